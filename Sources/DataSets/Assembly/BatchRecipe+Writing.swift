@@ -45,7 +45,8 @@ extension BatchRecipe {
     if !isTransformed || record.values.areFinite { return }
     let missing = Set(record.missingCells)
     var used = Set(featureColumns)
-    if case .columns = labelSource { used.formUnion(labelColumns) }
+    // A label that may be missing is masked instead.
+    if case .columns = labelSource, !mayLackLabels { used.formUnion(labelColumns) }
     for at in record.values.indices where record.values[at].isNaN && !missing.contains(at) {
       let (step, column) = at.quotientAndRemainder(dividingBy: record.columnCount)
       guard used.contains(column) else { continue }
@@ -81,9 +82,14 @@ extension BatchRecipe {
   ) throws {
     switch labelEncoding {
     case .none: return
-    case .values: copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
+    case .values:
+      copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
+      guard mayLackLabels else { return }
+      for step in 0..<record.stepCount where lacksLabel(record, step) {
+        for column in labelColumns.indices { span[start + step * strides[2] + column * strides[1]] = 0 }
+      }
     case .oneHot(let names):
-      for step in 0..<record.stepCount {
+      for step in 0..<record.stepCount where !lacksLabel(record, step) {
         guard let label = classIndex(record, step, below: names.count) else {
           throw classError(index, record, step, names.count)
         }
@@ -97,9 +103,17 @@ extension BatchRecipe {
   /// - Throws: `RecordError` with the location of the first value that is not a class.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
     guard case .oneHot(let names) = labelEncoding else { return }
-    for step in 0..<record.stepCount where classIndex(record, step, below: names.count) == nil {
+    for step in 0..<record.stepCount
+    where !lacksLabel(record, step) && classIndex(record, step, below: names.count) == nil {
       throw classError(index, record, step, names.count)
     }
+  }
+
+  /// Returns true if labels may be missing and one of a step's is: then the step has no label.
+  func lacksLabel(_ record: borrowing SequenceRecord, _ step: Int) -> Bool {
+    guard mayLackLabels else { return false }
+    let start = step * record.columnCount
+    return labelColumns.contains { record.values[start + $0].isNaN }
   }
 
   private func copy(

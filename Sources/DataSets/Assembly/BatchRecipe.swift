@@ -26,6 +26,8 @@ struct BatchRecipe: Sendable {
   /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
   /// there is none, or if labels have no reader of their own.
   let labelMerging: (any RowMerging)?
+  /// True if labels may be missing: their steps are masked.
+  let mayLackLabels: Bool
   /// True if transforms are applied to the features, which must then leave no missing values.
   let isTransformed: Bool
   /// The columns of the feature reader that are features.
@@ -119,6 +121,20 @@ struct BatchRecipe: Sendable {
           "has label columns only; at least one column must be left for the features")
       }
     }
+    mayLackLabels = Self.mayLackLabels(features, labels, labelColumns)
+  }
+
+  /// Returns true if a label column may have missing values.
+  private static func mayLackLabels(
+    _ features: any SequenceRecordReader, _ labels: LabelSource, _ columns: [Int]
+  ) -> Bool {
+    let schema: SequenceSchema
+    switch labels {
+    case .none: return false
+    case .reader(let reader, _): schema = reader.schema
+    case .columns: schema = features.schema
+    }
+    return columns.contains { schema.optionalColumns.contains(schema.columns[$0]) }
   }
 
   /// Checks the rule by which transforms have merged labels that are columns of the features.

@@ -39,7 +39,8 @@ extension RecordError {
     case .notFinite, .missingValue:
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "
-        + "found \"\(text)\"; correct it, or leave out such rows (\(Remedy.skipRows))"
+        + "found \"\(text)\"; correct it, leave out such rows (\(Remedy.skipRows)), or, if labels may be missing, mask them "
+        + "(\(Remedy.labelMissing(text.isEmpty ? "NA" : text)))"
         // The name of row names is empty.
         + (line == 1 && text.isEmpty ? "; if it is a header, say so (\(Remedy.labelHeader))" : "")
     default: return self

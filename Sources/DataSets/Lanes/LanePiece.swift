@@ -54,7 +54,10 @@ struct LanePiece {
     starts[row * stepCount + first] = isStart
     for step in found.features { hasFeatures[row * stepCount + first + step] = true }
     let repeated = lane.repeatedSteps(ofLast: found.count)
-    for step in found.labels where !repeated.contains(step) {
+    for step in found.labels
+    where !repeated.contains(step)
+      && !recipe.lacksLabel(lane.labels.rows, step - found.labels.lowerBound)
+    {
       hasLabels[row * stepCount + first + step] = true
     }
 

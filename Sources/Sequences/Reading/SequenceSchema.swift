@@ -15,6 +15,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public var fileColumns: [String]
   /// The encodings of columns whose texts are not numbers, by the column names in the data.
   public var encodings: [String: ColumnEncoding]
+  /// The columns whose values may be missing (NaN): where a label is, its step has none.
+  public var optionalColumns: Set<String>
   /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
   /// if there are none.
   public private(set) var transforms: TransformPipeline?
@@ -31,13 +33,24 @@ public struct SequenceSchema: Sendable, Hashable {
   ///   - columns: The column names.
   ///   - fileColumns: The names of all columns of the data; `nil`: those of the sequences.
   ///   - encodings: The encodings of columns whose texts are not numbers.
+  ///   - optionalColumns: The columns whose values may be missing (NaN).
   ///   - options: The options that the data is read with.
   public init(
     columns: [String], fileColumns: [String]? = nil, encodings: [String: ColumnEncoding] = [:],
-    options: Signature = Signature()
+    optionalColumns: Set<String> = [], options: Signature = Signature()
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
-    (self.encodings, self.options) = (encodings, options)
+    (self.encodings, self.optionalColumns, self.options) = (encodings, optionalColumns, options)
+  }
+
+  /// Returns the schema of the same sequences with only `columns`.
+  func keeping(_ columns: [String]) -> SequenceSchema {
+    var schema = SequenceSchema(
+      columns: columns, fileColumns: fileColumns, encodings: encodings.filter { columns.contains($0.key) },
+      optionalColumns: optionalColumns.intersection(columns), options: options)
+    schema.isPartial = isPartial
+    schema.options.add("the columns that are kept", "\(columns)")
+    return schema
   }
 
   /// True if a column has timestamps.

@@ -114,8 +114,13 @@ extension FlagRule {
         in: [.convert, .train, .inspect, .stream], because: reason)
     }
 
-  private static let ownLabels: [Selection] = [
-    .flag("labels"), .flag("label-input-split"), .flag("label-reader"),
+  private static let ownLabels: [Selection] =
+    [.flag("labels"), .flag("label-input-split"), .flag("label-reader")]
+    + FlagDefinition.all.filter { $0.alternative == .labelSource }.map { .flag($0.name) }
+
+  /// The labels that have a file of their own with texts in columns.
+  private static let labelFiles: [Selection] = [
+    .flag("labels"), .flag("label-input-split"), .flag("label-table"), .flag("label-intervals"),
   ]
 
   /// The labels and their meaning.
@@ -124,10 +129,23 @@ extension FlagRule {
       ownLabels, .excludes, [.flag("label-column")],
       because: "labels are in their own files or in a column of the features"),
     FlagRule(
+      FlagDefinition.all.filter { $0.alternative == .labelSource }.map { .flag($0.name) }, .excludes,
+      [.flag("labels"), .flag("label-input-split"), .flag("label-reader")],
+      because: "labels have one source"),
+    FlagRule(
+      [.flag("label-missing")], .requires, [.flag("label-column")], unless: ownLabels,
+      because: "it is about labels"),
+    FlagRule(
+      [.flag("label-missing")], .excludes, [.flag("label-reader")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
+      [.flag("label-missing")], .excludes, [.flag("reader")], when: [.flag("label-column")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
       [.flag("label-reader")], .excludes, [.topic(.labelFormat)],
       because: "the reader has options of its own (timestep plugins)"),
     FlagRule(
-      [.topic(.labelFormat)], .requires, [.flag("labels"), .flag("label-input-split")],
+      [.topic(.labelFormat)], .requires, labelFiles,
       because: "it is about label files"),
     FlagRule(
       [.flag("classes"), .flag("regression"), .flag("label-categories")], .requires,

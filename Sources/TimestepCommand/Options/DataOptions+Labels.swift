@@ -9,7 +9,7 @@ extension DataOptions {
 
   /// True if labels have their own reader.
   var hasOwnLabels: Bool {
-    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
+    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil || labelSource.isGiven
   }
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
@@ -59,9 +59,14 @@ extension DataOptions {
   /// - Parameters:
   ///   - features: The features of all parts, before transforms.
   ///   - contract: The properties that a model already knows.
+  ///   - partKey: The keys that decide which sequences classes are collected from.
+  ///   - others: Other data that shares a table of labels.
   func labelReader(
-    besides features: any SequenceRecordReader, contract: DataContract? = nil
+    besides features: any SequenceRecordReader, contract: DataContract? = nil, partKey: Partition.Key,
+    sharing others: [DataOptions] = []
   ) throws -> (any SequenceRecordReader)? {
+    // In memory already, so not cached.
+    if let labels = try sourcedLabels(of: features, contract, partKey, sharing: others) { return labels }
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(
       plugins.labelReader, flag: "--label-reader", files, faults.policy,
@@ -72,13 +77,16 @@ extension DataOptions {
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
+    let missing = labelSource.missingTexts
     let reader: any SequenceRecordReader
     do {
       let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-        try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
+        try layout.labelReader(
+          files, format, policy: policy, vocabulary, areClasses: areClasses, missingLabels: missing)
       }
       reader = try layout.labelReader(
-        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses)
+        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses,
+        missingLabels: missing)
       try checkCuts {
         try layout.labelReader(
           files, format, policy: ErrorPolicy(.repair(.constant(0))), vocabulary, areClasses: areClasses)

@@ -35,6 +35,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(help: .flag("label-categories")) var labelCategories: NameList?
 
+  @OptionGroup var labelSource: LabelSourceOptions
+
   @OptionGroup var layout: LayoutOptions
 
   @OptionGroup var columns: ColumnOptions
@@ -140,6 +142,7 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
     return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
+      + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -203,7 +206,7 @@ struct DataOptions: ParsableArguments {
     }
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? []
+      classNumbers: classNumbers, labels: labelColumn?.names ?? [], missingLabels: labelSource.missingTexts
     ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
     return try store.kept(reader, as: "features")
   }
@@ -219,9 +222,10 @@ struct DataOptions: ParsableArguments {
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
   ///   - partKey: The keys that decide the parts; default: those of `contract`.
+  ///   - others: Other data that shares a table of labels.
   func dataSets(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
-    partKey: Partition.Key? = nil
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
@@ -229,14 +233,15 @@ struct DataOptions: ParsableArguments {
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    let allFeatures = try self.allFeatures(
+    let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels = try labelReader(besides: allFeatures, contract: contract)
+    let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
+    let allFeatures = try withoutLabelColumns(read)
     var features = try batching.part(of: allFeatures, by: partKey)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try allLabels.map { try batching.part(ofLabels: $0, of: allFeatures, by: partKey) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let labelNames = try self.labelNames(in: features)
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
     let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
@@ -258,7 +263,8 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+      alignment: align ?? contract?.alignment ?? (labelSource.isGiven ? .end : .equal), order: order,
+      policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
   }
