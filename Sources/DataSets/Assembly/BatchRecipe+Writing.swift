@@ -82,7 +82,8 @@ extension BatchRecipe {
   ) throws {
     switch labelEncoding {
     case .none: return
-    case .values:
+    case .values, .multiLabel:
+      try checkPresence(record, of: index)
       copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
       guard mayLackLabels else { return }
       for step in 0..<record.stepCount where lacksLabel(record, step) {
@@ -102,10 +103,30 @@ extension BatchRecipe {
   ///
   /// - Throws: `RecordError` with the location of the first value that is not a class.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
+    try checkPresence(record, of: index)
     guard case .oneHot(let names) = labelEncoding else { return }
     for step in 0..<record.stepCount
     where !lacksLabel(record, step) && classIndex(record, step, below: names.count) == nil {
       throw classError(index, record, step, names.count)
+    }
+  }
+
+  /// Checks that every label is 0 or 1, if labels say which classes are present.
+  private func checkPresence(_ record: SequenceRecord, of index: Int) throws(RecordError) {
+    guard labelEncoding == .multiLabel, let reader = labelReader else { return }
+    for step in 0..<record.stepCount where !lacksLabel(record, step) {
+      for column in labelColumns {
+        let value = record.values[step * record.columnCount + column]
+        if value == 0 || value == 1 { continue }
+        let position = reader.position(
+          of: pairing[index], row: record.rowOrdinal(ofStep: step), column: column)
+        let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
+        throw RecordError(
+          .classIndex, path: position.path, line: position.line, column: position.column, text: text,
+          "column \"\(escapedText(reader.columns[column].utf8))\": label \"\(text)\" does not say whether the class is present: "
+            + "expected 0 or 1, found \"\(text)\"; correct it, or, if the labels are numbers to predict, say so "
+            + "(\(Remedy.regressionInstead))")
+      }
     }
   }
 

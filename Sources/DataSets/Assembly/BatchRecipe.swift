@@ -148,7 +148,7 @@ struct BatchRecipe: Sendable {
         "has a label for every row, and \(transform.summary): expected a rule for their labels, found none; name one "
           + "(labels=last, mode or mean)")
     }
-    if case .oneHot = encoding, merging.contains(where: { $0.labels == .mean }) {
+    if encoding != .values, merging.contains(where: { $0.labels == .mean }) {
       throw RecordError(
         .mismatch, path: path,
         "class labels have no mean: expected labels=last or labels=mode, found labels=mean")
@@ -172,7 +172,7 @@ struct BatchRecipe: Sendable {
       throw error(
         "its labels would be merged twice: expected one transform that merges rows, found \(merging.count)")
     }
-    if case .oneHot = encoding, merging.first?.labels == .mean {
+    if encoding != .values, merging.first?.labels == .mean {
       throw error("class labels have no mean: expected labels=last or labels=mode, found labels=mean")
     }
     return merging.first
@@ -191,7 +191,7 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: return nil
     case .oneHot(let names): return names.count
-    case .values: return labelColumns.count
+    case .values, .multiLabel: return labelColumns.count
     }
   }
 
@@ -224,9 +224,10 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: labels = .none
     case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
-    case .values:
+    case .values, .multiLabel:
       let columns = labelReader?.columns ?? []
-      labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
+      labels = .init(
+        encoding: labelEncoding == .values ? .values : .multiLabel, names: labelColumns.map { columns[$0] })
     }
     let schema = features.schema
     let columns = schema.columns

@@ -13,6 +13,8 @@ public struct DataContract: Sendable, Hashable, Codable {
       case oneHot
       /// Unchanged numbers, for regression.
       case values
+      /// A column of 0 and 1 per class; several or none may be 1.
+      case multiLabel
     }
     /// The encoding of the labels.
     public var encoding: Encoding
@@ -120,7 +122,7 @@ public struct DataContract: Sendable, Hashable, Codable {
       return "the model has \(Self.words(labels.encoding)), the data \(Self.words(data.labels.encoding))"
     }
     let (what, several) =
-      labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
+      labels.encoding == .values ? ("label column", "label columns") : ("class", "classes")
     if labels.names.count != data.labels.names.count {
       return "the model knows \(labels.names.count) \(several), the data has \(data.labels.names.count)"
     }
@@ -148,6 +150,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     case .none: return "no labels"
     case .oneHot: return "class labels"
     case .values: return "regression labels"
+    case .multiLabel: return "labels of several classes at a time"
     }
   }
 

@@ -62,6 +62,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case otherUnknown = "--unknown-category other"
   case overwrite = "--overwrite"
   case pieces = "--tbptt T"
+  case regressionInstead = "--regression instead of --multi-label"
   case rename = "--rename @{}={}"
   case resume = "--resume"
   case shardByBatch = "--shard-by batch"

@@ -21,6 +21,8 @@ public struct SeriesLabels: Sendable {
 
   /// The labels: those of sequences, in the order of their reader, and then those that no sequence belongs to.
   let entries: [Entry]
+  /// The number of labels of sequences.
+  private let ownCount: Int
   /// The name of the column of labels.
   let column: String
 
@@ -42,6 +44,7 @@ public struct SeriesLabels: Sendable {
         Entry(
           key: features.source(of: index).key, exampleKey: features.exampleKey(of: index), label: label))
     }
+    ownCount = entries.count
     entries += lonely.map {
       // Not the key of any sequence: a text that names several is lonely too.
       Entry(key: "\u{0}\($0.location):\($0.text)", exampleKey: $0.text, label: .success($0))
@@ -56,7 +59,7 @@ public struct SeriesLabels: Sendable {
   ///   - missing: The texts that are no labels.
   /// - Throws: `RecordError` if there are none, or if two texts are the same number, such as 1 and 1.0.
   public func classes(of keys: Set<String>? = nil, missing: [String] = []) throws(RecordError) -> Vocabulary {
-    let labels = entries.compactMap { entry in
+    let labels = entries[..<ownCount].compactMap { entry in
       keys?.contains(entry.key) ?? true ? try? entry.label.get() : nil
     }
     return try Vocabulary(naming: labels, missing: missing)

@@ -126,7 +126,7 @@ struct InspectCommand: ParsableCommand {
   /// The options with labels that are numbers unless flags describe them.
   private var described: DataOptions {
     var data = data
-    if data.hasLabels && !data.describesLabels && !data.labelSource.namesClasses { data.regression = true }
+    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven { data.regression = true }
     return data
   }
 

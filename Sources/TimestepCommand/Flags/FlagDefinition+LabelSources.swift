@@ -25,6 +25,14 @@ extension FlagDefinition {
         "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault."
     ),
     FlagDefinition(
+      "multi-label", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help:
+        "Each label column is 1 where its class is present and 0 where it is not; several or none may be. The network has sigmoid outputs and binary cross-entropy."
+    ),
+    FlagDefinition(
+      "one-hot", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help: "The label columns are one-hot: each is a class, and every row has a single 1."),
+    FlagDefinition(
       "label-missing", .text, isRepeated: true, of: .data, topic: .files,
       help:
         "Text that means a missing label, like an empty field: the labels mask of the step is 0, and its features stay. Can be repeated."

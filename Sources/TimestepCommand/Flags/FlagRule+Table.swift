@@ -102,10 +102,18 @@ extension FlagRule {
         because: "nothing else is written"),
     ]
     + [
-      ("no-match", ["line-pattern"], "only lines of a pattern are matched"),
-      ("not-a-time", ["time"], "no column has timestamps"),
+      ("no-match", ["line-pattern", "labels-from"], "only lines of a pattern and names of files are matched"),
+      ("not-a-time", ["time", "label-intervals", "label-table"], "no column has timestamps"),
       ("time-order", ["time"], "no column has timestamps"),
-      ("unknown-category", ["category", "label-categories"], "no column has categories"),
+      (
+        "unknown-category",
+        ["category", "label-categories", "labels-from", "label-table", "label-intervals", "label-once"],
+        "no column has categories"
+      ),
+      (
+        "label-conflict", ["label-table", "label-intervals", "label-once"],
+        "only labels of a table or of a whole series can contradict each other"
+      ),
       ("header", ["header", "label-header"], "no names are compared"),
     ].map { (kind: String, flags: [String], reason: String) in
       // A model knows the columns of its training data.
@@ -133,6 +141,13 @@ extension FlagRule {
       [.flag("labels"), .flag("label-input-split"), .flag("label-reader")],
       because: "labels have one source"),
     FlagRule(
+      [.flag("multi-label"), .flag("one-hot")], .excludes,
+      [.flag("labels-from"), .flag("label-table"), .flag("label-intervals")],
+      because: "it is about several columns of labels"),
+    FlagRule(
+      [.flag("multi-label")], .excludes, [.flag("class-weights")],
+      because: "weights are for classes of which one is present"),
+    FlagRule(
       [.flag("label-missing")], .requires, [.flag("label-column")], unless: ownLabels,
       because: "it is about labels"),
     FlagRule(
@@ -148,7 +163,9 @@ extension FlagRule {
       [.topic(.labelFormat)], .requires, labelFiles,
       because: "it is about label files"),
     FlagRule(
-      [.flag("classes"), .flag("regression"), .flag("label-categories")], .requires,
+      [
+        .flag("classes"), .flag("regression"), .flag("label-categories"), .flag("multi-label"), .flag("one-hot"),
+      ], .requires,
       [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
       because: "it is about labels"),
   ]

@@ -40,11 +40,12 @@ struct ColumnOptions: ParsableArguments {
   ///   - known: Encodings by the columns' new names, for columns without such flags.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - classes: The column of labels whose texts are collected as classes, in natural order; `nil`: none.
   ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func reader(
     knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
-    missingLabels: [String] = [], collectingFrom training: (any SequenceRecordReader) throws -> [Int],
+    classes: String? = nil, missingLabels: [String] = [], collectingFrom training: (any SequenceRecordReader) throws -> [Int],
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
@@ -74,13 +75,20 @@ struct ColumnOptions: ParsableArguments {
         unlisted.append(column.name)
       }
     }
+    if let classes, columns.encodings[classes] == nil {
+      columns.encodings[classes] = .category(Vocabulary([], unknown: .ignore))
+      unlisted.append(classes)
+    }
     let reader = try makeReader(columns)
     if unlisted.isEmpty { return reader }
     let sequences = try training(reader)
     columns.hasCategoriesOfAPart = sequences.count < reader.count
     for name in unlisted {
       let texts = try reader.texts(ofColumn: name, in: sequences)
-      columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))
+      columns.encodings[name] = .category(
+        name == classes
+          ? try Vocabulary(naming: texts.map { LabelText($0, path: reader.firstPath) })
+          : Vocabulary(texts, unknown: unknownCategory ?? .error))
     }
     return try makeReader(columns)
   }

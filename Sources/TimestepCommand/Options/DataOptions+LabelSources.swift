@@ -36,6 +36,13 @@ extension DataOptions {
     return SeriesLabelReader(found, as: meaning, missing: missing)
   }
 
+  /// Returns true if the texts of a column that repeats labels are to be collected as classes.
+  func collectsRepeatedClasses(_ contract: DataContract?) -> Bool {
+    let known = contract?.labels.encoding ?? DataContract.Labels.Encoding.none
+    return labelSource.labelOnce && !describesLabels && known == DataContract.Labels.Encoding.none
+      && labelVocabulary(contract) == nil
+  }
+
   private func seriesLabels(
     of features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key,
     sharing others: [DataOptions]

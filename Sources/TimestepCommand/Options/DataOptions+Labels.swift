@@ -22,6 +22,15 @@ extension DataOptions {
   {
     guard hasLabels else { return nil }
     if regression { return .values }
+    if multiLabel { return .multiLabel }
+    if oneHot {
+      guard columns.count > 1 else {
+        throw ValidationError(
+          "--one-hot: expected a column of labels for each class, found \(pluralized(columns.count, "column")); for one column of "
+            + "class numbers, give --classes N")
+      }
+      return .oneHot(names: Self.classNames(of: columns) ?? columns.indices.map(String.init))
+    }
     let known = contract?.labels.encoding == .oneHot ? contract?.labels.names ?? [] : []
     let count = classes ?? vocabulary?.classNames.count ?? known.count
     // A model of an earlier version took numbers for the names of such classes.
@@ -37,6 +46,7 @@ extension DataOptions {
     if let vocabulary { return .oneHot(names: vocabulary.classNames) }
     if !known.isEmpty { return .oneHot(names: known) }
     if contract?.labels.encoding == .values { return .values }
+    if contract?.labels.encoding == .multiLabel { return .multiLabel }
     throw ValidationError(
       "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
     )
@@ -50,7 +60,7 @@ extension DataOptions {
   /// Returns the texts of the labels from the flags, or else from `contract`.
   func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
     if let labelCategories { return Vocabulary(labelCategories.names) }
-    return classes == nil && !regression ? contract?.labelVocabulary : nil
+    return describesLabels ? nil : contract?.labelVocabulary
   }
 
   /// Returns the reader of the labels of all parts, before they are cut into windows; `nil` if they have no reader of
@@ -104,8 +114,8 @@ extension DataOptions {
 
   /// Returns true if the labels are class numbers, according to the flags or else to `contract`.
   func areClassNumbers(_ contract: DataContract?) -> Bool {
-    if regression || labelVocabulary(contract) != nil { return false }
-    return classes != nil || contract?.labels.encoding == .oneHot
+    if regression || multiLabel || labelVocabulary(contract) != nil { return false }
+    return classes != nil || oneHot || contract?.labels.encoding == .oneHot
   }
 
   /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.

@@ -31,6 +31,10 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("regression")) var regression = false
 
+  @Flag(help: .flag("multi-label")) var multiLabel = false
+
+  @Flag(help: .flag("one-hot")) var oneHot = false
+
   @Option(help: .flag("align")) var align: Alignment?
 
   @Option(help: .flag("label-categories")) var labelCategories: NameList?
@@ -86,7 +90,9 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if a flag says what labels mean.
-  var describesLabels: Bool { classes != nil || regression || labelCategories != nil }
+  var describesLabels: Bool {
+    classes != nil || regression || labelCategories != nil || multiLabel || oneHot
+  }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -100,8 +106,12 @@ struct DataOptions: ParsableArguments {
         return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
-    if regression, saved.labels.encoding != .values {
-      return "contain no regression labels, but --regression requires them"
+    for (flag, isGiven, encoding, labels) in [
+      ("--regression", regression, DataContract.Labels.Encoding.values, "regression labels"),
+      ("--multi-label", multiLabel, .multiLabel, "labels of several classes at a time"),
+      ("--one-hot", oneHot, .oneHot, "class labels"),
+    ] where isGiven && saved.labels.encoding != encoding {
+      return "contain no \(labels), but \(flag) requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -206,7 +216,9 @@ struct DataOptions: ParsableArguments {
     }
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? [], missingLabels: labelSource.missingTexts
+      classNumbers: classNumbers, labels: labelColumn?.names ?? [],
+      classes: collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil,
+      missingLabels: labelSource.missingTexts
     ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
     return try store.kept(reader, as: "features")
   }

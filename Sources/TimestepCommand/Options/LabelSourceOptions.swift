@@ -15,11 +15,9 @@ struct LabelSourceOptions: ParsableArguments {
 
   @Option(help: .flag("label-missing")) var labelMissing: [String] = []
 
-  /// True if the labels are found in another way than in label files or in every row.
-  var isGiven: Bool { namesClasses || labelOnce }
-
-  /// True if the texts of the labels are classes unless flags say otherwise.
-  var namesClasses: Bool { labelsFrom != nil || labelTable != nil || labelIntervals != nil }
+  /// True if the labels are found in another way than in label files or in every row: their texts are classes unless flags
+  /// say otherwise.
+  var isGiven: Bool { labelsFrom != nil || labelTable != nil || labelIntervals != nil || labelOnce }
 
   /// The paths of the tables of labels.
   var paths: [String] { [labelTable?.path, labelIntervals?.path].compactMap { $0 } }

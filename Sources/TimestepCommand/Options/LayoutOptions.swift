@@ -38,17 +38,18 @@ struct LayoutOptions: ParsableArguments {
   ///   - known: The encodings that a model brings along, by the columns' names.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - classes: The column of labels whose texts are collected as classes; `nil`: none.
   ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
-    labels: [String], missingLabels: [String] = [],
+    labels: [String], classes: String? = nil, missingLabels: [String] = [],
     collectingFrom training: (any SequenceRecordReader) throws -> [Int]
   ) throws -> any SequenceRecordReader {
     try columns.reader(
-      knowing: known, classNumbers: classNumbers, labels: labels, missingLabels: missingLabels,
-      collectingFrom: training
+      knowing: known, classNumbers: classNumbers, labels: labels, classes: classes,
+      missingLabels: missingLabels, collectingFrom: training
     ) { columns in
       guard let linePattern else {
         let reader = try csvReader(split, files, missing: missing, columns: columns, policy: policy)

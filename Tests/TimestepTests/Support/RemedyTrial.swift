@@ -262,6 +262,19 @@ extension RemedyTrial {
           } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
           + "--test-features new.csv --test-labels l_0.csv")
+    case .labelDelimiter:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
+    case .labelMissing:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")
+    case .leaveOutLabelOnce:
+      return RemedyTrial(
+        ["f.csv": "1,0\n2,1\n"], "\(convert) --label-column 1 --classes 2 --label-once",
+        then: "\(convert) --label-column 1 --classes 2")
+    case .regressionInstead:
+      return RemedyTrial(
+        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label", replacing: "--multi-label")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }
