@@ -84,6 +84,7 @@ final class BatchAssembler: @unchecked Sendable {
     if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
       batch.observedMask = observedMask(ranges.map(\.features), steps)
     }
+    batch.staticColumns = recipe.statics(of: indices)
     if labelTensor != nil {
       try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
       var present = ranges.map(\.labels)

@@ -28,6 +28,10 @@ struct BatchRecipe: Sendable {
   let labelMerging: (any RowMerging)?
   /// True if labels may be missing: their steps are masked.
   let mayLackLabels: Bool
+  /// The positions among the features of columns that are constant within a series.
+  let staticColumns: Set<Int>
+  /// For every example, true if an earlier one is a part of the same series; empty without such columns.
+  private let isLaterPart: [Bool]
   /// True if transforms are applied to the features, which must then leave no missing values.
   let isTransformed: Bool
   /// The columns of the feature reader that are features.
@@ -122,6 +126,21 @@ struct BatchRecipe: Sendable {
       }
     }
     mayLackLabels = Self.mayLackLabels(features, labels, labelColumns)
+    let names = Set(features.schema.staticColumns)
+    let (columns, used) = (features.columns, featureColumns)
+    staticColumns = Set(used.indices.filter { names.contains(columns[used[$0]]) })
+    var seen: Set<Int> = []
+    let reader = features
+    isLaterPart =
+      staticColumns.isEmpty
+      ? [] : (0..<reader.count).map { !seen.insert(reader.wholeSequence(of: $0)).inserted }
+  }
+
+  /// Returns the columns of a batch of the examples `indices` that are constant within a series.
+  func statics(of indices: [Int]) -> StaticColumns {
+    if staticColumns.isEmpty { return StaticColumns() }
+    return StaticColumns(
+      columns: staticColumns, countedRows: Set(indices.indices.filter { isLaterPart[indices[$0]] }))
   }
 
   /// Returns true if a label column may have missing values.
@@ -237,6 +256,8 @@ struct BatchRecipe: Sendable {
       transforms: schema.transforms)
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
+    let statics = schema.staticColumns.filter(contract.columns.contains)
+    if !statics.isEmpty { contract.staticColumns = statics }
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

@@ -71,6 +71,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// The keys that decided which part of its files the data is; `nil` if it is all of them, and in contracts written
   /// before this field existed: pairing keys then.
   public var partKey: Partition.Key?
+  /// The columns of features that are attributes of a whole series, from a table; `nil` if there are none.
+  public var staticColumns: [String]?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.

@@ -32,6 +32,12 @@ extension RecordError {
         + suggestion(for: text, among: vocabulary.names)
     case .notANumber where text.contains(where: \.isLetter):
       let expected = classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"
+      if usuallyMeansMissing(text) {
+        error.problem =
+          "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if labels may be missing, mask them "
+          + "(\(Remedy.labelMissing(text))), or correct it"
+        return error
+      }
       let header = line == 1 ? "; if it is a header, say so (\(Remedy.labelHeader))" : ""
       error.problem =
         "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "

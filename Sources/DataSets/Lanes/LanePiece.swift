@@ -117,6 +117,7 @@ struct LanePiece {
       features: features, labels: labels, featuresMask: mask(hasFeatures), labelsMask: mask(hasLabels),
       seriesStarts: mask(starts), observedMask: observedMask, metadata: metadata)
     result.lineageNotes = notes
+    result.staticColumns.columns = recipe.staticColumns
     return result
   }
 }

@@ -14,6 +14,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case batchingAuto = "--batching auto"
   case batchingBudget = "--batching budget:{}"
   case cache = "--cache DIRECTORY"
+  case category = "--category {}"
   case changeLearningRate = "--change learning-rate"
   case checkpoints = "--checkpoints DIRECTORY"
   case classCount = "--classes N"

@@ -41,6 +41,11 @@ extension String {
   }
 }
 
+/// Returns true if a text usually stands for a missing value.
+package func usuallyMeansMissing(_ text: String) -> Bool {
+  ["na", "n/a", "nan", "null", "none", "nil", "missing", "?", "-"].contains(text.lowercased())
+}
+
 /// Returns the number that a decimal text states, with the same grammar as fields of files; `nil` if it is not one.
 package func decimalNumber(_ text: String) -> Double? {
   var rest = text.utf8[...]

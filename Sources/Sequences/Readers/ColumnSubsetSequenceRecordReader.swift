@@ -28,6 +28,9 @@ public struct ColumnSubsetSequenceRecordReader<Base: SequenceRecordReader>: Sequ
   /// Returns the number of steps that the sequence before has too.
   public func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
 
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
+
   /// Returns the location of the sequence in `base`.
   public func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
 

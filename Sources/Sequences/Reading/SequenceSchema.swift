@@ -17,6 +17,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public var encodings: [String: ColumnEncoding]
   /// The columns whose values may be missing (NaN): where a label is, its step has none.
   public var optionalColumns: Set<String>
+  /// The columns that are constant within a sequence: attributes of the whole sequence, which statistics count once.
+  public private(set) var staticColumns: [String] = []
   /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
   /// if there are none.
   public private(set) var transforms: TransformPipeline?
@@ -41,6 +43,17 @@ public struct SequenceSchema: Sendable, Hashable {
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
     (self.encodings, self.optionalColumns, self.options) = (encodings, optionalColumns, options)
+  }
+
+  /// Returns the schema of the same sequences with further columns of attributes.
+  func adding(_ attributes: StaticAttributes) -> SequenceSchema {
+    var schema = self
+    schema.columns += attributes.columns
+    schema.columnsRead += attributes.columns
+    schema.staticColumns += attributes.columns
+    schema.encodings.merge(attributes.encodings) { first, _ in first }
+    schema.options.add("the attributes of the sequences", attributes.fingerprint)
+    return schema
   }
 
   /// Returns the schema of the same sequences with only `columns`.

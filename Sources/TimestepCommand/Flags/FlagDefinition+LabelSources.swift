@@ -12,6 +12,11 @@ extension FlagDefinition {
         "Table with a row per series, FILE[:key=COLUMN,label=COLUMN,time=COLUMN]: the name of its file, its path or its group, and its label. Default: the first two columns. The texts are classes, in natural order, unless --classes, --label-categories or --regression says otherwise. With time=COLUMN, a row is the label of the steps of that time (first --time column, or row number from 0)."
     ),
     FlagDefinition(
+      "static", .text, of: .data, topic: .files, contractKey: "staticColumns", needs: "label-table",
+      help:
+        "Columns of --label-table that are attributes of a whole series (names or @N), separated by commas: they become features that are the same at every step, and count once per series in --normalize. --category applies to them too."
+    ),
+    FlagDefinition(
       "label-intervals", .text, path: .read, of: .data, topic: .files, alternative: .labelSource,
       help:
         "Table of intervals with a class, FILE[:key=COLUMN,start=COLUMN,end=COLUMN,label=COLUMN]; default: the first four columns. The end is not included. Times are as in the first --time column, or numbers in --time-unit since the first row; without --time, row numbers from 0. Steps in no interval have no label."

@@ -113,6 +113,51 @@ extension DataOptions {
     return training.count == features.count ? nil : Set(training.map { features.source(of: $0).key })
   }
 
+  /// The columns of the table that are placed beside every step, from the flags or else from a model.
+  func staticColumns(_ contract: DataContract?) -> [String] {
+    labelSource.static?.names ?? contract?.staticColumns ?? []
+  }
+
+  /// Returns the sequences with the attributes that the flags, or else a model, take from the table.
+  ///
+  /// - Parameters:
+  ///   - contract: The properties that a model already knows.
+  ///   - partKey: The keys that decide which sequences categories are collected from.
+  func withAttributes(
+    _ features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key
+  ) throws -> any SequenceRecordReader {
+    let names = staticColumns(contract)
+    if names.isEmpty { return features }
+    guard let argument = labelSource.labelTable else {
+      throw ValidationError(
+        "the model requires the columns \(names.joined(separator: ", ")) of a table: give it (--label-table FILE)")
+    }
+    let table = try table(argument.path)
+    var attributes = try StaticAttributes(
+      table: table, key: argument.columns.key, columns: names, of: features)
+    if transforms.fillsMissing || contract?.transforms?.transforms.contains(where: { $0 is FillMissing }) == true {
+      attributes.missing = [""] + layout.missing
+    }
+    for (index, name) in attributes.columns.enumerated() {
+      if let known = contract?.encodings?[name] {
+        attributes.encodings[name] = known
+      } else if let category = columns.category.first(where: { $0.name == name || $0.name == names[index] }) {
+        let texts =
+          try category.values
+          ?? attributes.texts(
+            ofColumn: index,
+            in: features.kept(
+              batching.trainingSequences(of: features, by: partKey), by: faults.policy))
+        attributes.encodings[name] = .category(
+          Vocabulary(texts, unknown: columns.unknownCategory ?? .error))
+      }
+    }
+    func adding(_ reader: some SequenceRecordReader) throws -> any SequenceRecordReader {
+      try StaticColumnsSequenceRecordReader(reader, attributes)
+    }
+    return try adding(features)
+  }
+
   /// Returns the features without the columns that the labels have been taken from.
   func withoutLabelColumns(_ features: any SequenceRecordReader) throws -> any SequenceRecordReader {
     guard labelSource.labelOnce else { return features }

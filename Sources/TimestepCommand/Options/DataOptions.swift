@@ -200,7 +200,7 @@ struct DataOptions: ParsableArguments {
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try store.kept(reader, as: "features")
+      return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -210,7 +210,10 @@ struct DataOptions: ParsableArguments {
     if faults.policy.leavesGaps, missing.policy != .nan {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
-    var known = contract?.encodings ?? [:]
+    let statics = Set(staticColumns(contract))
+    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
+    var columns = columns
+    columns.category.removeAll { statics.contains($0.name) }
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
@@ -220,7 +223,7 @@ struct DataOptions: ParsableArguments {
       classes: collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil,
       missingLabels: labelSource.missingTexts
     ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
-    return try store.kept(reader, as: "features")
+    return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
   }
 
   /// The format of the rows of feature files.
@@ -288,7 +291,8 @@ struct DataOptions: ParsableArguments {
     for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
     besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
-    let described = try transforms.described(on: features, besides: labelNames)
+    let described = try transforms.described(
+      on: features, besides: labelNames, statics: features.schema.staticColumns)
     if let known = contract?.transforms {
       if let described, described.unfitted != known.unfitted {
         throw ValidationError(

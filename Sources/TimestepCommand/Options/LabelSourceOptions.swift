@@ -11,6 +11,8 @@ struct LabelSourceOptions: ParsableArguments {
 
   @Option(help: .flag("outside")) var outside: String?
 
+  @Option(help: .flag("static")) var `static`: NameList?
+
   @Flag(help: .flag("label-once")) var labelOnce = false
 
   @Option(help: .flag("label-missing")) var labelMissing: [String] = []

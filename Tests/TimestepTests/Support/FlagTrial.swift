@@ -49,9 +49,9 @@ extension FlagTrial {
       texts["y"] = "\(number % 2)\n"
       for (name, text) in texts { scratch.write(text, to: "\(name)_\(number).csv") }
     }
-    var (table, events) = ("file,kind\n", "file,start,end,kind\n")
+    var (table, events) = ("file,kind,age\n", "file,start,end,kind\n")
     for number in 0..<12 {
-      table += "f_\(number),\(number % 2 == 0 ? "even" : "odd")\n"
+      table += "f_\(number),\(number % 2 == 0 ? "even" : "odd"),\(number * number)\n"
       events += "f_\(number),\(number % 2),2,on\n"
       scratch.write("\(number),1\n2,\(number % 3)\n", to: "k\(number % 2)/x_\(number).csv")
       scratch.write("\(number),\(number % 2)\n2,\(number % 2)\n", to: "r_\(number).csv")
@@ -102,6 +102,7 @@ extension FlagTrial {
       "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
     "labels-from": FlagTrial("--features k?/*.csv", "--labels-from folder"),
     "label-table": FlagTrial("--features f_%d.csv", "--label-table table.csv"),
+    "static": FlagTrial("--features f_%d.csv --label-table table.csv", "--static age"),
     "label-intervals": FlagTrial("--features f_%d.csv", "--label-intervals events.csv"),
     "outside": FlagTrial("--features f_%d.csv --label-intervals events.csv", "--outside off"),
     "label-once": FlagTrial("--features r_%d.csv --label-column 1 --classes 2", "--label-once"),
