@@ -126,9 +126,8 @@ struct BatchRecipe: Sendable {
       }
     }
     mayLackLabels = Self.mayLackLabels(features, labels, labelColumns)
-    let names = Set(features.schema.staticColumns)
-    let (columns, used) = (features.columns, featureColumns)
-    staticColumns = Set(used.indices.filter { names.contains(columns[used[$0]]) })
+    let (schema, used) = (features.schema, featureColumns)
+    staticColumns = Set(used.indices.filter { schema.isStatic(used[$0]) })
     var seen: Set<Int> = []
     let reader = features
     isLaterPart =
@@ -256,8 +255,7 @@ struct BatchRecipe: Sendable {
       transforms: schema.transforms)
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
-    let statics = schema.staticColumns.filter(contract.columns.contains)
-    if !statics.isEmpty { contract.staticColumns = statics }
+    if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

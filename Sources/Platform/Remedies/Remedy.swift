@@ -44,6 +44,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case labelHeader = "--label-header present"
   case labelMissing = "--label-missing {}"
   case labelOffset = "--label-column NAME --offset NAME=first"
+  case labelTable = "--label-table FILE"
   case labelsFromFirstLine = "--label-skip-lines 0"
   case labelsWithoutHeader = "--label-header none"
   case lanes = "--lanes N"

@@ -24,6 +24,14 @@ package struct LabelText: Sendable, Hashable {
   /// The text in quotes, as messages show it.
   package var quoted: String { "\"\(escapedText(text.utf8))\"" }
 
+  /// The pairing key of a label that no sequence belongs to: not that of any sequence.
+  var lonelyKey: String { "\u{0}\(location):\(text)" }
+
+  /// The error about a text that should name a sequence and does not.
+  var namesNoSequence: RecordError {
+    error(.unpaired, "\(quoted) names no sequence: expected the name of one, found none of that name; correct it")
+  }
+
   /// Returns an error at this place.
   package func error(_ kind: RecordError.Kind, _ problem: String) -> RecordError {
     RecordError(

@@ -46,8 +46,7 @@ public struct SeriesLabels: Sendable {
     }
     ownCount = entries.count
     entries += lonely.map {
-      // Not the key of any sequence: a text that names several is lonely too.
-      Entry(key: "\u{0}\($0.location):\($0.text)", exampleKey: $0.text, label: .success($0))
+      Entry(key: $0.lonelyKey, exampleKey: $0.text, label: .failure($0.namesNoSequence))
     }
     (self.entries, self.column) = (entries, column)
   }

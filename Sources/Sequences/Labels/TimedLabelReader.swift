@@ -44,7 +44,7 @@ public struct TimedLabelReader: SequenceRecordReader {
 
   /// Returns the number of time steps, if the sequences know it.
   public func stepCount(of index: Int) -> Int? {
-    index < labelled.count ? features.stepCount(of: labelled[index]) : 1
+    index < labelled.count ? features.stepCount(of: labelled[index]) : 0
   }
 
   /// Makes a cursor for one thread.
@@ -57,7 +57,7 @@ public struct TimedLabelReader: SequenceRecordReader {
     guard index < labelled.count else {
       let label = labels.lonely[index - labelled.count]
       return SequenceRecord.Source(
-        path: label.path, firstLine: label.line ?? 1, key: "\u{0}\(label.location):\(label.text)")
+        path: label.path, firstLine: label.line ?? 1, key: label.lonelyKey)
     }
     var source = features.source(of: labelled[index])
     if let first = events(of: index).first { (source.path, source.firstLine) = (first.label.path, first.label.line ?? 1) }
@@ -120,8 +120,7 @@ private struct TimedLabelCursor: SequenceCursor {
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     guard index < reader.labelled.count else {
-      sequence.begin(columnCount: 1)
-      return sequence.append(row: CollectionOfOne(.nan))
+      throw reader.labels.lonely[index - reader.labelled.count].namesNoSequence
     }
     let number = reader.labelled[index]
     let events = try reader.labels.sequences[number]?.get() ?? []

@@ -45,6 +45,14 @@ public struct SequenceSchema: Sendable, Hashable {
     (self.encodings, self.optionalColumns, self.options) = (encodings, optionalColumns, options)
   }
 
+  /// Returns true if a column is constant within a sequence: an attribute, or what transforms have made of one.
+  package func isStatic(_ column: Int) -> Bool {
+    if staticColumns.isEmpty { return false }
+    guard let transforms else { return staticColumns.contains(columns[column]) }
+    let source = try? transforms.sourceColumn(of: column, columns: columnsRead)
+    return source.map { staticColumns.contains(columnsRead[$0]) } ?? false
+  }
+
   /// Returns the schema of the same sequences with further columns of attributes.
   func adding(_ attributes: StaticAttributes) -> SequenceSchema {
     var schema = self

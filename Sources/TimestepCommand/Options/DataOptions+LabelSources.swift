@@ -130,7 +130,8 @@ extension DataOptions {
     if names.isEmpty { return features }
     guard let argument = labelSource.labelTable else {
       throw ValidationError(
-        "the model requires the columns \(names.joined(separator: ", ")) of a table: give it (--label-table FILE)")
+        "the model requires the columns \(names.joined(separator: ", ")) of a table: expected one with these columns and the labels, found "
+          + "none; give it (\(Remedy.labelTable))")
     }
     let table = try table(argument.path)
     var attributes = try StaticAttributes(

@@ -269,6 +269,12 @@ extension RemedyTrial {
     case .labelDelimiter:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
+    case .labelTable:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,age\nf.csv,a,3\n"],
+        "$T train --model m --epochs 1 --hidden 2 --features f.csv --label-table t.csv --static age; "
+          + "$T evaluate --model m --features f.csv --labels-from folder", ["FILE": "t.csv"],
+        then: "$T evaluate --model m --features f.csv {}")
     case .labelMissing:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")
