@@ -48,6 +48,8 @@ struct ProbeReader: SequenceRecordReader {
 
   func stepCount(of index: Int) -> Int? { values[index].stepCount }
 
+  func wholeSequence(of index: Int) -> Int { 100 + index }
+
   func makeCursor() -> ProbeCursor { ProbeCursor(values: values, note: readings.add) }
 
   func makeRowStream() -> any RowStream { ProbeStream(values: values, note: readings.add) }

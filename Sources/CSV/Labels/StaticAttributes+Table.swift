@@ -26,7 +26,8 @@ extension StaticAttributes {
           throw other.error(
             .labelConflict,
             "column \"\(escapedText(table.columns[place].utf8))\" changes within a series: expected \(text.quoted), as in line "
-              + "\(text.line ?? 1), found \(other.quoted); correct it, or leave the column out of the static ones")
+              + "\(text.line ?? 1), found \(other.quoted); correct it, or leave the column out of the static ones"
+          )
         }
       }
       return texts

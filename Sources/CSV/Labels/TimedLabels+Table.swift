@@ -73,7 +73,8 @@ extension TimedLabels {
         of: first, of: features, names: names, key: key, others: without.count - 1)
     }
     let scale = TimeScale(
-      features, texts: table.rows.lazy.flatMap { row in [row[starts].text] + (ends.map { [row[$0].text] } ?? []) })
+      features,
+      texts: table.rows.lazy.flatMap { row in [row[starts].text] + (ends.map { [row[$0].text] } ?? []) })
     let events = try assignment.rows.map { rows in
       try rows.map { index -> Event in
         let row = table.rows[index]

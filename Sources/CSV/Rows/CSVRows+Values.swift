@@ -145,9 +145,11 @@ extension CSVRows {
   /// Returns the remedy for a text in a column of labels that are numbers.
   private func remedyForTextLabel(_ text: [UInt8], _ role: CSVRole, mayBeHeader: Bool) -> String {
     if usuallyMeansMissing(String(decoding: trimmed(text), as: UTF8.self)) {
-      return "if labels may be missing, mask them (\(Remedy.labelMissing(escapedText(trimmed(text), limit: nil)))), or correct it"
+      return
+        "if labels may be missing, mask them (\(Remedy.labelMissing(escapedText(trimmed(text), limit: nil)))), or correct it"
     }
-    return "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
+    return
+      "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
       + (role == .classNumber ? "their number" : "regression")
       + (mayBeHeader
         ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))"

@@ -175,7 +175,9 @@ struct ResolvedColumns: Sendable, Hashable {
         return fields.filter { !others.contains($0) }
       }
     }
-    for field in try selected(columns.classNumbers) where roles[field] == .number { roles[field] = .classNumber }
+    for field in try selected(columns.classNumbers) where roles[field] == .number {
+      roles[field] = .classNumber
+    }
     var labelFields: Set<Int> = []
     for label in columns.labels {
       do throws(RecordError) { labelFields.insert(try index(label)) } catch { continue }

@@ -29,7 +29,8 @@ package struct LabelText: Sendable, Hashable {
 
   /// The error about a text that should name a sequence and does not.
   var namesNoSequence: RecordError {
-    error(.unpaired, "\(quoted) names no sequence: expected the name of one, found none of that name; correct it")
+    error(
+      .unpaired, "\(quoted) names no sequence: expected the name of one, found none of that name; correct it")
   }
 
   /// Returns an error at this place.
@@ -43,7 +44,8 @@ extension String {
   /// The text without blanks (space, tab) at its ends.
   fileprivate var trimmingBlanks: String {
     let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-    guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) })
+    guard let first = utf8.firstIndex(where: { !isBlank($0) }),
+      let last = utf8.lastIndex(where: { !isBlank($0) })
     else { return "" }
     return String(self[first...last])
   }

@@ -33,7 +33,8 @@ public struct SeriesLabels: Sendable {
   ///   - lonely: Labels that belong to no sequence, which pairing reports.
   ///   - policy: The handling of sequences without a label; those that it does not leave out are thrown.
   package init(
-    _ labels: [Result<LabelText, RecordError>?], of features: any SequenceRecordReader, lonely: [LabelText] = [],
+    _ labels: [Result<LabelText, RecordError>?], of features: any SequenceRecordReader,
+    lonely: [LabelText] = [],
     column: String = "label", policy: ErrorPolicy
   ) throws(RecordError) {
     var entries: [Entry] = []
@@ -72,7 +73,8 @@ extension SeriesLabels {
   ///   - features: The sequences.
   ///   - policy: The handling of files without a folder (`RecordError.Kind.noMatch`).
   /// - Throws: `RecordError` about the first such file, unless the policy leaves out its sequences.
-  public init(foldersOf features: any SequenceRecordReader, policy: ErrorPolicy = .raise) throws(RecordError) {
+  public init(foldersOf features: any SequenceRecordReader, policy: ErrorPolicy = .raise) throws(RecordError)
+  {
     let isBelow = (0..<features.count).map { SequenceNames.relativePath(of: $0, in: features).contains("/") }
     let hasFolders = isBelow.contains(true)
     let labels = (0..<features.count).map { index -> Result<LabelText, RecordError> in
@@ -149,7 +151,9 @@ extension SeriesLabels {
         guard rest.first == "?" else { return true }
         // A group with a name captures; look-behind and others do not.
         let after = rest.dropFirst()
-        if after.first == "P" || after.first == "<" && !"=!".unicodeScalars.contains(after.dropFirst().first ?? "=") {
+        if after.first == "P"
+          || after.first == "<" && !"=!".unicodeScalars.contains(after.dropFirst().first ?? "=")
+        {
           return true
         }
       default: break

@@ -60,7 +60,9 @@ public struct TimedLabelReader: SequenceRecordReader {
         path: label.path, firstLine: label.line ?? 1, key: label.lonelyKey)
     }
     var source = features.source(of: labelled[index])
-    if let first = events(of: index).first { (source.path, source.firstLine) = (first.label.path, first.label.line ?? 1) }
+    if let first = events(of: index).first {
+      (source.path, source.firstLine) = (first.label.path, first.label.line ?? 1)
+    }
     return source
   }
 
@@ -81,7 +83,8 @@ public struct TimedLabelReader: SequenceRecordReader {
     if var cursor = try? features.makeCursor() as any SequenceCursor,
       (try? cursor.read(sequence, into: &record)) != nil,
       let step = (0..<record.stepCount).first(where: { record.rowOrdinal(ofStep: $0) == row }),
-      let time = times(of: record)[step], let label = events(of: index).first(where: { $0.contains(time) })?.label
+      let time = times(of: record)[step],
+      let label = events(of: index).first(where: { $0.contains(time) })?.label
     {
       return SequenceRecord.Position(
         path: label.path, line: label.line ?? 1, column: label.column, text: label.text)
@@ -116,7 +119,9 @@ private struct TimedLabelCursor: SequenceCursor {
   /// The values of the events of the sequence, and of steps without one.
   private var values: [Float] = []
 
-  init(reader: TimedLabelReader, features: any SequenceCursor) { (self.reader, self.features) = (reader, features) }
+  init(reader: TimedLabelReader, features: any SequenceCursor) {
+    (self.reader, self.features) = (reader, features)
+  }
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     guard index < reader.labelled.count else {
@@ -127,7 +132,8 @@ private struct TimedLabelCursor: SequenceCursor {
     try features.read(number, into: &steps)
     values.removeAll(keepingCapacity: true)
     for event in events { values.append(try reader.meaning.value(of: event.label, missing: reader.missing)) }
-    let outside = try reader.labels.outside.map { try reader.meaning.value(of: $0, missing: reader.missing) } ?? .nan
+    let outside =
+      try reader.labels.outside.map { try reader.meaning.value(of: $0, missing: reader.missing) } ?? .nan
     let times = reader.times(of: steps)
     try checkBounds(of: events, number, times)
     sequence.begin(columnCount: 1, firstLine: events.first?.label.line ?? steps.lines.lowerBound)
@@ -154,11 +160,15 @@ private struct TimedLabelCursor: SequenceCursor {
   }
 
   /// Rejects labels of times that the sequence does not have.
-  private func checkBounds(of events: [TimedLabels.Event], _ number: Int, _ times: [Int128?]) throws(RecordError) {
+  private func checkBounds(of events: [TimedLabels.Event], _ number: Int, _ times: [Int128?])
+    throws(RecordError)
+  {
     let known = times.compactMap { $0 }
     let isOfRows = reader.labels.clock == .rows
     // What a policy left out may have had the times of the labels.
-    guard isOfRows || steps.skippedRows.isEmpty, let first = known.min(), let last = known.max() else { return }
+    guard isOfRows || steps.skippedRows.isEmpty, let first = known.min(), let last = known.max() else {
+      return
+    }
     let (lower, upper) = isOfRows ? (0, Int128(steps.rowCount) - 1) : (first, last)
     let exact = events.contains { $0.end == nil } && !isOfRows ? Set(known) : []
     for event in events {
@@ -174,7 +184,8 @@ private struct TimedLabelCursor: SequenceCursor {
         .unpaired,
         "the \(event.end == nil ? "time" : "interval") of the label \(event.label.quoted) is not in its series: expected "
           + "\(event.end == nil && !isOfRows ? "the time of a row" : "a time") of \(path), "
-          + "\(words(lower, upper)), found none there; correct it, or leave out such series (\(Remedy.skipSequences))")
+          + "\(words(lower, upper)), found none there; correct it, or leave out such series (\(Remedy.skipSequences))"
+      )
     }
   }
 

@@ -92,7 +92,8 @@ public struct TimedLabels: Sendable {
         guard last.start != event.start else {
           throw event.label.error(
             .labelConflict,
-            "the time has a second label: expected one, found another in line \(last.label.line ?? 1); leave one out")
+            "the time has a second label: expected one, found another in line \(last.label.line ?? 1); leave one out"
+          )
         }
         joined.append(event)
         continue

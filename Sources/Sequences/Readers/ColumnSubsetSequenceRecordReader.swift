@@ -14,7 +14,8 @@ public struct ColumnSubsetSequenceRecordReader<Base: SequenceRecordReader>: Sequ
     precondition(
       !columns.isEmpty && columns.allSatisfy(names.indices.contains) && Set(columns).count == columns.count,
       "columns of a reader of \(names.count), each at most once")
-    precondition(base.schema.transforms == nil, "columns of transformed sequences are chosen by SelectColumns")
+    precondition(
+      base.schema.transforms == nil, "columns of transformed sequences are chosen by SelectColumns")
     (self.base, self.columns) = (base, columns)
     schema = base.schema.keeping(columns.map { names[$0] })
   }

@@ -57,7 +57,8 @@ public struct StaticAttributes: Sendable {
       throw text.error(
         .unknownCategory,
         "\(name) is not a known category: expected one of \(vocabulary.shown()), found \(text.quoted); correct it, or choose what "
-          + "unknown texts become (\(Remedy.otherUnknown))" + suggestion(for: text.text, among: vocabulary.names))
+          + "unknown texts become (\(Remedy.otherUnknown))"
+          + suggestion(for: text.text, among: vocabulary.names))
     }
     guard decimalNumber(text.text) != nil, let value = Float(text.text), value.isFinite else {
       throw text.error(

@@ -51,7 +51,8 @@ public struct StaticColumnsSequenceRecordReader<Base: SequenceRecordReader>: Seq
     guard own >= 0, let text = attributes.rows[index]?[own] else {
       return base.position(of: index, row: row, column: min(column, base.columns.count - 1))
     }
-    return SequenceRecord.Position(path: text.path, line: text.line ?? 1, column: text.column, text: text.text)
+    return SequenceRecord.Position(
+      path: text.path, line: text.line ?? 1, column: text.column, text: text.text)
   }
 
   /// The signature of `base`, and the attributes.
@@ -105,7 +106,9 @@ private struct StaticColumnsRowStream: RowStream {
   /// The values of the sequence that is read.
   private var values: [Float] = []
 
-  init(base: any RowStream, attributes: StaticAttributes) { (self.base, self.attributes) = (base, attributes) }
+  init(base: any RowStream, attributes: StaticAttributes) {
+    (self.base, self.attributes) = (base, attributes)
+  }
 
   mutating func begin(_ index: Int) throws {
     values = try attributes.values(of: index)

@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing: name the file to write") }
     if source.areMade && !data.hasLabels {
-      throw ValidationError("training needs labels: give --labels, --label-column, --labels-from or --label-table")
+      throw ValidationError(
+        "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
@@ -364,7 +365,8 @@ struct TrainCommand: ParsableCommand {
   private func read(
     _ part: HeldOut, _ contract: DataContract, _ log: DecisionLog, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
-    guard let source = try part.source(
+    guard
+      let source = try part.source(
         data, contract, log, isTrained: from != nil, sharing: others(than: part.name))?.laid(on: lanes)
     else { return nil }
     let name = part.name.rawValue

@@ -102,7 +102,9 @@ extension FlagRule {
         because: "nothing else is written"),
     ]
     + [
-      ("no-match", ["line-pattern", "labels-from"], "only lines of a pattern and names of files are matched"),
+      (
+        "no-match", ["line-pattern", "labels-from"], "only lines of a pattern and names of files are matched"
+      ),
       ("not-a-time", ["time", "label-intervals", "label-table"], "no column has timestamps"),
       ("time-order", ["time"], "no column has timestamps"),
       (
@@ -164,7 +166,8 @@ extension FlagRule {
       because: "it is about label files"),
     FlagRule(
       [
-        .flag("classes"), .flag("regression"), .flag("label-categories"), .flag("multi-label"), .flag("one-hot"),
+        .flag("classes"), .flag("regression"), .flag("label-categories"), .flag("multi-label"),
+        .flag("one-hot"),
       ], .requires,
       [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
       because: "it is about labels"),

@@ -45,7 +45,8 @@ struct ColumnOptions: ParsableArguments {
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func reader(
     knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
-    classes: String? = nil, missingLabels: [String] = [], collectingFrom training: (any SequenceRecordReader) throws -> [Int],
+    classes: String? = nil, missingLabels: [String] = [],
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int],
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(

@@ -22,7 +22,9 @@ struct SeriesLabelTests {
   }
 
   @Test func decimalNumbersFollowTheGrammarOfFields() {
-    for text in ["0", "-1", "+1", "1.", ".5", "1e3", "1.5E-3"] { #expect(decimalNumber(text) != nil, "\(text)") }
+    for text in ["0", "-1", "+1", "1.", ".5", "1e3", "1.5E-3"] {
+      #expect(decimalNumber(text) != nil, "\(text)")
+    }
     for text in ["", ".", "e3", "0x1F", "nan", "inf", "1e", "1 2", "--1", "1,5"] {
       #expect(decimalNumber(text) == nil, "\(text)")
     }
@@ -47,11 +49,13 @@ struct SeriesLabelTests {
     #expect(
       message(in: directory) { _ = try SeriesLabels(namesOf: features, matching: "_k(1|3)[.]") }
         == "DIR/d/c2/b_k20.csv: the name has no class: expected a match of _k(1|3)[.] with a text in its first group, found "
-        + "\"c2/b_k20.csv\"; correct the pattern or the name, or leave out such files (--on-error skip-sequence)")
+        + "\"c2/b_k20.csv\"; correct the pattern or the name, or leave out such files (--on-error skip-sequence)"
+    )
     for pattern in ["a", "(?:a)", "[(]a[)]", #"\(a\)"#, "(?=a)", "(?<!a)"] {
       #expect(throws: UsageError.self) { _ = try SeriesLabels(namesOf: features, matching: pattern) }
     }
-    #expect(try SeriesLabels(namesOf: features, matching: "(?<kind>c[0-9]+)/").classes().names == ["c2", "c10"])
+    #expect(
+      try SeriesLabels(namesOf: features, matching: "(?<kind>c[0-9]+)/").classes().names == ["c2", "c10"])
   }
 
   @Test func aFileBesideTheFoldersHasNoClass() throws {
@@ -78,7 +82,8 @@ struct SeriesLabelTests {
     var record = SequenceRecord()
     try reader.read(0, into: &record)
     #expect(record.values[0].isNaN && reader.schema.optionalColumns == ["label"])
-    expectRejection(directory.path("d/b/z.csv"), "label \"b\" is not a known category: expected one of \"a\"") {
+    expectRejection(directory.path("d/b/z.csv"), "label \"b\" is not a known category: expected one of \"a\"")
+    {
       try reader.read(2, into: &record)
     }
   }
@@ -109,7 +114,8 @@ struct SeriesLabelTests {
     let kept = ColumnSubsetSequenceRecordReader(features, columns: [0])
     var cursor = kept.makeCursor() as any SequenceCursor
     try cursor.read(1, into: &record)
-    #expect(record.values == [1, 2, 3] && kept.columns == ["0"] && kept.schema.fileColumns == ["0", "1", "2"])
+    #expect(
+      record.values == [1, 2, 3] && kept.columns == ["0"] && kept.schema.fileColumns == ["0", "1", "2"])
   }
 
   private func values(of reader: SeriesLabelReader) throws -> [[Float]] {

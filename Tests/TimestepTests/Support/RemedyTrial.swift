@@ -284,7 +284,8 @@ extension RemedyTrial {
         then: "\(convert) --label-column 1 --classes 2")
     case .regressionInstead:
       return RemedyTrial(
-        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label", replacing: "--multi-label")
+        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label",
+        replacing: "--multi-label")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }
