@@ -29,6 +29,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var alignment: Alignment
     var encodings: [String: ColumnEncoding]?
     var labelVocabulary: Vocabulary?
+    var staticColumns: [String]?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
@@ -42,6 +43,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (self.format, self.layout) = (format, layout)
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
+      staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
@@ -64,6 +66,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var encodings: [String: ColumnEncoding]?
   /// The category names of the labels; `nil`: labels were numbers.
   package var labelVocabulary: Vocabulary?
+  /// The columns of features that are attributes of a whole series; `nil`: none.
+  package var staticColumns: [String]?
   /// The transforms applied to the features' sequences; `nil`: none.
   package var transforms: TransformPipeline?
   /// The columns before the transforms; `nil` if they are `columns`.
@@ -94,6 +98,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
+    contract.staticColumns = staticColumns
     contract.partKey = partKey
     (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
     return contract

@@ -18,6 +18,8 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case stepCount
   /// The number of first steps that the example before has too.
   case repeatedStepCount
+  /// The whole sequence that a sequence is a part of.
+  case wholeSequence
   /// Rows that are streamed without reading the whole sequence.
   case rowStream
   /// Ranges of rows that are read without reading the whole sequence.
@@ -89,6 +91,9 @@ private func finding(
   case .repeatedStepCount:
     let count = wrapper.repeatedStepCount(of: 1)
     return count == ProbeReader.repeatedStepCount ? nil : "the number of repeated steps is \(count)"
+  case .wholeSequence:
+    let whole = wrapper.wholeSequence(of: 0)
+    return whole == probe.wholeSequence(of: 0) ? nil : "the whole sequence is \(whole)"
   case .rowStream:
     var (stream, rows) = (try wrapper.makeRowStream(), SequenceRecord())
     try stream.begin(0)

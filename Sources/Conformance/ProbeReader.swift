@@ -53,6 +53,8 @@ struct ProbeReader: SequenceRecordReader {
 
   func repeatedStepCount(of index: Int) -> Int { index == 0 ? 0 : Self.repeatedStepCount }
 
+  func wholeSequence(of index: Int) -> Int { 100 + index }
+
   func makeCursor() -> ProbeCursor { ProbeCursor(values: values, note: readings.add) }
 
   func makeRowStream() -> any RowStream { ProbeStream(values: values, note: readings.add) }

@@ -43,6 +43,10 @@ import Testing
 
     func stepCount(of index: Int) -> Int? { forgotten == .stepCount ? nil : base.stepCount(of: index) }
 
+    func wholeSequence(of index: Int) -> Int {
+      forgotten == .wholeSequence ? index : base.wholeSequence(of: index)
+    }
+
     func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), measures: forgotten != .cost) }
 
     func makeRowStream() throws -> any RowStream {

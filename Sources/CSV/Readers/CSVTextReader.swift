@@ -71,6 +71,20 @@ public struct CSVTextReader {
   /// - Throws: `RecordError` if a row is malformed, has a different number of fields, or a requested field is not
   ///   UTF-8.
   public mutating func next() throws(RecordError) -> Row? {
+    guard let (row, texts) = try nextTexts() else { return nil }
+    return Row(fields: texts, line: row.location.line)
+  }
+
+  /// Returns the next row as labels, each with its location, or `nil` after the last one.
+  mutating func nextLabels() throws(RecordError) -> [LabelText]? {
+    guard let (row, texts) = try nextTexts() else { return nil }
+    return zip(places, texts).map { index, text in
+      let location = row.fields[index].location
+      return LabelText(text, path: path, line: location.line, column: location.column)
+    }
+  }
+
+  private mutating func nextTexts() throws(RecordError) -> (row: CSVTextRow, texts: [String])? {
     guard let row = try rows.next() else { return nil }
     try rows.checkShape(row, expected: fieldCount, basis)
     var texts: [String] = []
@@ -85,6 +99,6 @@ public struct CSVTextReader {
       }
       texts.append(text)
     }
-    return Row(fields: texts, line: row.location.line)
+    return (row, texts)
   }
 }

@@ -41,6 +41,15 @@ public struct CSVColumns: Sendable, Hashable {
   /// (`RecordError.Kind.classIndex`).
   public var classNumbers = Selection.keep([])
 
+  /// The columns of labels that may be missing; none by default.
+  ///
+  /// An empty field and the texts `missingLabels` are NaN there: the step has no label
+  /// (`SequenceSchema.optionalColumns`).
+  public var optional = Selection.keep([])
+
+  /// The texts that mean a missing label in the columns `optional`, ignoring surrounding blanks.
+  public var missingLabels: [String] = []
+
   /// The columns of labels among those that are values, for messages; unknown ones are ignored.
   package var labels: [String] = []
 

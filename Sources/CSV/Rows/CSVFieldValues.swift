@@ -60,6 +60,7 @@ struct CSVFieldValues {
   mutating func value(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Result<
     Float, CSVFieldFault
   >? {
+    if layout.isMissingLabel(text, index) { return .success(.nan) }
     switch role(index) {
     case .dropped: return nil
     case .number:

@@ -46,7 +46,8 @@ final class CSVParser {
     areAllValues = roles.allSatisfy { $0 == .number }
     // A token may be a number; blanks have their own rules, also as delimiters.
     let uses = roles.compactMap(\.plainUse)
-    if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && roles.contains(.dropped)
+    if format.tokensMayBeNumbers || layout?.missingLabelsMayBeNumbers == true || delimiter == 0x20
+      || delimiter == 0x09 && roles.contains(.dropped)
       || roles.isEmpty || uses.count != roles.count
     {
       plainFields = nil

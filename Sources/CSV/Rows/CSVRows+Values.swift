@@ -66,7 +66,7 @@ extension CSVRows {
         + (isRowName(index)
           ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
-            ? remedyForTextLabel(role, mayBeHeader: isFirstRow && looksLikeHeader(row))
+            ? remedyForTextLabel(field.text, role, mayBeHeader: isFirstRow && looksLikeHeader(row))
             : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
     case .unknownCategory:
       kindOfError = .unknownCategory
@@ -157,8 +157,13 @@ extension CSVRows {
   }
 
   /// Returns the remedy for a text in a column of labels that are numbers.
-  private func remedyForTextLabel(_ role: CSVRole, mayBeHeader: Bool) -> String {
-    "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
+  private func remedyForTextLabel(_ text: [UInt8], _ role: CSVRole, mayBeHeader: Bool) -> String {
+    if usuallyMeansMissing(String(decoding: trimmed(text), as: UTF8.self)) {
+      return
+        "if labels may be missing, mask them (\(Remedy.labelMissing(escapedText(trimmed(text), limit: nil)))), or correct it"
+    }
+    return
+      "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
       + (role == .classNumber ? "their number" : "regression")
       + (mayBeHeader
         ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))"

@@ -173,6 +173,12 @@ func encodedField(
   guard let sink = context?.assumingMemoryBound(to: NumberSink.self), let text else { return }
   let index = sink.pointee.fieldCount
   sink.pointee.fieldCount &+= 1
+  let field = UnsafeRawBufferPointer(start: text, count: length)
+  if sink.pointee.fields?.layout.isMissingLabel(field, index) == true {
+    sink.pointee.storage[sink.pointee.next] = .nan
+    sink.pointee.next &+= 1
+    return
+  }
   switch sink.pointee.fields?.role(index) {
   case .dropped: break
   case .classNumber:

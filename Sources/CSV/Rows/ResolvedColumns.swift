@@ -41,6 +41,12 @@ struct ResolvedColumns: Sendable, Hashable {
   let timeFields: [TimeField]
   /// True if rows are sorted by the first field of timestamps.
   let sortsByTime: Bool
+  /// For every field, true if it is a label that may be missing; empty if there is none.
+  private let optionalFields: [Bool]
+  /// The texts of missing labels.
+  private let missingLabels: [[UInt8]]
+  /// True if a missing label may be a number, so that numbers must be compared with the texts.
+  let missingLabelsMayBeNumbers: Bool
 
   /// A field of timestamps.
   struct TimeField: Sendable, Hashable {
@@ -59,6 +65,7 @@ struct ResolvedColumns: Sendable, Hashable {
     self.encodings = encodings.filter { columns.contains($0.key) }
     timeFields = Self.timeFields(fields, roles)
     sortsByTime = false
+    (optionalFields, missingLabels, missingLabelsMayBeNumbers) = ([], [], false)
   }
 
   private static func timeFields(_ fields: [Int], _ roles: [CSVRole]) -> [TimeField] {
@@ -158,15 +165,19 @@ struct ResolvedColumns: Sendable, Hashable {
       }
       encodings[all[field]] = encoding
     }
-    let classes: [Int]
-    switch columns.classNumbers {
-    case .all: classes = fields
-    case .keep(let kept): classes = try indices(kept)
-    case .drop(let dropped):
-      let others = Set(try indices(dropped))
-      classes = fields.filter { !others.contains($0) }
+    let fields = fields
+    func selected(_ selection: CSVColumns.Selection) throws(RecordError) -> [Int] {
+      switch selection {
+      case .all: return fields
+      case .keep(let kept): return try indices(kept)
+      case .drop(let dropped):
+        let others = Set(try indices(dropped))
+        return fields.filter { !others.contains($0) }
+      }
     }
-    for field in classes where roles[field] == .number { roles[field] = .classNumber }
+    for field in try selected(columns.classNumbers) where roles[field] == .number {
+      roles[field] = .classNumber
+    }
     var labelFields: Set<Int> = []
     for label in columns.labels {
       do throws(RecordError) { labelFields.insert(try index(label)) } catch { continue }
@@ -174,7 +185,16 @@ struct ResolvedColumns: Sendable, Hashable {
     self.labelFields = labelFields
     let sorted = fields.sorted()
     order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
-    isPlain = order == nil && roles.allSatisfy { $0 == .number }
+    var optionalFields: [Bool] = []
+    for field in try selected(columns.optional) {
+      if optionalFields.isEmpty { optionalFields = names.map { _ in false } }
+      optionalFields[field] = true
+    }
+    self.optionalFields = optionalFields
+    missingLabels = columns.missingLabels.map { Array(trimmed($0.utf8)) }
+    missingLabelsMayBeNumbers =
+      !optionalFields.isEmpty && missingLabels.contains { CSVParser.preciseNumber($0) != nil }
+    isPlain = order == nil && optionalFields.isEmpty && roles.allSatisfy { $0 == .number }
     (self.roles, self.encodings) = (roles, encodings)
     timeFields = Self.timeFields(fields, roles)
     sortsByTime = columns.sortsByTime
@@ -193,6 +213,18 @@ struct ResolvedColumns: Sendable, Hashable {
       if let first = seen.updateValue(field, forKey: names[field]) { return (first, field) }
     }
     return nil
+  }
+
+  /// Returns true if field `index` is a label that is missing, given its text.
+  func isMissingLabel(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Bool {
+    guard index < optionalFields.count, optionalFields[index] else { return false }
+    let text = trimmed(text)
+    return text.isEmpty || missingLabels.contains { $0.elementsEqual(text) }
+  }
+
+  /// The names of the columns of labels that may be missing.
+  var optionalColumns: Set<String> {
+    Set(optionalFields.indices.filter { optionalFields[$0] }.map { fileColumns[$0] })
   }
 
   /// Reorders the values of whole rows from file order to column order.
@@ -233,6 +265,12 @@ struct ResolvedColumns: Sendable, Hashable {
       signature.add("the columns that are read, or how their texts become numbers", hash)
     }
     if sortsByTime { signature.add("the order of rows", "by time") }
+    if !optionalFields.isEmpty {
+      var hash = Fingerprint()
+      hash.combine(optionalColumns.sorted())
+      hash.combine(missingLabels.map { String(decoding: $0, as: UTF8.self) })
+      signature.add("the labels that may be missing", hash)
+    }
   }
 }
 
@@ -240,7 +278,8 @@ extension ResolvedColumns {
   /// The schema of a reader with these columns.
   func sequenceSchema(options: Signature) -> SequenceSchema {
     var schema = SequenceSchema(
-      columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+      columns: columns, fileColumns: fileColumns, encodings: encodings, optionalColumns: optionalColumns,
+      options: options)
     schema.isSortedByTime = sortsByTime
     return schema
   }

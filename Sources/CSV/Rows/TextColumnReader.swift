@@ -39,9 +39,9 @@ struct ColumnTexts {
   mutating func add(_ rows: some CSVRows, upTo end: Int = .max) throws {
     var rows = rows
     while let row = try rows.next(), row.location.offset < end {
-      guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text) else {
-        continue
-      }
+      guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text),
+        !layout.isMissingLabel(row.fields[field].text, field)
+      else { continue }
       let text = row.fields[field].text
       guard texts.insert(text).inserted else { continue }
       let found = row.fields[field].location

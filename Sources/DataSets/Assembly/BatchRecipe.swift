@@ -26,6 +26,12 @@ struct BatchRecipe: Sendable {
   /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
   /// there is none, or if labels have no reader of their own.
   let labelMerging: (any RowMerging)?
+  /// True if labels may be missing: their steps are masked.
+  let mayLackLabels: Bool
+  /// The positions among the features of columns that are constant within a series.
+  let staticColumns: Set<Int>
+  /// For every example, true if an earlier one is a part of the same series; empty without such columns.
+  private let isLaterPart: [Bool]
   /// True if the features may have missing values, which must not reach a batch: transforms are applied to them, or they are
   /// joined.
   let mayHaveGaps: Bool
@@ -120,6 +126,34 @@ struct BatchRecipe: Sendable {
           "has label columns only; at least one column must be left for the features")
       }
     }
+    mayLackLabels = Self.mayLackLabels(features, labels, labelColumns)
+    let (schema, used) = (features.schema, featureColumns)
+    staticColumns = Set(used.indices.filter { schema.isStatic(used[$0]) })
+    var seen: Set<Int> = []
+    let reader = features
+    isLaterPart =
+      staticColumns.isEmpty
+      ? [] : (0..<reader.count).map { !seen.insert(reader.wholeSequence(of: $0)).inserted }
+  }
+
+  /// Returns the columns of a batch of the examples `indices` that are constant within a series.
+  func statics(of indices: [Int]) -> StaticColumns {
+    if staticColumns.isEmpty { return StaticColumns() }
+    return StaticColumns(
+      columns: staticColumns, countedRows: Set(indices.indices.filter { isLaterPart[indices[$0]] }))
+  }
+
+  /// Returns true if a label column may have missing values.
+  private static func mayLackLabels(
+    _ features: any SequenceRecordReader, _ labels: LabelSource, _ columns: [Int]
+  ) -> Bool {
+    let schema: SequenceSchema
+    switch labels {
+    case .none: return false
+    case .reader(let reader, _): schema = reader.schema
+    case .columns: schema = features.schema
+    }
+    return columns.contains { schema.optionalColumns.contains(schema.columns[$0]) }
   }
 
   /// Checks the rule by which transforms have merged labels that are columns of the features.
@@ -133,7 +167,7 @@ struct BatchRecipe: Sendable {
         "has a label for every row, and \(transform.summary): expected a rule for their labels, found none; name one "
           + "(labels=last, mode or mean)")
     }
-    if case .oneHot = encoding, merging.contains(where: { $0.labels == .mean }) {
+    if encoding != .values, merging.contains(where: { $0.labels == .mean }) {
       throw RecordError(
         .mismatch, path: path,
         "class labels have no mean: expected labels=last or labels=mode, found labels=mean")
@@ -157,7 +191,7 @@ struct BatchRecipe: Sendable {
       throw error(
         "its labels would be merged twice: expected one transform that merges rows, found \(merging.count)")
     }
-    if case .oneHot = encoding, merging.first?.labels == .mean {
+    if encoding != .values, merging.first?.labels == .mean {
       throw error("class labels have no mean: expected labels=last or labels=mode, found labels=mean")
     }
     return merging.first
@@ -176,7 +210,7 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: return nil
     case .oneHot(let names): return names.count
-    case .values: return labelColumns.count
+    case .values, .multiLabel: return labelColumns.count
     }
   }
 
@@ -209,9 +243,10 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: labels = .none
     case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
-    case .values:
+    case .values, .multiLabel:
       let columns = labelReader?.columns ?? []
-      labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
+      labels = .init(
+        encoding: labelEncoding == .values ? .values : .multiLabel, names: labelColumns.map { columns[$0] })
     }
     let schema = features.schema
     let columns = schema.columns
@@ -223,6 +258,7 @@ struct BatchRecipe: Sendable {
     contract.partKey = partKey
     if schema.isSortedByTime { contract.isSortedByTime = true }
     contract.longestGap = schema.longestGap
+    if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

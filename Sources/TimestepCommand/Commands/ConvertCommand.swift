@@ -28,7 +28,7 @@ struct ConvertCommand: ParsableCommand {
     let overwrite = data.overwrite
     try data.outputs.check(directory: output, overwriting: overwrite) { data.inputPaths }
     var dataSets = try data.dataSets()
-    data.columns.noteCollectedCategories(in: dataSets.contract)
+    data.noteCollected(in: dataSets.contract)
     if case .sequences(let normalized, _) = try BatchOptions(data).normalized(
       .sequences(dataSets), normalize)
     {

@@ -126,7 +126,7 @@ struct InspectCommand: ParsableCommand {
   /// The options with labels that are numbers unless flags describe them.
   private var described: DataOptions {
     var data = data
-    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven { data.regression = true }
     return data
   }
 
@@ -160,9 +160,9 @@ struct InspectCommand: ParsableCommand {
     guard data.hasOwnLabels else { return nil }
     let partKey = data.partKey(nil)
     let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
-    guard let labels = try data.labelReader(besides: features) else { return nil }
+    guard let labels = try data.labelReader(besides: features, partKey: partKey) else { return nil }
     do {
-      let parts = data.parts(of: features, labels, by: partKey, nil)
+      let parts = try data.parts(of: features, by: partKey, nil)
       return try ReaderSurvey(data.part(ofLabels: labels, parts, of: features), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)

@@ -69,7 +69,7 @@ struct StreamCommand: ParsableCommand {
 
   private func batchSource(_ log: DecisionLog) throws -> BatchSource {
     let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), log: log)
-    if source.areMade { data.columns.noteCollectedCategories(in: plain.contract) }
+    if source.areMade { data.noteCollected(in: plain.contract) }
     let made = try source.normalized(plain, normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.

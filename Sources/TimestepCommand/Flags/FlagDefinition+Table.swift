@@ -3,7 +3,7 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + batches + network + run + trainer + evaluation + inspect + output + other
+    data + labelSources + batches + network + run + trainer + evaluation + inspect + output + other
 
   /// The data, its layout, and the handling of faults in it.
   private static let data: [FlagDefinition] = [

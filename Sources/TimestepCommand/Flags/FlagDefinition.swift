@@ -58,6 +58,8 @@ package struct FlagDefinition: Sendable {
     case grouping
     /// The columns to read.
     case columns
+    /// The source of labels.
+    case labelSource
   }
 
   /// The name without hyphens in front: "batch-size".

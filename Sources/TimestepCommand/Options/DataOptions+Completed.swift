@@ -12,7 +12,8 @@ extension DataOptions {
       let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
       let first = try? files.locations().first
     else { return self }
-    let wanted = contract.source?.columns ?? contract.columns
+    let statics = contract.staticColumns ?? []
+    let wanted = (contract.source?.columns ?? contract.columns).filter { !statics.contains($0) }
     for header in header ? [CSVHeader.present] : [.none, .present] {
       guard let names = fileColumns(of: first, header), Set(wanted).isSubset(of: names) else { continue }
       var options = self

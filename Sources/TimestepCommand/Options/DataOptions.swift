@@ -31,9 +31,15 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("regression")) var regression = false
 
+  @Flag(help: .flag("multi-label")) var multiLabel = false
+
+  @Flag(help: .flag("one-hot")) var oneHot = false
+
   @Option(help: .flag("align")) var align: Alignment?
 
   @Option(help: .flag("label-categories")) var labelCategories: NameList?
+
+  @OptionGroup var labelSource: LabelSourceOptions
 
   @OptionGroup var layout: LayoutOptions
 
@@ -84,7 +90,9 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if a flag says what labels mean.
-  var describesLabels: Bool { classes != nil || regression || labelCategories != nil }
+  var describesLabels: Bool {
+    classes != nil || regression || labelCategories != nil || multiLabel || oneHot
+  }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -98,8 +106,12 @@ struct DataOptions: ParsableArguments {
         return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
-    if regression, saved.labels.encoding != .values {
-      return "contain no regression labels, but --regression requires them"
+    for (flag, isGiven, encoding, labels) in [
+      ("--regression", regression, DataContract.Labels.Encoding.values, "regression labels"),
+      ("--multi-label", multiLabel, .multiLabel, "labels of several classes at a time"),
+      ("--one-hot", oneHot, .oneHot, "class labels"),
+    ] where isGiven && saved.labels.encoding != encoding {
+      return "contain no \(labels), but \(flag) requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -140,6 +152,7 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
     return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
+      + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -162,8 +175,7 @@ struct DataOptions: ParsableArguments {
   {
     let partKey = partKey(contract)
     let features = try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey)
-    let labels = batching.split == nil ? nil : try labelReader(besides: features, contract: contract)
-    return try batching.part(of: features, parts(of: features, labels, by: partKey, contract))
+    return try batching.part(of: features, parts(of: features, by: partKey, contract))
   }
 
   /// The keys that decide the parts of `--split`.
@@ -178,16 +190,21 @@ struct DataOptions: ParsableArguments {
   /// Returns the part of `--split` that every sequence of `features` belongs to; `nil` without the flag.
   ///
   /// - Parameters:
-  ///   - labels: The labels, if they have a reader of their own: parts have the same share of every class.
   ///   - key: The keys that decide.
   ///   - contract: The properties that a model already knows.
   func parts(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, by key: Partition.Key,
-    _ contract: DataContract?
-  ) -> [String]? {
-    let areClasses = areClassNumbers(contract) || labelVocabulary(contract) != nil
-    return batching.partition?.parts(
-      of: features, by: key, classes: areClasses ? labels?.classes(of: features) : nil)
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [String]? {
+    try batching.partition?.parts(
+      of: features, by: key, classes: key == .rank ? classes(of: features, contract) : nil)
+  }
+
+  /// Returns the indices of the sequences of `features` that anything may be learned from: those of the training part; all
+  /// without `--split`.
+  func trainingSequences(
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [Int] {
+    try batching.trainingSequences(of: features, parts(of: features, by: key, contract))
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.
@@ -203,7 +220,7 @@ struct DataOptions: ParsableArguments {
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try store.kept(reader, as: "features")
+      return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -213,21 +230,21 @@ struct DataOptions: ParsableArguments {
     if faults.policy.leavesGaps, missing.policy != .nan {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
-    var known = contract?.encodings ?? [:]
+    let statics = Set(staticColumns(contract))
+    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
+    var columns = columns
+    columns.category.removeAll { statics.contains($0.name) }
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
-    var columns = columns
     if contract?.isSortedByTime == true { columns.sortByTime = true }
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? []
-    ) { features in
-      let labels = batching.split == nil ? nil : try labelReader(besides: features, contract: contract)
-      let parts = parts(of: features, labels, by: partKey, contract)
-      return try features.kept(batching.trainingSequences(of: features, parts), by: faults.policy)
-    }
-    return try store.kept(reader, as: "features")
+      classNumbers: classNumbers, labels: labelColumn?.names ?? [],
+      classes: collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil,
+      missingLabels: labelSource.missingTexts
+    ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
+    return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
   }
 
   /// The format of the rows of feature files.
@@ -241,9 +258,10 @@ struct DataOptions: ParsableArguments {
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
   ///   - partKey: The keys that decide the parts; default: those of `contract`.
+  ///   - others: Other data that shares a table of labels.
   func dataSets(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
-    partKey: Partition.Key? = nil
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
@@ -251,15 +269,16 @@ struct DataOptions: ParsableArguments {
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    let allFeatures = try self.allFeatures(
+    let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels = try labelReader(besides: allFeatures, contract: contract)
-    let parts = parts(of: allFeatures, allLabels, by: partKey, contract)
+    let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
+    let allFeatures = try withoutLabelColumns(read)
+    let parts = try parts(of: read, by: partKey, contract)
     var features = try batching.part(of: allFeatures, parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try allLabels.map { try part(ofLabels: $0, parts, of: allFeatures) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let labelNames = try self.labelNames(in: features)
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
     let pipeline = try pipeline(for: allFeatures, allLabels, parts, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
@@ -281,7 +300,8 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+      alignment: align ?? contract?.alignment ?? (labelSource.isGiven ? .end : .equal), order: order,
+      policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: partKey == .pairing ? nil : partKey)
   }
@@ -303,7 +323,8 @@ struct DataOptions: ParsableArguments {
     for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
-    let described = try transforms.described(on: features, besides: labelNames)
+    let described = try transforms.described(
+      on: features, besides: labelNames, statics: features.schema.staticColumns)
     if let known = contract?.transforms {
       if let described, described.unfitted != known.unfitted {
         throw ValidationError(

@@ -38,14 +38,18 @@ struct LayoutOptions: ParsableArguments {
   ///   - known: The encodings that a model brings along, by the columns' names.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - classes: The column of labels whose texts are collected as classes; `nil`: none.
+  ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
-    labels: [String], collectingFrom training: (any SequenceRecordReader) throws -> [Int]
+    labels: [String], classes: String? = nil, missingLabels: [String] = [],
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int]
   ) throws -> any SequenceRecordReader {
     try columns.reader(
-      knowing: known, classNumbers: classNumbers, labels: labels, collectingFrom: training
+      knowing: known, classNumbers: classNumbers, labels: labels, classes: classes,
+      missingLabels: missingLabels, collectingFrom: training
     ) { columns in
       guard let linePattern else {
         let reader = try csvReader(split, files, missing: missing, columns: columns, policy: policy)
@@ -81,14 +85,16 @@ struct LayoutOptions: ParsableArguments {
   /// - Parameters:
   ///   - vocabulary: The texts of the labels, if they are texts.
   ///   - areClasses: True if the labels are class numbers.
+  ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   func labelReader(
     _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?,
-    areClasses: Bool
+    areClasses: Bool, missingLabels: [String] = []
   ) throws -> any SequenceRecordReader {
     func reader(textIn column: String?) throws -> any SequenceRecordReader {
       var columns = CSVColumns()
       if let column, let vocabulary { columns.encodings[column] = .category(vocabulary) }
       if areClasses { columns.classNumbers = .all }
+      if !missingLabels.isEmpty { (columns.optional, columns.missingLabels) = (.all, missingLabels) }
       return try csvReader(
         split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
         policy: policy)

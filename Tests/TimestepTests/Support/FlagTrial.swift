@@ -23,6 +23,7 @@ extension FlagTrial {
   ///
   /// f: two columns without a header; c: with the class as third column; h: with a header and text columns; e: with
   /// a fault; m: with a missing value; d: with another delimiter; n: with names; l: classes; y: one class per series;
+  /// r: with the class of the series in every row; oh: with one-hot columns; na: classes of which one is missing; k0, k1: folders of two classes;
   /// t: class names; u: times in the wrong order; g: days with gaps; k: classes under a header; v: two numbers with another delimiter.
   static func writeData(into scratch: TestDirectory) {
     for number in 0..<12 {
@@ -48,6 +49,17 @@ extension FlagTrial {
       texts["y"] = "\(number % 2)\n"
       for (name, text) in texts { scratch.write(text, to: "\(name)_\(number).csv") }
     }
+    var (table, events) = ("file,kind,age\n", "file,start,end,kind\n")
+    for number in 0..<12 {
+      table += "f_\(number),\(number % 2 == 0 ? "even" : "odd"),\(number * number)\n"
+      events += "f_\(number),\(number % 2),2,on\n"
+      scratch.write("\(number),1\n2,\(number % 3)\n", to: "k\(number % 2)/x_\(number).csv")
+      scratch.write("\(number),\(number % 2)\n2,\(number % 2)\n", to: "r_\(number).csv")
+      scratch.write("1,0,1\n\(number),\(number % 2),\(1 - number % 2)\n", to: "oh_\(number).csv")
+      scratch.write("\(number % 2)\nNA\n" + "0\n1\n0\n".prefix(2 * (1 + number % 3)), to: "na_\(number).csv")
+    }
+    scratch.write(table, to: "table.csv")
+    scratch.write(events, to: "events.csv")
     scratch.write("0,1,2\n0,3,4\n1,5,6\n1,7,8\n", to: "one.csv")
     scratch.write("1,2\n3,4\n=\n5,6\n", to: "cut.csv")
     scratch.write("1,2\n3,4\n", to: "rows")
@@ -88,6 +100,16 @@ extension FlagTrial {
     "align": FlagTrial("--features f_%d.csv --labels y_%d.csv --classes 2", "--align end"),
     "label-categories": FlagTrial(
       "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
+    "labels-from": FlagTrial("--features k?/*.csv", "--labels-from folder"),
+    "label-table": FlagTrial("--features f_%d.csv", "--label-table table.csv"),
+    "static": FlagTrial("--features f_%d.csv --label-table table.csv", "--static age"),
+    "label-intervals": FlagTrial("--features f_%d.csv", "--label-intervals events.csv"),
+    "outside": FlagTrial("--features f_%d.csv --label-intervals events.csv", "--outside off"),
+    "label-once": FlagTrial("--features r_%d.csv --label-column 1 --classes 2", "--label-once"),
+    "multi-label": FlagTrial("--features oh_%d.csv --label-column @1,@2", "--multi-label"),
+    "one-hot": FlagTrial("--features oh_%d.csv --label-column @1,@2", "--one-hot"),
+    "label-missing": FlagTrial(
+      "--features f_%d.csv --labels na_%d.csv --classes 2 --align start", "--label-missing NA"),
     "group-by": FlagTrial("--features one.csv --label-column 2 --regression --align start", "--group-by 0"),
     "separator": FlagTrial("--features cut.csv --label-column 1 --regression --align start", "--separator ="),
     "lines-per-sequence": FlagTrial(

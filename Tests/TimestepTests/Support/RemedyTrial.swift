@@ -265,6 +265,30 @@ extension RemedyTrial {
           } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
           + "--test-features new.csv --test-labels l_0.csv")
+    case .category:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,site\nf.csv,a,north\n"],
+        "\(convert) --label-table t.csv --static site")
+    case .labelDelimiter:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
+    case .labelTable:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,age\nf.csv,a,3\n"],
+        "$T train --model m --epochs 1 --hidden 2 --features f.csv --label-table t.csv --static age; "
+          + "$T evaluate --model m --features f.csv --labels-from folder", ["FILE": "t.csv"],
+        then: "$T evaluate --model m --features f.csv {}")
+    case .labelMissing:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")
+    case .leaveOutLabelOnce:
+      return RemedyTrial(
+        ["f.csv": "1,0\n2,1\n"], "\(convert) --label-column 1 --classes 2 --label-once",
+        then: "\(convert) --label-column 1 --classes 2")
+    case .regressionInstead:
+      return RemedyTrial(
+        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label",
+        replacing: "--multi-label")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }
