@@ -32,6 +32,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
+    var notation: TextNotation?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -41,6 +42,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
+      notation = contract.notation
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -67,6 +69,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var source: DataContract.Source?
   /// The keys that decided which part of its files the data was; `nil`: all of them, or pairing keys.
   package var partKey: Partition.Key?
+  /// How the feature files are written; `nil`: as plain CSV.
+  package var notation: TextNotation?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -87,7 +91,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
-    contract.partKey = partKey
+    (contract.partKey, contract.notation) = (partKey, notation)
     return contract
   }
 }

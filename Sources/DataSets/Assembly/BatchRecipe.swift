@@ -220,6 +220,7 @@ struct BatchRecipe: Sendable {
       transforms: schema.transforms)
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
+    if schema.notation != .plain { contract.notation = schema.notation }
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

@@ -64,6 +64,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// The encodings of feature columns whose texts are not numbers, by the column names in the data; `nil` if
   /// there are none.
   public var encodings: [String: ColumnEncoding]?
+  /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
+  public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
   /// The keys that decided which part of its files the data is; `nil` if it is all of them, and in contracts written

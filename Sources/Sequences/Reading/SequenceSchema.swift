@@ -15,6 +15,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public var fileColumns: [String]
   /// The encodings of columns whose texts are not numbers, by the column names in the data.
   public var encodings: [String: ColumnEncoding]
+  /// How the files are written, which a model stores; plain CSV, unless a reader says otherwise.
+  package var notation = TextNotation.plain
   /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
   /// if there are none.
   public private(set) var transforms: TransformPipeline?
@@ -39,6 +41,16 @@ public struct SequenceSchema: Sendable, Hashable {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
     (self.encodings, self.options) = (encodings, options)
   }
+
+  /// Returns the schema of data that is written in `notation`.
+  package func noting(_ notation: TextNotation) -> SequenceSchema {
+    var schema = self
+    schema.notation = notation
+    return schema
+  }
+
+  /// The notation of numbers; `nil`: that of plain CSV.
+  var numbers: NumberNotation? { NumberNotation(notation) }
 
   /// True if a column has timestamps.
   package var hasTimes: Bool { encodings.values.contains { if case .time = $0 { true } else { false } } }
