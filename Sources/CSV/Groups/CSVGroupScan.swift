@@ -227,7 +227,7 @@ struct CSVGroupScan {
       guard let name = String(validating: text, as: UTF8.self) else {
         throw RecordError(
           .malformed, path: path, line: start.line, text: escapedText(text),
-          "the key is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; name the encoding "
+          "the key is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; name its encoding "
             + "(\(Remedy.encoding("latin1")))")
       }
       names.append(name)

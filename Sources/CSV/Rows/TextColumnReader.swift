@@ -57,7 +57,7 @@ struct ColumnTexts {
         throw RecordError(
           .malformed, path: rows.path, line: found.line, column: found.column,
           text: escapedText(text),
-          "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
+          "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; name its encoding (\(Remedy.encoding("latin1")))"
         )
       }
       guard texts.count <= 1 << 16 else {

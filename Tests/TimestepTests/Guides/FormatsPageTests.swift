@@ -272,6 +272,8 @@ extension FormatsPageTests {
       "h": .offset(.exact("1")),
     ]
     contract.partKey = .example
+    contract.notation = TextNotation(
+      delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
     try written.add(encoded: contract, to: "The contract")
   }
 }
@@ -289,6 +291,7 @@ extension FormatsPageTests {
     var contract = DataContract(
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
     contract.partKey = .example
+    contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
       scratch.path("o5"), format: .safetensors, layout: .ntc, contract: contract)
     try writer.append(batch)
