@@ -35,6 +35,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var partKey: Partition.Key?
     var isSortedByTime: Bool?
     var longestGap: Int?
+    var notation: TextNotation?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -46,6 +47,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
+      notation = contract.notation
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -78,6 +80,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ended a sequence; `nil`: none did.
   package var longestGap: Int?
+  /// How the feature files are written; `nil`: as plain CSV.
+  package var notation: TextNotation?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -99,7 +103,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
     contract.staticColumns = staticColumns
-    contract.partKey = partKey
+    (contract.partKey, contract.notation) = (partKey, notation)
     (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
     return contract
   }

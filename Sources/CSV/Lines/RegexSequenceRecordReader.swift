@@ -35,6 +35,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   ///   - skippingLines: The number of lines to skip in every file.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
+  ///   - notation: How numbers are written, and the encoding of the characters.
   ///   - columns: The groups that are values, in order, and the encodings of their texts.
   ///   - policy: The handling of faults in lines.
   /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError` if a file cannot
@@ -42,10 +43,10 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public init(
     _ split: any InputSplit, pattern: String, skippingLines: Int = 0,
     missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
-    columns: CSVColumns = .all, policy: ErrorPolicy = .raise
+    notation: TextNotation = .plain, columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: ",", header: .none, missingValues: missingValues,
+      skippingLines: skippingLines, notation: notation.betweenWords, header: .none, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
     directory = split.directory
@@ -63,13 +64,13 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     }
     lines.names = names
     self.lines = lines
-    let layout = try ResolvedColumns(columns, of: names, key: nil, path: path, line: line)
+    let layout = try ResolvedColumns(columns, of: names, key: [], path: path, line: line)
     reading = CSVRowReading(format: format, layout: layout, policy: policy)
     var options = lines.format.signature
     options.add("the line pattern", lines.pattern)
     layout.addAspects(to: &options)
     if !policy.raisesEverything { options.add("the error policy", policy.description) }
-    schema = layout.sequenceSchema(options: options)
+    schema = layout.sequenceSchema(notation, options: options)
   }
 
   /// Returns the names of the groups, from the first line that matches; only a match provides them.

@@ -4,6 +4,15 @@ import Sequences
 
 // The requirements for the fields of a row, and the messages about violations.
 extension CSVRows {
+  /// Checks that `row` has a value.
+  func checkNotBlank(_ row: CSVTextRow, _ values: CSVFieldValues) throws(RecordError) {
+    guard values.isBlank(row) else { return }
+    throw RecordError(
+      .blankLine, path: path, line: row.location.line,
+      "the row has no value: expected at least one, found only delimiters; remove such rows"
+        + (isLive ? "" : ", or leave them out (\(Remedy.skipRows))"))
+  }
+
   /// Checks that all value fields of `row` have a value.
   func checkFields(
     _ row: CSVTextRow, _ values: inout CSVFieldValues, isFirstRow: Bool
@@ -62,7 +71,7 @@ extension CSVRows {
     case .notANumber:
       kindOfError = .notANumber
       problem =
-        "is not a number: expected a decimal number such as -1.5e3, \(found); "
+        "is not a number: expected a decimal number such as \(format.exampleOfNumber), \(found); "
         + (isRowName(index)
           ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
@@ -200,7 +209,7 @@ extension CSVRows {
 
   /// Returns true if a row could be an undeclared header: it has no number at all.
   private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
-    format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
+    format.header == .none && !row.fields.contains { format.decimal($0.text).kind == .number }
   }
 
   /// Returns the remedy for a text that is not a number.
@@ -209,13 +218,15 @@ extension CSVRows {
       let pieces = text.split(separator: byte)
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
+    let comma = UInt8(ascii: ",")
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
       return
         "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
-    if areNumbers(separatedBy: UInt8(ascii: ",")) {
+    if format.numbers == nil, let other = otherNotation(of: text) { return other }
+    if format.delimiter != comma, areNumbers(separatedBy: comma) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (\(delimiterRemedy(UInt8(ascii: ","))))"
+        + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
     if mayBeHeader {
       return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
@@ -223,4 +234,31 @@ extension CSVRows {
     }
     return "correct it, or declare the text as a missing value"
   }
+
+  /// Returns the remedy for a number with a decimal comma, or with separators between thousands.
+  private func otherNotation(of text: [UInt8]) -> String? {
+    func isNumber(_ notation: TextNotation) -> Bool {
+      var plain: [UInt8] = []
+      return NumberNotation(notation)?.rewrite(text, into: &plain) == true
+        && CSVParser.decimal(plain).kind == .number
+    }
+    let comma = UInt8(ascii: ",")
+    if isNumber(TextNotation(decimal: ",")) && text.contains(comma) {
+      let mayBeThousands = isNumber(TextNotation(thousands: ","))
+      let thousands = mayBeThousands ? "if the comma separates thousands, say so (\(Remedy.thousands(",")))" : ""
+      if format.delimiter == comma { return mayBeThousands ? thousands : nil }
+      return "if the comma is the decimal sign, say so (\(Remedy.decimal(",")))" + (mayBeThousands ? "; \(thousands)" : "")
+        + "; if it separates the fields, name it as delimiter (\(delimiterRemedy(comma)))"
+    }
+    for thousands in [",", "'", " "] where isNumber(TextNotation(thousands: thousands)) {
+      return "if \(thousands == " " ? "the blank" : "\"\(thousands)\"") separates thousands, say so "
+        + "(\(Remedy.thousands(thousands)))"
+    }
+    return nil
+  }
+}
+
+extension CSVDialect {
+  /// A number in the notation of the files, for messages.
+  fileprivate var exampleOfNumber: String { notation.decimal == "," ? "-1,5e3" : "-1.5e3" }
 }

@@ -259,6 +259,7 @@ struct BatchRecipe: Sendable {
     if schema.isSortedByTime { contract.isSortedByTime = true }
     contract.longestGap = schema.longestGap
     if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
+    if schema.notation != .plain { contract.notation = schema.notation }
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

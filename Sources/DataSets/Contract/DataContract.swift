@@ -70,6 +70,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ends a sequence; otherwise `nil`.
   public var longestGap: Int?
+  /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
+  public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
   /// The keys that decide which part of its files a sequence is in; `nil` in contracts made in the library of data that is

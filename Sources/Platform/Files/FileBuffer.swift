@@ -51,6 +51,18 @@ package final class FileBuffer {
       at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: storage[..<range.count]))
   }
 
+  /// Replaces the contents with the bytes of several ranges of `file`, one after the other; fewer at the end of the file.
+  ///
+  /// - Throws: `FileError` if the file cannot be read.
+  package func read(_ ranges: [Range<Int>], of file: OpenFile) throws(FileError) {
+    count = 0
+    for range in ranges {
+      while storage.count < count + range.count { grow() }
+      count += try file.read(
+        at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + range.count]))
+    }
+  }
+
   private func grow() {
     let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: storage.count * 2, alignment: 64)
     larger.copyMemory(from: UnsafeRawBufferPointer(storage))

@@ -19,6 +19,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public var optionalColumns: Set<String>
   /// The columns that are constant within a sequence: attributes of the whole sequence, which statistics count once.
   public private(set) var staticColumns: [String] = []
+  /// How the files are written, which a model stores; plain CSV, unless a reader says otherwise.
+  package var notation = TextNotation.plain
   /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
   /// if there are none.
   public private(set) var transforms: TransformPipeline?
@@ -79,6 +81,16 @@ public struct SequenceSchema: Sendable, Hashable {
     schema.options.add("the columns that are kept", "\(columns)")
     return schema
   }
+
+  /// Returns the schema of data that is written in `notation`.
+  package func noting(_ notation: TextNotation) -> SequenceSchema {
+    var schema = self
+    schema.notation = notation
+    return schema
+  }
+
+  /// The notation of numbers; `nil`: that of plain CSV.
+  var numbers: NumberNotation? { NumberNotation(notation) }
 
   /// True if a column has timestamps.
   package var hasTimes: Bool { encodings.values.contains { if case .time = $0 { true } else { false } } }

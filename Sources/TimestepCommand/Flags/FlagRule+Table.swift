@@ -65,6 +65,19 @@ extension FlagRule {
       unless: [.flag("labels"), .flag("label-input-split")],
       because: "the pattern names columns, (?<name>...), and says where they end"),
     FlagRule(
+      [.flag("line-pattern")], .excludes, [.flag("quote")],
+      unless: [.flag("labels"), .flag("label-input-split")], because: "the pattern says where columns end"),
+    FlagRule(
+      [.flag("one-series-per-row")], .excludes,
+      [.flag("rename"), .flag("category"), .flag("time"), .flag("offset")],
+      because: "the columns of a row are the steps of one series"),
+    FlagRule(
+      [.flag("one-series-per-row")], .excludes,
+      [.value("on-error", "skip-row")]
+        + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
+          .value("on-error", "\($0.flagName)=skip-row")
+        }, because: "a row is a whole series, which skip-sequence leaves out"),
+    FlagRule(
       [.flag("reader")], .excludes, [.topic(.format), .topic(.columns), .flag("line-pattern")],
       because: "the reader has options of its own (timestep plugins)"),
     FlagRule(

@@ -8,6 +8,8 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(help: .flag("drop-columns")) var dropColumns: NameList?
 
+  @Flag(help: .flag("columns-by-name")) var columnsByName = false
+
   @Option(help: .flag("rename")) var rename: [NamePair] = []
 
   @Option(help: .flag("category")) var category: [NamedList] = []
@@ -51,6 +53,7 @@ struct ColumnOptions: ParsableArguments {
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
       keepColumns.map { .keep($0.names) } ?? dropColumns.map { .drop($0.names) } ?? .all)
+    columns.byName = columnsByName
     columns.classNumbers = classNumbers
     columns.labels = labels
     if !missingLabels.isEmpty { (columns.optional, columns.missingLabels) = (.keep(labels), missingLabels) }

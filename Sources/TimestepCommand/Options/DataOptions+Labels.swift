@@ -10,6 +10,7 @@ extension DataOptions {
   /// True if labels have their own reader.
   var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil || labelSource.isGiven
+      || layout.oneSeriesPerRow && labelColumn != nil
   }
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
@@ -84,10 +85,22 @@ extension DataOptions {
     {
       return try store.kept(reader, as: "labels")
     }
-    guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
     let missing = labelSource.missingTexts
+    guard let files else {
+      guard layout.oneSeriesPerRow, let labelColumn, let rows = try self.features.map(split) ?? plugins.split(
+        plugins.inputSplit, flag: "--input-split")
+      else { return nil }
+      do {
+        let reader = try layout.labelReader(
+          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps, vocabulary,
+          areClasses: areClasses)
+        return try store.kept(reader, as: "labels")
+      } catch let error as RecordError {
+        throw error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
+      }
+    }
     let reader: any SequenceRecordReader
     do {
       let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
@@ -148,6 +161,8 @@ extension DataOptions {
 
   /// Returns the names of the columns that `--label-column` refers to.
   func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
+    // They have a reader of their own.
+    if layout.oneSeriesPerRow { return [] }
     let names = reader.schema.fileColumns
     var positions: [Int] = []
     func fault(_ problem: String) -> RecordError {

@@ -17,13 +17,11 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("header")) var header = false
 
-  @Option(help: .flag("delimiter")) var delimiter = ","
+  @OptionGroup var notationFlags: NotationOptions
 
   @Option(help: .flag("label-skip-lines")) var labelSkipLines: Int?
 
   @Option(help: .flag("label-header")) var labelHeader: CSVHeader?
-
-  @Option(help: .flag("label-delimiter")) var labelDelimiter: String?
 
   @Option(help: .flag("batch-size")) var batchSize: Int?
 
@@ -249,7 +247,8 @@ struct DataOptions: ParsableArguments {
 
   /// The format of the rows of feature files.
   var featureFormat: FileFormat {
-    FileFormat(skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none)
+    FileFormat(
+      skippedLines: skipLines, notation: notationFlags.notation, header: header ? .present : .none)
   }
 
   /// Returns the batches that the flags describe.
@@ -300,8 +299,8 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? (labelSource.isGiven ? .end : .equal), order: order,
-      policy: faults.policy)
+      alignment: align ?? contract?.alignment
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: partKey == .pairing ? nil : partKey)
   }
@@ -392,9 +391,6 @@ struct DataOptions: ParsableArguments {
 
 extension Alignment: FlagValue {}
 extension CSVHeader: FlagValue {}
-
-/// Returns a delimiter from its form on the command line: `\\t` is a tab.
-func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
 
 /// Returns a number of things in words: "1 batch", "2 batches".
 func pluralized(_ count: Int, _ one: String, _ several: String? = nil) -> String {

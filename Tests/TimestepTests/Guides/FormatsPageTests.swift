@@ -275,6 +275,8 @@ extension FormatsPageTests {
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
     contract.staticColumns = ["x"]
+    contract.notation = TextNotation(
+      delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
     try written.add(encoded: contract, to: "The contract")
   }
 }
@@ -294,6 +296,7 @@ extension FormatsPageTests {
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
     contract.staticColumns = ["x"]
+    contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
       scratch.path("o5"), format: .safetensors, layout: .ntc, contract: contract)
     try writer.append(batch)

@@ -100,6 +100,24 @@ extension RemedyTrial {
       return RemedyTrial(
         files, "\(model) --features f.csv --labels l.csv; \(evaluate)",
         then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
+    case .columnsByName:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"], "$T convert --output o --features f_%d.csv --header")
+    case .decimal: return RemedyTrial(["f.csv": "1;2,5\n3;4,5\n"], "\(convert) --delimiter ';'")
+    case .encoding:
+      // UTF-16, whose ASCII characters have zero bytes.
+      return RemedyTrial(["f.csv": "1\0,\02\0\n\0"], convert)
+    case .groupByFile:
+      return RemedyTrial(
+        ["f_0.csv": "a,1\nb,2\n", "f_1.csv": "a,3\n"],
+        "$T convert --output o --features f_%d.csv --align start --group-by 0", replacing: "--group-by 0", ["NAME": "0"])
+    case .keepColumns:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a,c\n3,4,5\n"],
+        "$T convert --output o --features f_%d.csv --header --columns-by-name")
+    case .scatteredRows:
+      return RemedyTrial(["f.csv": "a,1\nb,2\na,3\n"], "\(convert) --align start --group-by 0")
+    case .thousands: return RemedyTrial(["f.csv": "\"1,000\",2\n3,4\n"], convert)
     case .errorBudget:
       return RemedyTrial(
         ["f_0.csv": "1\n", "f_1.csv": "x\n", "f_2.csv": "2\n"],
