@@ -26,11 +26,13 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CText"),
     .target(name: "CNetworkKernels"),
-    .target(name: "Platform", dependencies: ["CLinux"]),
+    // zlib comes with minizip.
+    .target(name: "Platform", dependencies: ["CLinux", "CMinizip", "CZstd"]),
     .target(name: "Tensors"),
     .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip", "CXXHash"]),
 

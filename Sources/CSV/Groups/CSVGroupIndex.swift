@@ -26,7 +26,7 @@ struct CSVGroup: Sendable {
 /// The locations of all sequences of some files, found by reading the files once.
 ///
 /// It takes 40 bytes per sequence plus the keys: 100,000 sequences take about ten megabytes, however long
-/// they are.
+/// they are. The texts of compressed files are kept decompressed (`TextSpool`), so that each is decompressed once.
 struct CSVGroupIndex: Sendable {
   let locations: [SequenceLocation]
   private let directory: String?
@@ -34,6 +34,8 @@ struct CSVGroupIndex: Sendable {
   let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
   private(set) var keys: [String] = []
+  /// The texts of compressed files, by the index of the file.
+  private var texts: [Int: TextFile] = [:]
 
   /// Reads the files of `split`.
   ///
@@ -53,7 +55,7 @@ struct CSVGroupIndex: Sendable {
     }
     // Mapped only briefly: just the pages up to the end of the first row are read.
     let versions = FileVersions.forReader()
-    schema = try MappedFile(first.path, versions).withBytes { bytes in
+    schema = try MappedText(first.path, versions).withBytes { bytes in
       try CSVFileSchema(
         path: first.path, bytes: bytes, format: format, columns: columns, policy: policy,
         versions: versions, checksFirstRow: false,
@@ -66,10 +68,12 @@ struct CSVGroupIndex: Sendable {
         })
     }
     var lines = [String: Int]()
+    let spool = TextSpool()
     for (index, location) in locations.enumerated() {
       var scan = CSVGroupScan(file: index, path: location.path, schema: schema, rule: grouping)
       let start = groups.count
-      try scan.run()
+      try scan.run(keepingIn: spool)
+      if let text = scan.text, text.isCopy { texts[index] = text }
       groups += scan.groups
       for number in start..<groups.count {
         let key =
@@ -99,6 +103,14 @@ struct CSVGroupIndex: Sendable {
     }
   }
 
+  /// Opens the text of file `file`, for random access.
+  ///
+  /// - Throws: `FileError` if it cannot be opened, or has changed.
+  func text(of file: Int) throws(FileError) -> TextFile {
+    if let text = texts[file] { return text }
+    return try TextFile(locations[file].path, schema.versions)
+  }
+
   /// Returns the file, first line and key of sequence `index`.
   func source(of index: Int) -> SequenceRecord.Source {
     let group = groups[index]
@@ -122,7 +134,7 @@ struct CSVGroupIndex: Sendable {
     let guess = SequenceRecord.Position(path: path, line: group.line + row)
     do {
       let buffer = FileBuffer()
-      try buffer.read(group.offset..<group.end, of: OpenFile(path))
+      try buffer.read(group.offset..<group.end, of: text(of: Int(group.file)))
       var location = group.location
       location.offset = 0
       var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: location)

@@ -9,7 +9,7 @@ struct CSVGroupedCursor: SequenceCursor {
   private let buffer = FileBuffer()
   private let parser: CSVParser
   /// The file read last; `nil` at first.
-  private var file: OpenFile?
+  private var file: TextFile?
   private var cost = ReadingCost()
 
   init(_ index: CSVGroupIndex) {
@@ -27,12 +27,12 @@ struct CSVGroupedCursor: SequenceCursor {
     let path = self.index.locations[Int(group.file)].path
     sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
-    let file: OpenFile
+    let file: TextFile
     if let open = self.file, open.path == path {
       try open.check(schema.versions)
       file = open
     } else {
-      file = try OpenFile(path, schema.versions)
+      file = try self.index.text(of: Int(group.file))
     }
     self.file = file
     let opened = monotonicNanoseconds()

@@ -123,7 +123,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     while let first = groups.first {
       let ofFile = groups.prefix { $0.file == first.file }
       let path = locations[Int(first.file)].path
-      try MappedFile(path, index.schema.versions).withBytes { bytes in
+      try MappedText(index.text(of: Int(first.file))).withBytes { bytes in
         for group in ofFile {
           var rows = CSVTextRows(path: path, bytes: bytes, format: index.schema.format, from: group.location)
           rows.passesBlankLines = true

@@ -33,10 +33,11 @@ struct CSVRowStream: RowStream {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
-    let start = try MappedFile(path, schema.versions).withBytes { bytes in
+    let mapped = try MappedText(path, schema.versions)
+    let start = try mapped.withBytes { bytes in
       try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
-    try blocks.open(path, at: start.offset, schema.versions)
+    blocks.open(mapped.text.file, at: start.offset)
     parser.fields?.beginSequence()
     parser.beginRows(columnCount: schema.columnCount, line: start.line)
     reading = FileReading(path: path, firstLine: start.line, offset: start.offset, goodEnd: start)
@@ -82,7 +83,7 @@ struct CSVRowStream: RowStream {
   /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
     blocks.close()
-    return try MappedFile(reading.path, schema.versions).withBytes { bytes in
+    return try MappedText(reading.path, schema.versions).withBytes { bytes in
       schema.fault(
         path: reading.path, bytes: bytes,
         after: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)

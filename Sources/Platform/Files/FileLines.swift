@@ -31,8 +31,13 @@ package final class FileLines {
     _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil
   ) throws(FileError) {
     close()
-    file = try OpenFile(path, versions)
-    self.offset = offset
+    open(try OpenFile(path, versions), at: offset)
+  }
+
+  /// Begins at byte `offset` of `file`, and closes the previous one.
+  package func open(_ file: OpenFile, at offset: Int = 0) {
+    close()
+    (self.file, self.offset) = (file, offset)
   }
 
   /// Reads the next line with its line feed, which only the last line may lack; `nil` at the end of the file.
