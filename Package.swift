@@ -105,7 +105,9 @@ let package = Package(
 
     // Tests: one target per module, in the same order, and a target that several of them use.
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
-    .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport"),
+    // With zlib and zstd, which write what the readers read.
+    .target(
+      name: "TestSupport", dependencies: ["CTestSupport", "CMinizip", "CZstd"], path: "Tests/TestSupport"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(

@@ -3,9 +3,9 @@ import Synchronization
 
 /// An index of the members of a zip or tar archive, which can be read in any order.
 ///
-/// Nothing is unpacked, except that an archive that is compressed as a whole (`.tar.gz`) is decompressed once, into a
-/// `TextSpool`. Members that are links, encrypted, or compressed by other methods than deflate are refused when they are
-/// opened; an archive with a name that leads out of it is refused as a whole.
+/// Nothing is unpacked, except that an archive that is compressed as a whole (`.tar.gz`) is decompressed
+/// once, into a `TextSpool`. Members that are links, encrypted, or compressed by other methods than deflate
+/// are refused when they are opened; an archive with a name that leads out of it is refused as a whole.
 package final class Archive: Sendable {
   /// What a name in an archive stands for.
   enum Contents: Sendable {
@@ -24,7 +24,8 @@ package final class Archive: Sendable {
     let contents: Contents
   }
 
-  /// The archives that were opened last, so that the members of one are found without reading its index again.
+  /// The archives that were opened last, so that the members of one are found without reading its index
+  /// again.
   private static let recent = Mutex<[Archive]>([])
   private static let recentLimit = 8
 
@@ -126,8 +127,8 @@ package final class Archive: Sendable {
     case nil:
       throw FileError(
         path: name,
-        problem: "cannot be opened: the archive has no such member; check the name (\(path): lists "
-          + "\(files.count) of them)")
+        problem:
+          "cannot be opened: there is no such file in the archive, which has \(files.count); check the name")
     }
   }
 
@@ -162,7 +163,8 @@ private struct Listing {
     let place = parent.isEmpty ? String(name) : "\(parent)/\(name)"
     switch members.updateValue(entry.contents, forKey: place) {
     case nil: directories[parent, default: []].append((String(name), .file))
-    case .directory: throw Fault("is damaged: \(quoted(place)) is a file and a directory; make the archive again")
+    case .directory:
+      throw Fault("is damaged: \(quoted(place)) is a file and a directory; make the archive again")
     default: break
     }
   }

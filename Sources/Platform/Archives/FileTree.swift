@@ -2,10 +2,11 @@ import Glibc
 
 /// Files and directories by their paths, on the disk and in archives.
 ///
-/// `data.zip:walk/a.csv` is a file in an archive, unless there is a file or directory of that very name. Paths without an
-/// archive in them take the system calls of `Directory`, and no other.
+/// `data.zip:walk/a.csv` is a file in an archive, unless there is a file or directory of that very name.
+/// Paths without an archive in them take the system calls of `Directory`, and no other.
 package enum FileTree {
-  /// Returns the path of the directory that `path` stands for: `data.zip:` for the archive `data.zip`, otherwise `path`.
+  /// Returns the path of the directory that `path` stands for: `data.zip:` for the archive `data.zip`,
+  /// otherwise `path`.
   ///
   /// - Throws: `FileError` if that is unknown.
   package static func directory(_ path: String) throws(FileError) -> String {
@@ -39,7 +40,8 @@ package enum FileTree {
     return try archive.entries(in: member, onForeignName: onForeignName)
   }
 
-  /// Finds the files and directories that match `pattern`, as `Directory.paths(matching:)` does; in an archive, the files.
+  /// Finds the files and directories that match `pattern`, as `Directory.paths(matching:)` does; in an
+  /// archive, the files.
   ///
   /// The part of the pattern that names the archive has no wildcards.
   ///
@@ -57,7 +59,8 @@ package enum FileTree {
     return member.archive
   }
 
-  /// Returns the stamp of the file at `path`; that of a member is its archive's, with the length of the member.
+  /// Returns the stamp of the file at `path`; that of a member is its archive's, with the length of the
+  /// member.
   ///
   /// `nil` if there is no such file, or its archive cannot be read.
   package static func stamp(of path: String) -> FileStamp? {

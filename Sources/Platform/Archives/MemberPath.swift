@@ -1,7 +1,7 @@
 /// A path into an archive: `data.zip:walk/a.csv`, or `data.zip:` for all of it.
 ///
-/// It is recognized by its form alone: an archive has the extension of one. A file whose name really is such a text takes
-/// precedence where files are opened (`FileTree`).
+/// It is recognized by its form alone: an archive has the extension of one. A file whose name really is such
+/// a text takes precedence where files are opened (`FileTree`).
 package struct MemberPath: Hashable, Sendable {
   /// The path of the archive.
   package let archive: String

@@ -1,7 +1,8 @@
 /// The members of a tar archive in memory: POSIX (ustar, pax), GNU and old ones.
 ///
-/// The formats are those of POSIX.1-2017 (pax, "ustar Interchange Format" and "pax Header Block") and of GNU tar's manual,
-/// "Basic Tar Format". libarchive reads more of them, but does not say where the bytes of a member begin.
+/// The formats are those of POSIX.1-2017 (pax, "ustar Interchange Format" and "pax Header Block") and of GNU
+/// tar's manual, "Basic Tar Format". libarchive reads more of them, but does not say where the bytes of a
+/// member begin.
 struct TarMembers {
   private static let block = 512
 
@@ -27,7 +28,8 @@ struct TarMembers {
     var offset = 0
     while let header = try header(at: offset) {
       offset += Self.block
-      let size = if let size = reader.extended.size { size } else { try number(header, 124..<136, at: offset) }
+      let size =
+        if let size = reader.extended.size { size } else { try number(header, 124..<136, at: offset) }
       let type = header[156]
       // Links and devices have no bytes, whatever their size.
       let hasBytes = !("1"..."6").contains(Character(Unicode.Scalar(type)))
@@ -50,7 +52,9 @@ struct TarMembers {
     // The sum of all bytes, those of the sum itself taken as blanks; old programs took bytes as signed.
     let field = 148..<156
     let sum = header.indices.reduce(0) { $0 + (field.contains($1) ? 0x20 : Int(header[$1])) }
-    let signed = header.indices.reduce(0) { $0 + (field.contains($1) ? 0x20 : Int(Int8(bitPattern: header[$1]))) }
+    let signed = header.indices.reduce(0) {
+      $0 + (field.contains($1) ? 0x20 : Int(Int8(bitPattern: header[$1])))
+    }
     guard let expected = octal(header[field]), expected == sum || expected == signed else {
       throw offset == 0
         ? notTar
@@ -106,7 +110,8 @@ struct TarMembers {
     case UInt8(ascii: "S"): break
     default: return .refused("is no plain file: expected a file in the archive; leave it out")
     }
-    return .refused("is a sparse file: expected one with all its bytes; make the archive again (tar without --sparse)")
+    return .refused(
+      "is a sparse file: expected one with all its bytes; make the archive again (tar without --sparse)")
   }
 
   /// Returns the name in a header; POSIX has another part of it in front.
@@ -121,11 +126,14 @@ struct TarMembers {
   private mutating func readRecords(_ range: Range<Int>) throws(Fault) {
     var rest = archive[range]
     func damaged() -> Fault {
-      Fault("is a damaged tar archive: the pax header at byte \(range.lowerBound) cannot be read; get the file again")
+      Fault(
+        "is a damaged tar archive: the pax header at byte \(range.lowerBound) cannot be read; get the file again"
+      )
     }
     while let first = rest.first, first != 0 {
       guard let blank = rest.firstIndex(of: 0x20),
-        let length = Int(String(decoding: rest[..<blank], as: UTF8.self)), length > blank - rest.startIndex + 2,
+        let length = Int(String(decoding: rest[..<blank], as: UTF8.self)),
+        length > blank - rest.startIndex + 2,
         length <= rest.count, rest[rest.startIndex + length - 1] == 0x0A
       else { throw damaged() }
       let record = rest[(blank + 1)..<(rest.startIndex + length - 1)]

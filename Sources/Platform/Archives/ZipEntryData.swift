@@ -2,9 +2,9 @@ import CMinizip
 
 /// The bytes of an entry of a zip archive, found without minizip.
 ///
-/// Members of an archive are read at their places, by any thread. And minizip 1.1, the version of Debian 12, does not look
-/// into the fields of zip64, which entries of 4 GB and more have. The format is that of PKWARE's APPNOTE.TXT, sections
-/// 4.3.7, 4.3.12, 4.4.2 and 4.5.3.
+/// Members of an archive are read at their places, by any thread. And minizip 1.1, the version of Debian 12,
+/// does not look into the fields of zip64, which entries of 4 GB and more have. The format is that of
+/// PKWARE's APPNOTE.TXT, sections 4.3.7, 4.3.12, 4.4.2 and 4.5.3.
 struct ZipEntryData: Sendable {
   /// The bytes of the entry, stored or deflated, in the archive.
   let location: Range<Int>
@@ -25,7 +25,8 @@ struct ZipEntryData: Sendable {
 
   private init(_ record: ZipRecord, _ sizes: ZipRecord.Sizes) throws(Fault) {
     let header = sizes.header
-    guard header <= record.archive.count - 30, try record.number(UInt32.self, at: header) == 0x0403_4B50 else {
+    guard header <= record.archive.count - 30, try record.number(UInt32.self, at: header) == 0x0403_4B50
+    else {
       throw record.misfit
     }
     let first =
@@ -164,7 +165,8 @@ private struct ZipRecord {
     let system = try number(UInt8.self, at: start + 5)
     let type = (try number(UInt32.self, at: start + 38)) >> 28
     if [3, 19].contains(system), type != 0, type != 0o10 {
-      return "is \(type == 0o12 ? "a link" : "no plain file"): expected a file in the archive; make the archive with what it "
+      return
+        "is \(type == 0o12 ? "a link" : "no plain file"): expected a file in the archive; make the archive with what it "
         + "leads to (zip without -y)"
     }
     if try number(UInt16.self, at: start + 8) & 1 != 0 {
@@ -172,7 +174,8 @@ private struct ZipRecord {
     }
     let method = try method()
     if method != 0 && method != 8 {
-      return "is compressed by method \(method) of zip: expected a stored or deflated member; unpack the archive (unzip)"
+      return
+        "is compressed by method \(method) of zip: expected a stored or deflated member; unpack the archive (unzip)"
     }
     return nil
   }

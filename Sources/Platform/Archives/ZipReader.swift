@@ -103,7 +103,8 @@ package final class ZipReader {
       unzGetFilePos64(archive, &position) == UNZ_OK
     else { throw Fault("has a damaged directory") }
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let large = try ZipEntryData(largeIn: source.bytes, at: Int(clamping: unzGetOffset64(archive)), name: text)
+    let large = try ZipEntryData(
+      largeIn: source.bytes, at: Int(clamping: unzGetOffset64(archive)), name: text)
     guard info.flag & 1 == 0 else { throw Fault("contains \(quoted(text)) encrypted") }
     guard info.compression_method == 0 || info.compression_method == UInt(Z_DEFLATED) else {
       throw Fault(

@@ -9,8 +9,8 @@ package enum Compression: Hashable, Sendable {
 
   /// Recognizes the coding of a file by its first bytes; `nil` if there is none.
   ///
-  /// No text begins with them: the first ones of gzip and zstd are not UTF-8, and skippable frames of zstd have a control
-  /// character.
+  /// No text begins with them: the first ones of gzip and zstd are not UTF-8, and skippable frames of zstd
+  /// have a control character.
   package init?(of bytes: UnsafeRawBufferPointer) {
     // One comparison for almost all files.
     guard bytes.count >= 3, let first = bytes.first, first == 0x1F || first == 0x28 || first & 0xF0 == 0x50

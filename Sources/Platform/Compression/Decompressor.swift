@@ -3,8 +3,9 @@ import CZstd
 
 /// Decompresses the bytes of one file at a time, step by step.
 ///
-/// Memory is the window of the format: 32 kB for gzip and zip, at most 128 MB for zstd. Checksums are verified where the
-/// format has them: always in gzip and zip, in zstd only if the program that wrote the file added one (`zstd` does).
+/// Memory is the window of the format: 32 kB for gzip and zip, at most 128 MB for zstd. Checksums are
+/// verified where the format has them: always in gzip and zip, in zstd only if the program that wrote the
+/// file added one (`zstd` does).
 package final class Decompressor {
   private enum Place {
     /// Inside of a member or frame, or before the first.
@@ -109,7 +110,8 @@ package final class Decompressor {
       guard checksum == expected else { throw other("another checksum") }
     } else if place == .inside {
       throw Fault(
-        "is cut off: expected \(compression.name) data to their end, found the end of the file; get the file again")
+        "is cut off: expected \(compression.name) data to their end, found the end of the file; get the file again"
+      )
     }
   }
 
@@ -165,6 +167,11 @@ package final class Decompressor {
     repeat {
       before = (source.pos, target.pos)
       let result = ZSTD_decompressStream(context, &target, &source)
+      guard ZSTD_getErrorCode(result) != ZSTD_error_frameParameter_windowTooLarge else {
+        throw Fault(
+          "needs more than 128 MB of memory to be decompressed: expected zstd data with a smaller window; compress it again, "
+            + "without --long and --ultra")
+      }
       guard ZSTD_isError(result) == 0 else {
         throw other("\"\(String(cString: ZSTD_getErrorName(result)))\"")
       }

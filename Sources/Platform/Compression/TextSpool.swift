@@ -3,8 +3,8 @@ import Glibc
 
 /// Keeps decompressed texts for random access: the first 16 MB in memory, the rest in a file in `TMPDIR`.
 ///
-/// The file takes as many bytes as the texts have. It has no name, so it disappears with the last text that is in use,
-/// also if the process is killed.
+/// The file takes as many bytes as the texts have. It has no name, so it disappears with the last text that
+/// is in use, also if the process is killed.
 package final class TextSpool {
   private let memoryLimit: Int
   /// `nil` before the first text.
@@ -12,18 +12,11 @@ package final class TextSpool {
   private var isInMemory = true
   /// The number of bytes in the store.
   private var length = 0
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 64)
-  private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
 
   /// Makes a spool without texts.
   ///
   /// - Parameter memoryLimit: The number of bytes that are kept in memory.
   package init(memoryLimit: Int = 16 << 20) { self.memoryLimit = memoryLimit }
-
-  deinit {
-    input.deallocate()
-    output.deallocate()
-  }
 
   /// Decompresses `file`, and keeps the text.
   ///
@@ -34,6 +27,12 @@ package final class TextSpool {
     of file: OpenFile, _ compression: Compression, path: String
   ) throws(FileError) -> OpenFile {
     let decompressor = Decompressor(compression)
+    let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 64)
+    let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    defer {
+      input.deallocate()
+      output.deallocate()
+    }
     var text = length..<length
     var offset = 0
     while true {
@@ -88,7 +87,9 @@ package final class TextSpool {
     let place = TemporaryDirectory.place
     let descriptor = uninterrupted { inMemory ? timestep_open_memory() : timestep_open_unnamed(place) }
     guard descriptor >= 0 else {
-      throw .system(inMemory ? path : place, "cannot hold the decompressed \(escapedText(path.utf8, limit: nil))", code: errno)
+      throw .system(
+        inMemory ? path : place, "cannot hold the text of \(escapedText(path.utf8, limit: nil)) (TMPDIR)",
+        code: errno)
     }
     let made = OpenFile(ownDescriptor: descriptor, path: path)
     (store, isInMemory) = (made, inMemory)
@@ -105,7 +106,8 @@ package final class TextSpool {
       guard count > 0 else {
         throw .system(
           isInMemory ? path : TemporaryDirectory.place,
-          "has no room (TMPDIR) for the text of \(escapedText(path.utf8, limit: nil))", code: count == 0 ? ENOSPC : errno)
+          "cannot hold the text of \(escapedText(path.utf8, limit: nil)) (TMPDIR)",
+          code: count == 0 ? ENOSPC : errno)
       }
       done += count
       length += count

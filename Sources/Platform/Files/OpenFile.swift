@@ -102,7 +102,10 @@ package final class OpenFile: Sendable {
   /// Checks that the file has not changed since it was opened.
   ///
   /// - Throws: `FileError` if it has.
-  package func check(_ versions: FileVersions) throws(FileError) { try versions.check(path, status()) }
+  package func check(_ versions: FileVersions) throws(FileError) {
+    // A file of this process alone is a copy, of which the original was checked when it was opened.
+    if stamp != nil { try versions.check(path, status()) }
+  }
 
   private func status() throws(FileError) -> stat {
     var status = stat()

@@ -64,9 +64,10 @@ package final class FileBuffer {
 
   /// Replaces the bytes, which are compressed, by their text.
   private func decompress(_ compression: Compression, _ path: String) throws(FileError) {
-    let decompressor = if let known = decompressor, known.restart(compression) { known } else {
-      Decompressor(compression)
-    }
+    let decompressor =
+      if let known = decompressor, known.restart(compression) { known } else {
+        Decompressor(compression)
+      }
     self.decompressor = decompressor
     let input = UnsafeRawBufferPointer(rebasing: storage[..<count])
     let text = packed ?? .allocate(byteCount: storage.count, alignment: 64)

@@ -1,7 +1,7 @@
 /// The text of a file, mapped into memory read-only: for random access.
 ///
-/// A compressed file is decompressed first, once (`TextSpool`); a plain one is mapped as it is, and only the pages that are
-/// used are read.
+/// A compressed file is decompressed first, once (`TextSpool`); a plain one is mapped as it is, and only the
+/// pages that are used are read.
 package final class MappedText: Sendable {
   /// The file that was mapped: the text, without any coding.
   package let text: TextFile

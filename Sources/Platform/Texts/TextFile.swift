@@ -1,7 +1,9 @@
+import Synchronization
+
 /// A file of text that is open for reading: a plain one, a compressed one, or a member of an archive.
 ///
-/// Its text is what gzip and zstd data decompress to, which are recognized by their first bytes. `FileBuffer` reads all of a
-/// text into memory; `MappedText` gives random access.
+/// Its text is what gzip and zstd data decompress to, which are recognized by their first bytes. `FileBuffer`
+/// reads all of a text into memory; `MappedText` gives random access.
 package struct TextFile: Sendable {
   /// The path of the file, for messages; for a member, with its archive.
   package let path: String
@@ -36,13 +38,30 @@ package struct TextFile: Sendable {
   ///
   /// - Throws: `FileError` if it has.
   package func check(_ versions: FileVersions) throws(FileError) {
-    if !isCopy { try file.check(versions) }
+    try file.check(versions)
   }
 
-  /// Returns the text as a file of its own, decompressed once.
+  /// The texts that were decompressed last: a long file that is opened for its header, for a sample and for
+  /// its rows is decompressed once.
+  private static let recent = Mutex<[(text: TextFile, stamp: FileStamp)]>([])
+  private static let recentLimit = 2
+
+  /// Returns the text as a file of its own.
   ///
   /// - Throws: `FileError` if the file is damaged or cut off, or if there is no room for its text.
   func decompressed(_ compression: Compression, in spool: TextSpool) throws(FileError) -> TextFile {
-    TextFile(copy: try spool.text(of: file, compression, path: path), path: path)
+    guard let stamp = file.stamp else {
+      return TextFile(copy: try spool.text(of: file, compression, path: path), path: path)
+    }
+    let known = Self.recent.withLock { recent in
+      recent.first { $0.text.path == path && $0.stamp == stamp }
+    }
+    if let known { return known.text }
+    let text = TextFile(copy: try spool.text(of: file, compression, path: path), path: path)
+    Self.recent.withLock { recent in
+      if recent.count == Self.recentLimit { recent.removeFirst() }
+      recent.append((text, stamp))
+    }
+    return text
   }
 }
