@@ -54,6 +54,13 @@ struct ZipEntryData: Sendable {
     if let reason = try record.refusal() { return .init(name: name, contents: .refused(reason)) }
     let sizes = if let large = try record.largeSizes() { large } else { try record.sizes() }
     let data = try ZipEntryData(record, sizes)
+    // The header in front of the bytes names them too, so a damaged name cannot stand for other bytes.
+    let named = try record.number(UInt16.self, at: sizes.header + 26)
+    guard named == length, hasBytes(archive, name, at: sizes.header + 30) else {
+      throw Fault(
+        "is damaged: expected \(quoted(record.name)) where its directory says, found another name; get the file again"
+      )
+    }
     return .init(
       name: name,
       contents: .file(
@@ -110,7 +117,7 @@ private struct ZipRecord {
 
   let archive: UnsafeRawBufferPointer
   let start: Int
-  private let name: String
+  let name: String
 
   init(_ archive: UnsafeRawBufferPointer, _ start: Int, _ name: String) {
     (self.archive, self.start, self.name) = (archive, start, name)

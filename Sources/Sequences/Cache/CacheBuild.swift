@@ -65,7 +65,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     guard let old else { return plan }
     let own = Set(index.paths)
     let others = old.index.sequencesOfFiles
-    for (file, path) in old.index.paths.enumerated() where !own.contains(path) && FileTree.stamp(of: path) != nil {
+    for (file, path) in old.index.paths.enumerated()
+    where !own.contains(path) && FileTree.stamp(of: path) != nil {
       for sequence in others[file] {
         var source = old.index.sources[sequence]
         source.file = plan.index.paths.count

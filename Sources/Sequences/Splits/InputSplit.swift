@@ -40,7 +40,7 @@ public struct SequenceLocation: Hashable, Sendable {
 
 /// An ordered list of locations, each with its pairing key.
 ///
-/// A split never opens a file.
+/// A split never opens a file, except an archive whose members it lists.
 public protocol InputSplit: Sendable {
   /// Returns the locations in reading order, with distinct keys.
   ///

@@ -139,7 +139,8 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map { FileTree.fileOnDisk($0.path) } }
+    return splits.compactMap { $0 ?? nil }.flatMap { (try? $0.locations()) ?? [] }
+      .map { FileTree.fileOnDisk($0.path) }
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
