@@ -4,7 +4,7 @@ import Sequences
 /// Reads the bytes of the sequences of indexed files, for one thread; the file read last stays open.
 final class CSVGroupBytes {
   private let index: CSVGroupIndex
-  private var file: OpenFile?
+  private var file: TextFile?
   /// The bytes of the sequence that was read last.
   let window = FileWindow()
 
@@ -17,7 +17,7 @@ final class CSVGroupBytes {
   func read(_ number: Int) throws -> (opened: UInt64, got: UInt64) {
     let group = index.groups[number]
     let path = index.locations[Int(group.file)].path
-    let file = if let open = self.file, open.path == path { open } else { try OpenFile(path, index.schema.versions) }
+    let file = if let open = self.file, open.path == path { open } else { try index.text(of: Int(group.file)) }
     self.file = file
     let opened = monotonicNanoseconds()
     var byteCount = group.end - group.offset

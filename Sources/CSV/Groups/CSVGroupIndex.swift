@@ -26,7 +26,8 @@ struct CSVGroup: Sendable {
 /// The locations of all sequences of some files, found by reading the files once.
 ///
 /// It takes 40 bytes per sequence plus the keys: 100,000 sequences take about ten megabytes, however long
-/// they are. Scattered rows take 16 bytes more for each run of rows of the same sequence.
+/// they are. Scattered rows take 16 bytes more for each run of rows of the same sequence. The texts of compressed files are
+/// kept decompressed (`TextSpool`), so that each is decompressed once.
 struct CSVGroupIndex: Sendable {
   let locations: [SequenceLocation]
   private let directory: String?
@@ -43,6 +44,8 @@ struct CSVGroupIndex: Sendable {
   private var schemaOfFile: [Int32] = []
   /// True if keys are those of their files.
   private let areKeysOfFiles: Bool
+  /// The texts of compressed files, by the index of the file.
+  private var texts: [Int: TextFile] = [:]
 
   /// Reads the files of `split`.
   ///
@@ -62,7 +65,7 @@ struct CSVGroupIndex: Sendable {
     }
     // Mapped only briefly: just the pages up to the end of the first row are read.
     let versions = FileVersions.forReader()
-    schema = try MappedFile(first.path, versions).withBytes { bytes in
+    schema = try MappedText(first.path, versions).withBytes { bytes in
       try CSVFileSchema(
         path: first.path, bytes: bytes, format: format, columns: columns, policy: policy,
         versions: versions, checksFirstRow: false, checksValues: checksValues,
@@ -77,11 +80,13 @@ struct CSVGroupIndex: Sendable {
     areKeysOfFiles = grouping.isOfFile(schema.names ?? [])
     if grouping.isScattered { runs = CSVRuns() }
     var lines = [String: Int]()
+    let spool = TextSpool()
     for (index, location) in locations.enumerated() {
       let own = try addSchema(of: location)
       var scan = CSVGroupScan(file: index, path: location.path, schema: own, rule: grouping, areKeysOfFiles: areKeysOfFiles)
       let start = groups.count
-      try scan.run()
+      try scan.run(keepingIn: spool)
+      if let text = scan.text, text.isCopy { texts[index] = text }
       groups += scan.groups
       if scan.droppedRowCount > 0 { droppedRowCounts.append(scan.droppedRowCount) }
       runs?.add(scan.runs, of: scan.owners, count: scan.groups.count)
@@ -105,7 +110,7 @@ struct CSVGroupIndex: Sendable {
   /// Returns the schema of the next file, and keeps it if it differs from that of the first one.
   private mutating func addSchema(of location: SequenceLocation) throws -> CSVFileSchema {
     guard schema.differsByFile else { return schema }
-    let own = try MappedFile(location.path, schema.versions).withBytes {
+    let own = try MappedText(location.path, schema.versions).withBytes {
       try schema.schema(of: location.path, bytes: $0)
     }
     var place = -1
@@ -170,6 +175,14 @@ struct CSVGroupIndex: Sendable {
     }
   }
 
+  /// Opens the text of file `file`, for random access.
+  ///
+  /// - Throws: `FileError` if it cannot be opened, or has changed.
+  func text(of file: Int) throws(FileError) -> TextFile {
+    if let text = texts[file] { return text }
+    return try TextFile(locations[file].path, schema.versions)
+  }
+
   /// Returns the file, first line and key of sequence `index`.
   func source(of index: Int) -> SequenceRecord.Source {
     let group = groups[index]
@@ -194,7 +207,7 @@ struct CSVGroupIndex: Sendable {
     let guess = SequenceRecord.Position(path: path, line: group.line + row)
     do {
       let schema = schema(ofFile: Int(group.file))
-      var rows = try rows(of: index, in: OpenFile(path))
+      var rows = try rows(of: index, in: text(of: Int(group.file)))
       rows.passesBlankLines = schema.passesBlankLines
       let field = schema.layout.fields[column]
       guard let fields = try rows.row(row)?.fields, field < fields.count else { return guess }
@@ -208,7 +221,7 @@ struct CSVGroupIndex: Sendable {
   }
 
   /// Returns the rows of sequence `index` as text.
-  func rows(of index: Int, in file: OpenFile) throws -> CSVTextRows<[UInt8]> {
+  func rows(of index: Int, in file: TextFile) throws -> CSVTextRows<[UInt8]> {
     let buffer = FileBuffer()
     var bytes: [UInt8] = []
     for range in ranges(of: index) {

@@ -35,6 +35,8 @@ struct CSVGroupScan {
   private var texts: [UInt8] = []
   private var ends: [Int]
   private var location = CSVLocation()
+  /// The text that was scanned; `nil` before.
+  private(set) var text: TextFile?
   /// The key of the last group, as bytes.
   private var key: [UInt8] = []
   /// The number of rows of the last group, without blank lines.
@@ -66,12 +68,16 @@ struct CSVGroupScan {
   }
 
   /// Reads the whole file.
-  mutating func run() throws {
-    location = try MappedFile(path, schema.versions).withBytes { bytes in
+  ///
+  /// - Parameter spool: Where the text of a compressed file is kept.
+  mutating func run(keepingIn spool: TextSpool) throws {
+    let mapped = try MappedText(path, schema.versions, in: spool)
+    text = mapped.text
+    location = try mapped.withBytes { bytes in
       try ForeignContent.check(bytes, path: path, schema.format)
       return try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
-    try lines.open(path, at: location.offset, schema.versions, schema.format.decoder.lineFeed)
+    lines.open(mapped.text.file, at: location.offset, schema.format.decoder.lineFeed)
     defer { lines.close() }
     while let line = try lines.next() { try take(line) }
     if let blankRow, !schema.passesBlankLines { throw fault(from: blankRow) }
@@ -312,7 +318,8 @@ struct CSVGroupScan {
   /// Returns the fault of the row at `location`, by reading it slowly in the mapped file.
   private func fault(from location: CSVLocation) -> any Error {
     do {
-      return try MappedFile(path, schema.versions).withBytes {
+      let text = if let known = self.text { known } else { try TextFile(path, schema.versions) }
+      return try MappedText(text).withBytes {
         schema.fault(path: path, bytes: $0, from: location)
       }
     } catch {

@@ -128,7 +128,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     if index.isScattered {
       for number in sequences ?? Array(0..<count) {
         let file = Int(index.groups[number].file)
-        var rows = try index.rows(of: number, in: OpenFile(locations[file].path, index.schema.versions))
+        var rows = try index.rows(of: number, in: index.text(of: file))
         rows.passesBlankLines = true
         try texts.add(rows, of: index.schema(ofFile: file).layout)
       }
@@ -137,7 +137,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     while let first = groups.first {
       let ofFile = groups.prefix { $0.file == first.file }
       let path = locations[Int(first.file)].path
-      try MappedFile(path, index.schema.versions).withBytes { bytes in
+      try MappedText(index.text(of: Int(first.file))).withBytes { bytes in
         for group in ofFile {
           let schema = index.schema(ofFile: Int(group.file))
           var rows = CSVTextRows(path: path, bytes: bytes, format: schema.format, from: group.location)

@@ -106,7 +106,7 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
     var texts = try ColumnTexts(ofColumn: name, index.schema.layout, path: locations[0].path)
     for number in sequences ?? Array(0..<count) {
       let file = Int(index.groups[number].file)
-      var rows = try index.rows(of: number, in: OpenFile(locations[file].path, index.schema.versions))
+      var rows = try index.rows(of: number, in: index.text(of: file))
       rows.passesBlankLines = true
       try texts.add(rows, of: index.schema(ofFile: file).layout)
     }

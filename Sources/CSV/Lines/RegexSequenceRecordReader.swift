@@ -140,7 +140,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
     var texts = try ColumnTexts(ofColumn: name, reading.layout, path: locations[0].path)
     for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
-      let bytes = try MappedFile(path, versions).withBytes { Array($0) }
+      let bytes = try MappedText(path, versions).withBytes { Array($0) }
       try texts.add(
         LineRows(
           path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern), passesBlankLines: true))
@@ -156,7 +156,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     let guess = SequenceRecord.Position(path: path, line: lines.format.skippedLines + 1 + row)
     do {
       let buffer = FileBuffer()
-      try buffer.read(OpenFile(path))
+      try buffer.read(path)
       var rows = LineRows(
         path: path, bytes: Array(buffer.bytes), lines, pattern: try LinePattern(lines.pattern),
         passesBlankLines: true)

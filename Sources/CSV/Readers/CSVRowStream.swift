@@ -38,14 +38,15 @@ struct CSVRowStream: RowStream {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
-    let (own, start) = try MappedFile(path, schema.versions).withBytes { bytes in
+    let mapped = try MappedText(path, schema.versions)
+    let (own, start) = try mapped.withBytes { bytes in
       let own = schema.differsByFile ? try schema.schema(of: path, bytes: bytes) : schema
       return (own, try own.start(of: bytes) ?? own.rows(path: path, bytes: bytes).location)
     }
     if let lines {
-      try lines.open(path, at: start.offset, schema.versions, own.format.decoder.lineFeed)
+      lines.open(mapped.text.file, at: start.offset, own.format.decoder.lineFeed)
     } else {
-      try blocks.open(path, at: start.offset, schema.versions)
+      blocks.open(mapped.text.file, at: start.offset)
     }
     let parser = own.isAsRead(as: schema) ? firstParser : other.parser(for: own)
     parser.fields?.beginSequence()
@@ -108,7 +109,7 @@ struct CSVRowStream: RowStream {
   /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
     close()
-    return try MappedFile(reading.path, schema.versions).withBytes { bytes in
+    return try MappedText(reading.path, schema.versions).withBytes { bytes in
       reading.schema.fault(
         path: reading.path, bytes: bytes,
         after: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)

@@ -27,7 +27,7 @@ struct CSVSequenceCursor: SequenceCursor {
     let path = locations[index].path
     sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
-    let file = try OpenFile(path, schema.versions)
+    let file = try TextFile(path, schema.versions)
     let opened = monotonicNanoseconds()
     try buffer.read(file)
     let got = monotonicNanoseconds()

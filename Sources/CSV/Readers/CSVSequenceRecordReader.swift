@@ -65,7 +65,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let versions = FileVersions.forReader()
     for location in locations {
       // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
-      let file = try MappedFile(location.path, versions)
+      let file = try MappedText(location.path, versions)
       do {
         return try file.withBytes { bytes in
           try CSVFileSchema(
@@ -136,7 +136,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
     var texts = try ColumnTexts(ofColumn: name, fileSchema.layout, path: locations[0].path)
     for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
-      try MappedFile(path, fileSchema.versions).withBytes { bytes in
+      try MappedText(path, fileSchema.versions).withBytes { bytes in
         let schema = try fileSchema.schema(of: path, bytes: bytes)
         try texts.add(schema.rows(path: path, bytes: bytes, passingBlankLines: true), of: schema.layout)
       }
@@ -152,7 +152,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let path = locations[index].path
     let guess = SequenceRecord.Position(path: path, line: fileSchema.firstLine + row)
     do {
-      return try MappedFile(path).withBytes { bytes in
+      return try MappedText(path).withBytes { bytes in
         let schema = try fileSchema.schema(of: path, bytes: bytes)
         var rows = try schema.rows(path: path, bytes: bytes, passingBlankLines: schema.passesBlankLines)
         guard let found = try rows.row(row) else { return guess }

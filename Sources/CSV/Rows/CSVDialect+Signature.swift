@@ -44,7 +44,7 @@ extension Signature {
   mutating func addSizes(of locations: [SequenceLocation]) {
     var sizes = Fingerprint()
     // One stat call per file; a missing file is detected when it is read.
-    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
+    for location in locations { sizes.combine(FileTree.stamp(of: location.path)?.size ?? -1) }
     add("the sizes of the files", sizes)
   }
 }

@@ -22,6 +22,8 @@ struct ForeignContent {
       (name, remedy) = (known.name, known.remedy)
     } else if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
       (name, remedy) = Self.zip(start)
+    } else if start.dropFirst(257).starts(with: Array("ustar".utf8)) {
+      (name, remedy) = ("a tar archive", "name it with its extension to read its members (x.tar:*.csv)")
     } else if decoder.encoding.isWide {
       return nil
     } else if decoder.encoding != .utf8, start.starts(with: CSVLocation.byteOrderMark) {
@@ -102,7 +104,9 @@ struct ForeignContent {
     if text.contains("[Content_Types].xml") || text.contains("xl/") || text.contains("_rels/") {
       return ("an Excel workbook (xlsx) or another Office document", "save its sheet as CSV")
     }
-    return ("a zip archive", "unpack it (unzip)")
+    return (
+      "a zip archive", "name it with its extension to read its members (x.zip:*.csv), or unpack it (unzip)"
+    )
   }
 
   /// Returns the encoding of text with 16 or 32 bits per character, with or without a byte-order mark.

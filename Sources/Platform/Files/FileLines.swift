@@ -43,9 +43,15 @@ package final class FileLines {
     _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil, _ lineFeed: LineFeed = .byte
   ) throws(FileError) {
     close()
-    self.lineFeed = lineFeed
-    file = try OpenFile(path, versions)
-    self.offset = offset
+    open(try OpenFile(path, versions), at: offset, lineFeed)
+  }
+
+  /// Begins at byte `offset` of `file`, and closes the previous one.
+  ///
+  /// - Parameter lineFeed: The form of line feeds.
+  package func open(_ file: OpenFile, at offset: Int = 0, _ lineFeed: LineFeed = .byte) {
+    close()
+    (self.file, self.offset, self.lineFeed) = (file, offset, lineFeed)
   }
 
   /// Reads the next line with its line feed, which only the last line may lack; `nil` at the end of the file.

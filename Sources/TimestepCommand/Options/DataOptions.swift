@@ -149,8 +149,8 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
-      + labelSource.paths
+    return splits.compactMap { $0 ?? nil }.flatMap { (try? $0.locations()) ?? [] }
+      .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -368,23 +368,24 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the split that a text on the command line describes.
   func split(_ text: String) throws -> any InputSplit {
+    let text = try FileTree.directory(text)
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
-    if try Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
+    if try FileTree.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
     guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
-    if try Directory.kind(of: text) == .directory {
+    if try FileTree.kind(of: text) == .directory {
       return FileSplit(text, extensions: ["csv", "tsv", "txt"])
     }
-    if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
+    if try FileTree.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
     return CollectionInputSplit(
       [SequenceLocation(path: text, key: "0")],
-      in: String(text[..<(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)]))
+      in: String(text[..<MemberPath.directoryEnd(in: text)]))
   }
 
 }

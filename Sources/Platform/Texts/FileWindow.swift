@@ -1,4 +1,4 @@
-/// The bytes of ranges of files, for one thread: ranges that follow each other are read together.
+/// The bytes of ranges of texts, for one thread: ranges that follow each other are read together.
 ///
 /// The bytes are valid until the next `read`.
 package final class FileWindow {
@@ -22,35 +22,35 @@ package final class FileWindow {
     return UnsafeRawBufferPointer(rebasing: buffer.bytes[start..<min(start + asked.count, buffer.bytes.count)])
   }
 
-  /// Moves to the bytes `range` of `file`.
+  /// Moves to the bytes `range` of `text`.
   ///
   /// - Parameter versions: The versions of files that were read before, which the file is compared with.
   /// - Throws: `FileError` if the file cannot be read, or has changed.
-  package func read(_ range: Range<Int>, of file: OpenFile, _ versions: FileVersions) throws(FileError) {
-    let isSameFile = self.file === file
+  package func read(_ range: Range<Int>, of text: TextFile, _ versions: FileVersions) throws(FileError) {
+    let isSameFile = file === text.file
     if isSameFile, held.lowerBound <= range.lowerBound, range.upperBound <= held.upperBound {
       asked = range
       return
     }
-    if self.file != nil { try file.check(versions) }
+    if file != nil { try text.check(versions) }
     var length = range.count
     if isSameFile, range.lowerBound == asked.upperBound {
-      length = max(length, min(readAhead, file.length - range.lowerBound))
+      length = max(length, min(readAhead, text.file.length - range.lowerBound))
     }
-    self.file = nil
-    try buffer.read(range.lowerBound..<range.lowerBound + length, of: file)
-    (self.file, asked) = (file, range)
+    file = nil
+    try buffer.read(range.lowerBound..<range.lowerBound + length, of: text)
+    (file, asked) = (text.file, range)
     held = range.lowerBound..<range.lowerBound + buffer.bytes.count
   }
 
-  /// Moves to the bytes of several ranges of `file`, one after the other.
+  /// Moves to the bytes of several ranges of `text`, one after the other.
   ///
   /// - Parameter versions: The versions of files that were read before, which the file is compared with.
   /// - Throws: `FileError` if the file cannot be read, or has changed.
-  package func read(_ ranges: [Range<Int>], of file: OpenFile, _ versions: FileVersions) throws(FileError) {
-    try file.check(versions)
-    self.file = nil
-    try buffer.read(ranges, of: file)
+  package func read(_ ranges: [Range<Int>], of text: TextFile, _ versions: FileVersions) throws(FileError) {
+    try text.check(versions)
+    file = nil
+    try buffer.read(ranges, of: text)
     (held, asked) = (0..<buffer.bytes.count, 0..<buffer.bytes.count)
   }
 }
