@@ -1,3 +1,5 @@
+import Platform
+
 /// Sequences whose columns come from several readers, paired by key.
 ///
 /// ```swift
