@@ -101,7 +101,7 @@ extension DataOptions {
     _ key: String, _ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader
   ) -> (path: String, rows: RowCounts, ofGroups: [String: RowCounts])? {
     // With repaired values, every row counts.
-    guard let reader = try? makeReader(ErrorPolicy(.repair(.constant(0)))) else { return nil }
+    guard let reader = try? makeReader(ErrorPolicy(.repair(.missing))) else { return nil }
     if layout.isGrouped {
       return groups(of: reader).map { (reader.source(of: 0).path, RowCounts(all: $0.values.sum), $0) }
     }
@@ -113,7 +113,7 @@ extension DataOptions {
 
   /// Returns true if each of the first label files has one label, read in a certain format.
   private func haveOneLabel(_ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader) -> Bool {
-    guard let reader = try? makeReader(ErrorPolicy(.repair(.constant(0)))) else { return false }
+    guard let reader = try? makeReader(ErrorPolicy(.repair(.missing))) else { return false }
     return (0..<min(reader.count, 16)).allSatisfy { index in
       // Faults are reported when the file is read.
       (try? counts(reader, index)).map { $0.all == 1 } ?? true

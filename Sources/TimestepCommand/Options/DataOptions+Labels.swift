@@ -112,13 +112,14 @@ extension DataOptions {
         missingLabels: missing)
       try checkCuts {
         try layout.labelReader(
-          files, format, policy: ErrorPolicy(.repair(.constant(0))), vocabulary, areClasses: areClasses)
+          files, format, policy: ErrorPolicy(.repair(.missing)), vocabulary, areClasses: areClasses)
       }
     } catch let error as RecordError {
       // That they are the features says more than the fault that follows from it.
       try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
       // The reader reads the first row already.
-      throw error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
+      throw error.ofLabels(
+        vocabulary, classCount: vocabulary?.classNames.count ?? classes, areNumbers: regression)
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
     return try store.kept(reader, as: "labels")
