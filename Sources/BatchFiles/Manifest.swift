@@ -32,6 +32,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
+    var fileSettings: [String: DataContract.Setting]?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -41,6 +42,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
+      fileSettings = contract.fileSettings
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -67,6 +69,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var source: DataContract.Source?
   /// The keys that decided which part of its files the data was; `nil`: all of them, or pairing keys.
   package var partKey: Partition.Key?
+  /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
+  package var fileSettings: [String: DataContract.Setting]?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -87,7 +91,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
-    contract.partKey = partKey
+    (contract.partKey, contract.fileSettings) = (partKey, fileSettings)
     return contract
   }
 }

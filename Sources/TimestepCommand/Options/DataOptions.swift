@@ -261,6 +261,7 @@ struct DataOptions: ParsableArguments {
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
+      .written(as: GivenFlags.current.fileSettings)
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
