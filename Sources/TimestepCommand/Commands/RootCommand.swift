@@ -82,7 +82,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     }
     let words = Array(CommandLine.arguments.dropFirst())
     if words.first == "help" { try RootCommand.checkHelp(words.dropFirst()) }
-    let completed = try GivenFlags(completing: words)
+    let completed = try PluginRegistry.$current.withValue(plugins) { try GivenFlags(completing: words) }
     given = completed
     Remedy.adjust { completed.adjusting($0) }
     var command = try RootCommand.command(completed)

@@ -95,27 +95,12 @@ struct GivenFlags {
 
 // Files complete a command line.
 extension GivenFlags {
-  /// Reads the words after the program's name, the data set file that the first of them may name, and what the model of
-  /// `evaluate` knows of the files.
-  ///
-  /// - Throws: An error about the file, or about the word in its place if that is not one.
-  init(completing words: [String]) throws {
-    var given = GivenFlags(words)
-    guard let command = given.command, command.takesFlags, words.count > 1 else {
-      self = given
-      return
-    }
-    let first = words[1]
-    if !first.hasPrefix("-"), try DataSetFile.isOne(first) {
-      given.words.remove(at: 1)
-      given.strays.removeFirst()
-      given = given.completed(by: try DataSetFile(first).flags(of: command))
-    }
-    try given.checkStrays()
-    if command == .evaluate, let model = given.value(of: "model") {
-      given = given.completed(by: try DataSetFile(ofModel: model).flags(of: command))
-    }
-    self = given
+  /// Returns the same flags without the word that follows the command, which is no flag.
+  func withoutFirstWord() -> GivenFlags {
+    var rest = self
+    rest.words.remove(at: 1)
+    rest.strays.removeFirst()
+    return rest
   }
 
   /// Returns these flags after those of `others` that they leave room for.
@@ -193,11 +178,6 @@ extension GivenFlags {
 extension GivenFlags.Flag {
   /// The flag as one word of a command line.
   var word: String { definition.spelling + (value.map { "=\($0)" } ?? "") }
-}
-
-extension FlagDefinition.Command {
-  /// True if the command takes flags, and so a data set file.
-  var takesFlags: Bool { FlagDefinition.all.contains { $0.commands.contains(self) } }
 }
 
 extension FlagDefinition {

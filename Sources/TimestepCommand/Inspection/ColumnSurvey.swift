@@ -69,7 +69,8 @@ struct ColumnSurvey {
     var texts = 0
     var (decreases, grows) = (false, false)
     for table in tables {
-      var (before, first): (Double?, String?)
+      var before: Double?
+      var first: String?
       for row in table.rows where row.indices.contains(position) {
         let cell = row[position]
         cellCount += 1
@@ -103,11 +104,13 @@ struct ColumnSurvey {
   }
 
   private mutating func decideKind(texts: Int, isNamed: Bool) {
-    if numberCount == 0, texts == 0 {
-      kind = .empty
-    } else if texts == 0 {
-      kind = unixFormat(isNamed).map { .time([$0]) } ?? .number
-    } else if case let formats = TimeGuess.formats(of: values.keys), !formats.isEmpty {
+    if numberCount == 0, texts == 0 { return }
+    if texts == 0 {
+      kind = unixFormat(isNamed).map { Kind.time([$0]) } ?? .number
+      return
+    }
+    let formats = TimeGuess.formats(of: values.keys)
+    if !formats.isEmpty {
       kind = .time(formats)
     } else if numberCount > texts * 4, values.keys.count(where: { Double($0) == nil }) <= 2 {
       // A few texts among numbers mean that there is none.

@@ -47,7 +47,7 @@ extension DataSurvey {
 
   /// Adds a command for every other reading of the labels and of timestamps.
   private func addReadings(of source: LabelSourceGuess?, to conclusion: inout Conclusion) {
-    if let meaning = source.flatMap(meaning), meaning.readings.count > 1 {
+    if let meaning = source.flatMap({ self.meaning(of: $0) }), meaning.readings.count > 1 {
       conclusion.uncertain.append("labels: \(meaning.readings.map(\.name).joined(separator: ", or "))")
       let own = Set(meaning.readings[0].flags.map(\.name))
       var other = conclusion.commands[0]
@@ -158,8 +158,6 @@ extension DataSurvey {
       flags.append(SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
       if isOnce {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
-      } else if series.layout == .rows {
-        flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
       }
       missing = Set(column.missing.keys)
     case .files(let pattern, let labels, let guess, let reason):
@@ -293,10 +291,9 @@ extension DataSurvey {
     if guess.hasShortHeader { dropped.insert(("@0", "it has the names of the rows"), at: 0) }
     if !dropped.isEmpty {
       let names = dropped.map(\.name)
-      let list = guess.hasShortHeader ? names.map { $0.hasPrefix("@") ? $0 : "@0" } : names
       flags.append(
         SuggestedFlag(
-          "drop-columns", list.joined(separator: ","),
+          "drop-columns", names.joined(separator: ","),
           because: dropped.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")))
     }
     // Missing values at the end of a row only end its series.
@@ -343,14 +340,20 @@ extension DataSurvey {
       return "it names the file"
     default: break
     }
-    let isRowNumber =
-      column.position == 0 && column.kind == .number && column.isWhole && column.minimum <= 1
-      && ["", "index", "unnamed: 0", "row", "nr", "no"].contains(column.name.lowercased())
-      && tables.allSatisfy { table in
-        let numbers = table.rows.compactMap { Int($0[0]) }
-        return numbers.count == table.rows.count && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
-      }
-    return guess.hasHeader && isRowNumber ? "it numbers the rows" : nil
+    return guess.hasHeader && numbersRows(column) ? "it numbers the rows" : nil
+  }
+
+  /// Returns true if a first column without a name of its own counts the rows.
+  private func numbersRows(_ column: ColumnSurvey) -> Bool {
+    let names = ["", "index", "unnamed: 0", "row", "nr", "no"]
+    guard column.position == 0, column.kind == .number, column.isWhole, column.minimum <= 1,
+      names.contains(column.name.lowercased())
+    else { return false }
+    return tables.allSatisfy { table in
+      let numbers = table.rows.compactMap { Int($0[0]) }
+      return numbers.count == table.rows.count
+        && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    }
   }
 
   /// The name of a column as flags refer to it.

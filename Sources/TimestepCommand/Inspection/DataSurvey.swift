@@ -57,9 +57,9 @@ struct DataSurvey {
     self.pattern = pattern
     samples = try Self.look(files)
     guess = DialectGuess(samples)
-    let (guess, samples) = (guess, samples)
+    let (guess, samples) = (self.guess, self.samples)
     tables = samples.map { TableSample($0, guess) }.filter { !$0.rows.isEmpty }
-    let tables = tables
+    let tables = self.tables
     columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
     series = SeriesGuess(tables, columns, fileCount: files.count)
     sources = try Self.sources(table, pairs, files, columns, tables, series)

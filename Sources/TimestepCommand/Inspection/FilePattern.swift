@@ -52,7 +52,14 @@ struct FilePattern {
     _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey
   ) -> (text: String, isNumbered: Bool)? {
     guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
-    let prefix = escaped(folder.location) + "/" + (directories.count == 1 ? directories.first.map { $0.isEmpty ? "" : escaped($0) + "/" } ?? "" : depth(of: directories).map { String(repeating: "*/", count: $0) } ?? "**/")
+    var prefix = escaped(folder.location) + "/"
+    if directories.count == 1 {
+      let directory = directories.first ?? ""
+      if !directory.isEmpty { prefix += escaped(directory) + "/" }
+    } else {
+      guard let depth = depth(of: directories) else { return nil }
+      prefix += String(repeating: "*/", count: depth)
+    }
     guard let table = NameTable(files.map(\.stem)), table.names.count == files.count else {
       let glob = "\(prefix)*\(escaped(suffix))"
       return names(glob, files, in: folder) ? (glob, false) : nil
@@ -87,7 +94,7 @@ struct FilePattern {
   /// Returns true if a pattern names exactly these files.
   private static func names(_ glob: String, _ files: [FolderSurvey.File], in folder: FolderSurvey) -> Bool {
     let pattern = GlobPattern(glob)
-    guard pattern.hasWildcard, !glob.contains("**") else { return false }
+    guard pattern.hasWildcard else { return false }
     return folder.files.count { pattern.key(of: $0.path) != nil } == files.count
   }
 

@@ -55,8 +55,8 @@ extension GivenFlags {
       start = start.commonPrefix(with: name)
       end = end.commonSuffix(with: name)
     }
-    let isCut = start.utf8.count + end.utf8.count > (names.map(\.utf8.count).min() ?? 0)
-    if isCut { end = end.dropFirst(start.count) }
+    // The two must not overlap in the shortest name.
+    end = end.suffix(max(0, (names.map(\.count).min() ?? 0) - start.count))
     // A star matches within one directory.
     let inner = names.map { $0.dropFirst(start.count).dropLast(end.count) }
     guard !start.isEmpty || !end.isEmpty, !inner.contains(where: { $0.contains("/") }) else { return nil }

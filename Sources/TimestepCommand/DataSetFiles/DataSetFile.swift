@@ -120,7 +120,10 @@ struct DataSetFile {
     switch (definition.kind, value.content) {
     case (.integer, .number(let digits)) where Int(digits) != nil || UInt64(digits) != nil: return digits
     case (.number, .number(let digits)): return digits
-    case (.text, .text(let text)): return definition.path == nil ? text : path(of: text)
+    case (.text, .text(let text)):
+      if isOfModel { return text }
+      return definition.path == nil
+        ? PluginRegistry.current.changingPaths(in: text, of: definition.name, by: path(of:)) : path(of: text)
     case (.text, .number(let digits)):
       throw wrongType(entry, value, expected: Self.expectation(definition), remedy: "; write \"\(digits)\"")
     case (_, .text(let text)) where definition.kind != .text && Double(text) != nil:

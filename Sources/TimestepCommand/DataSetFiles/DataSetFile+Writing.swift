@@ -24,8 +24,10 @@ extension DataSetFile {
         case .toggle: return "true"
         case .integer, .number: return try number(value, of: definition)
         case .text:
+          func relative(_ path: String) -> String { relativePath(of: path, from: here, to: directory) }
           return jsonString(
-            definition.path == nil ? value : relativePath(of: value, from: here, to: directory))
+            definition.path == nil
+              ? PluginRegistry.current.changingPaths(in: value, of: name, by: relative) : relative(value))
         }
       }
       let text = definition.isRepeated ? "[\(values.joined(separator: ", "))]" : values.last ?? "true"
