@@ -36,6 +36,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var isSortedByTime: Bool?
     var longestGap: Int?
     var notation: TextNotation?
+    var fileSettings: [String: DataContract.Setting]?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -47,7 +48,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
-      notation = contract.notation
+      (notation, fileSettings) = (contract.notation, contract.fileSettings)
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -82,6 +83,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var longestGap: Int?
   /// How the feature files are written; `nil`: as plain CSV.
   package var notation: TextNotation?
+  /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
+  package var fileSettings: [String: DataContract.Setting]?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -105,6 +108,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     contract.staticColumns = staticColumns
     (contract.partKey, contract.notation) = (partKey, notation)
     (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
+    contract.fileSettings = fileSettings
     return contract
   }
 }

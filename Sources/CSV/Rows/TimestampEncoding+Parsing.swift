@@ -11,7 +11,7 @@ extension TimestampEncoding {
   /// timestamp.
   ///
   /// A whole number, so that the difference of two timestamps is exact; further digits are rounded.
-  func nanoseconds(of text: [UInt8]) -> Int128? {
+  package func nanoseconds(of text: [UInt8]) -> Int128? {
     switch format {
     case .iso8601: return iso8601Nanoseconds(text[...])
     case .unixSeconds: return unixNanoseconds(text, digits: 9)

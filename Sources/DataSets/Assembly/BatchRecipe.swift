@@ -41,6 +41,8 @@ struct BatchRecipe: Sendable {
   let labelColumns: [Int]
   /// The keys that decided which part of its files the data is; `nil` if it is all of them.
   var partKey: Partition.Key?
+  /// How the files are written, by the names of flags; `nil`: nothing is known of it.
+  var fileSettings: [String: DataContract.Setting]?
   /// True if labels of steps that several windows have are present in the first of these windows only.
   var countsStepsOnce = false
   /// True if a model requires the alignment, so that errors do not offer another one.
@@ -260,6 +262,7 @@ struct BatchRecipe: Sendable {
     contract.longestGap = schema.longestGap
     if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     if schema.notation != .plain { contract.notation = schema.notation }
+    contract.fileSettings = fileSettings
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

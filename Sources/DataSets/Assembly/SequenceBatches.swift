@@ -162,6 +162,13 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
+  /// Returns the same data, whose contract says how the files are written, by the names of flags.
+  package func written(as settings: [String: DataContract.Setting]) -> SequenceBatches {
+    var recipe = recipe
+    recipe.fileSettings = settings.isEmpty ? nil : settings
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.

@@ -79,6 +79,10 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var partKey: Partition.Key?
   /// The columns of features that are attributes of a whole series, from a table; `nil` if there are none.
   public var staticColumns: [String]?
+  /// How the files are written and where their labels are, by the names of flags of the command line: what a data set file
+  /// says of them, without paths; `nil` if they are plain CSV files, if the library read them, and in contracts written
+  /// before this field existed.
+  public var fileSettings: [String: Setting]?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.

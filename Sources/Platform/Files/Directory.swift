@@ -81,6 +81,15 @@ public enum Directory {
     return nil
   }
 
+  /// Returns the absolute path of the directory or file at `path`, without symbolic links.
+  ///
+  /// - Throws: `FileError` if there is none, or it cannot be examined.
+  package static func absolutePath(of path: String) throws(FileError) -> String {
+    guard let real = realpath(path, nil) else { throw .system(path, "cannot be examined", code: errno) }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// Splits a path into that of its directory, and its last name.
   package static func parts(of path: String) -> (directory: String, name: String) {
     var path = Substring(path)

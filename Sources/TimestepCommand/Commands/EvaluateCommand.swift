@@ -7,9 +7,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
     discussion: """
       The model stores what these flags say, so that you can omit them: \(FlagDefinition.inContract). One that contradicts \
-      the model is an error. Files are read in the notation of the training data (--delimiter, --decimal, --thousands, \
-      --quote, --encoding), unless flags say otherwise. Give the other flags about the data as in training. A header in which the model finds its \
-      columns is recognized.
+      the model is an error. These are stored too, and can be given for files that are written in another way: \
+      \(FlagDefinition.inFileSettings). Give the other flags about the data as in training. A header in which the model \
+      finds its columns is recognized.
       """
   )
 

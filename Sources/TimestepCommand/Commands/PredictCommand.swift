@@ -66,12 +66,16 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError("--missing: the model has no transforms that fill missing values")
     }
     let notation = notation(file.contract)
+    var missingTokens = [""] + missing
+    if transforms?.fills == true, case .list(let known)? = file.contract?.fileSettings?["missing"] {
+      missingTokens += known
+    }
     let inputs = file.network.configuration.inputs.size
     var rows = try CSVRowParser(
       columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
       of: file.contract.map(wholeRows) ?? [], encodings: file.contract?.encodings ?? [:],
       notation: notation,
-      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: [""] + missing),
+      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: missingTokens),
       name: LineReader.standardInput.name)
     var session: NetworkSession
     do {

@@ -27,8 +27,14 @@ package struct RootCommand: ParsableCommand {
   ///
   /// - Throws: An error of the parser, or about flags that cannot be given together.
   static func command(_ words: [String]) throws -> any ParsableCommand {
-    let given = GivenFlags(words)
     if words.first == "help" { try checkHelp(words.dropFirst()) }
+    return try command(GivenFlags(completing: words))
+  }
+
+  /// Returns the command that flags describe.
+  ///
+  /// - Throws: An error of the parser, or about flags that cannot be given together.
+  fileprivate static func command(_ given: GivenFlags) throws -> any ParsableCommand {
     let command = try parseAsRoot(given.words)
     // Of help, nothing is required.
     if type(of: command).configuration.commandName == given.command?.rawValue { try given.check() }
@@ -49,7 +55,7 @@ package struct RootCommand: ParsableCommand {
   }
 
   /// Rejects help about something that is not a command.
-  private static func checkHelp(_ words: some Sequence<String>) throws {
+  fileprivate static func checkHelp(_ words: some Sequence<String>) throws {
     let names = FlagDefinition.Command.allCases.map(\.rawValue)
     guard let unknown = words.first(where: { !$0.hasPrefix("-") && !(names + ["help"]).contains($0) }) else {
       return
@@ -67,6 +73,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   // Before anything opens a file, or begins to work.
   StandardStream.occupyClosed()
   Interruption.watch()
+  var given = GivenFlags([])
   do {
     if let number = CommandLine.firstForeignArgument {
       throw ValidationError(
@@ -74,12 +81,16 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
       )
     }
     let words = Array(CommandLine.arguments.dropFirst())
-    let given = GivenFlags(words)
-    Remedy.adjust { given.adjusting($0) }
-    var command = try RootCommand.command(words)
+    if words.first == "help" { try RootCommand.checkHelp(words.dropFirst()) }
+    let completed = try PluginRegistry.$current.withValue(plugins) { try GivenFlags(completing: words) }
+    given = completed
+    Remedy.adjust { completed.adjusting($0) }
+    var command = try RootCommand.command(completed)
     try PluginRegistry.$current.withValue(plugins) {
-      try FileVersions.withRun {
-        try RunNotes.withRun { try PrecisionWarnings.withRun { try command.run() } }
+      try GivenFlags.$current.withValue(completed) {
+        try FileVersions.withRun {
+          try RunNotes.withRun { try PrecisionWarnings.withRun { try command.run() } }
+        }
       }
     }
     RootCommand.exit()
@@ -90,11 +101,16 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     StandardStream.error.write("\(error)\n")
     RootCommand.exit(withError: ExitCode(error.exitCode))
   } catch let error as UsageError {
+    StandardStream.error.write(given.places(in: error.problem))
     RootCommand.exitWithUsage(after: String(describing: error))
   } catch let error as ValidationError {
+    StandardStream.error.write(given.places(in: error.message))
     RootCommand.exitWithUsage(after: error.message)
   } catch {
     if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
+      if RootCommand.exitCode(for: error) == .validationFailure {
+        StandardStream.error.write(given.places(in: RootCommand.message(for: error)))
+      }
       RootCommand.exit(withError: error)
     }
     // A fault in the data: the message begins with its location, so that editors can jump to it.

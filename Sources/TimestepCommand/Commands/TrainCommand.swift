@@ -104,6 +104,7 @@ struct TrainCommand: ParsableCommand {
     outputs.add(contentsOf: data.outputs)
     outputs.add("--journal", runOptions.journal, .journal)
     outputs.add("--report", runOptions.report, .report)
+    outputs.add("--save-flags", runOptions.saveFlags, .dataSetFile)
     return outputs
   }
 
@@ -171,7 +172,10 @@ struct TrainCommand: ParsableCommand {
       loop.listeners.insert(writer, at: 0)
       best = writer
     }
-    func open(_ trainer: String) {
+    func open(_ trainer: String) throws {
+      if let path = runOptions.saveFlags {
+        try DataSetFile.write(GivenFlags.current.flags.filter(\.definition.isForFiles), to: path)
+      }
       outline.open(
         exampleCount: source.exampleCount, trainer: trainer, monitored: loop.validation?.name,
         files: outputs.descriptions + (runOptions.checkpoints.map { ["checkpoints in \($0)"] } ?? []))
@@ -184,7 +188,7 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError(
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
-      open("trainer: \(trainer.name)")
+      try open("trainer: \(trainer.name)")
       return try train(
         &plugged, batches, loop, contract, test: test?.source, best, page, outline, results: &results)
     }
@@ -204,7 +208,7 @@ struct TrainCommand: ParsableCommand {
         remedy: network.bidirectional && origin == nil ? ", or \(Remedy.leaveOutBidirectional)" : "")
     }
     page?.show(trained)
-    open(network.line(about: trained))
+    try open(network.line(about: trained))
     let hasTrained: Bool
     do {
       hasTrained = try runOptions.train(

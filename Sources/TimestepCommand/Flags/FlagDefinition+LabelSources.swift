@@ -2,7 +2,7 @@ extension FlagDefinition {
   /// Where labels come from if they are neither in label files with the layout of the features nor simply in a column.
   static let labelSources: [FlagDefinition] = [
     FlagDefinition(
-      "labels-from", .text, of: .data, topic: .files, alternative: .labelSource,
+      "labels-from", .text, of: .data, topic: .files, contractKey: "fileSettings", alternative: .labelSource,
       help:
         "One class per series, from the path of its file: folder (the name of the folder), or name:REGEX (the first group of a match in the relative path). The classes are in natural order."
     ),
@@ -22,10 +22,10 @@ extension FlagDefinition {
         "Table of intervals with a class, FILE[:key=COLUMN,start=COLUMN,end=COLUMN,label=COLUMN]; default: the first four columns. The end is not included. Times are as in the first --time column, or numbers in --time-unit since the first row; without --time, row numbers from 0. Steps in no interval have no label."
     ),
     FlagDefinition(
-      "outside", .text, of: .data, topic: .files, needs: "label-intervals",
+      "outside", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-intervals",
       help: "Class of the steps in no interval of --label-intervals."),
     FlagDefinition(
-      "label-once", .toggle, of: .data, topic: .files, needs: "label-column",
+      "label-once", .toggle, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-column",
       help:
         "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault."
     ),
@@ -38,7 +38,7 @@ extension FlagDefinition {
       "one-hot", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
       help: "The label columns are one-hot: each is a class, and every row has a single 1."),
     FlagDefinition(
-      "label-missing", .text, isRepeated: true, of: .data, topic: .files,
+      "label-missing", .text, isRepeated: true, of: .data, topic: .files, contractKey: "fileSettings",
       help:
         "Text that means a missing label, like an empty field: the labels mask of the step is 0, and its features stay. Can be repeated."
     ),

@@ -19,21 +19,21 @@ extension FlagDefinition {
       "range", .text, of: .data, topic: .files,
       help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk."),
     FlagDefinition(
-      "label-column", .text, of: .data, topic: .files,
+      "label-column", .text, of: .data, topic: .files, contractKey: "fileSettings",
       help:
         "Column of the feature files that contains the labels, a name or a 0-based position (@3); several for regression: @3,@4."
     ),
     FlagDefinition(
-      "skip-lines", .integer, of: .data, topic: .format, default: "0",
+      "skip-lines", .integer, of: .data, topic: .format, contractKey: "fileSettings", default: "0",
       help: "Lines to skip at the top of every feature file."),
     FlagDefinition(
-      "header", .toggle, of: .data, topic: .format,
+      "header", .toggle, of: .data, topic: .format, contractKey: "fileSettings",
       help: "The line after the skipped ones names the columns."),
     FlagDefinition(
-      "label-skip-lines", .integer, of: .data, topic: .labelFormat,
+      "label-skip-lines", .integer, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Lines to skip at the top of every label file. Default: as for features."),
     FlagDefinition(
-      "label-header", .text, of: .data, topic: .labelFormat,
+      "label-header", .text, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Header of label files: present or none. Default: as for features."),
     FlagDefinition(
       "batch-size", .integer, of: .data, topic: .files,
@@ -60,7 +60,7 @@ extension FlagDefinition {
   /// The values of the data, how they become batches, and the handling of faults in them.
   private static let values: [FlagDefinition] = [
     FlagDefinition(
-      "missing", .text, isRepeated: true, of: .data, topic: .format,
+      "missing", .text, isRepeated: true, of: .data, topic: .format, contractKey: "fileSettings",
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
       "keep-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
@@ -71,12 +71,12 @@ extension FlagDefinition {
       "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
-      "columns-by-name", .toggle, of: .data, topic: .columns, needs: "header",
+      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings", needs: "header",
       help:
         "Find the columns of every file by the names in its header: they may be in another order than in the first file, and columns that are not read may differ. Columns that --keep-columns names are found so in any case."
     ),
     FlagDefinition(
-      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "columns",
+      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "fileSettings",
       help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
     FlagDefinition(
       "category", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
@@ -317,6 +317,11 @@ extension FlagDefinition {
         "Log one line per update to this file: the batch, its sources, the score, the learning rate and gradient norms. Compare two with \"timestep diff\"."
     ),
     FlagDefinition(
+      "save-flags", .text, path: .written, of: [.train], forFiles: false,
+      help:
+        "Write all flags of this run to a data set file (JSON) when the training begins: \"timestep train FILE\" repeats it."
+    ),
+    FlagDefinition(
       "report", .text, path: .written, of: [.train],
       help:
         "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
@@ -380,39 +385,6 @@ extension FlagDefinition {
     ),
   ]
 
-  /// Inspection.
-  private static let inspect: [FlagDefinition] = [
-    FlagDefinition(
-      "batch", alias: "step", .integer, of: [.inspect], default: "0",
-      help: "Index of the batch whose masks are drawn, from 0."),
-    FlagDefinition(
-      "epoch", .integer, of: [.inspect],
-      help:
-        "Show only batch --batch of this epoch (from 0), as train visits it, with files and lines. No other batch is made; other files are read where the batch depends on them (lengths, fitted transforms)."
-    ),
-    FlagDefinition(
-      "seed", .integer, of: [.inspect], default: "0",
-      help: "With --epoch or --plan: the seed of the order, as in train."),
-    FlagDefinition(
-      "order", .text, of: [.inspect], default: "shuffled",
-      help: "With --epoch or --plan: the order of examples, as in train: shuffled or file."),
-    FlagDefinition(
-      "plan", .toggle, of: [.inspect],
-      help: "Show the padding, batch count and memory of each batching method."),
-    FlagDefinition(
-      "explain", .text, of: [.inspect],
-      help:
-        "Show the source of a number in the batch: N,T,C for row N, step T, column C (labels follow the features)."
-    ),
-    FlagDefinition(
-      "model", .text, path: .read, of: [.inspect],
-      help: "Model file: show its layers, parameters and memory instead of data."),
-    FlagDefinition(
-      "json", .toggle, of: [.inspect],
-      help:
-        "Print one JSON object: columns, lengths, batches, classes, and the command that converts this data."),
-  ]
-
   /// Batches written to files or standard output.
   private static let output: [FlagDefinition] = [
     FlagDefinition(
@@ -452,7 +424,7 @@ extension FlagDefinition {
   /// Prediction and the demonstration.
   private static let other: [FlagDefinition] = [
     FlagDefinition(
-      "on-error", .text, of: [.predict], default: "report",
+      "on-error", .text, of: [.predict], forFiles: false, default: "report",
       help:
         "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
     ),

@@ -110,8 +110,10 @@ extension FlagRule {
           + RecordError.Kind.allCases.map { .value("on-error", "\($0.flagName)=") },
         because: "every fault ends the command"),
       FlagRule(
-        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")],
-        in: [.evaluate, .inspect, .stream],
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")], in: [.evaluate, .stream],
+        because: "nothing else is written"),
+      FlagRule(
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache"), .flag("save")], in: [.inspect],
         because: "nothing else is written"),
     ]
     + [
@@ -260,7 +262,8 @@ extension FlagRule {
       because: "--json shows all data and its batches"),
     FlagRule(
       [.flag("batches")], .excludes,
-      [.flag("epoch"), .flag("explain"), .flag("plan"), .flag("seed"), .flag("order")], in: [.inspect],
+      [.flag("epoch"), .flag("explain"), .flag("plan"), .flag("seed"), .flag("order"), .flag("save")],
+      in: [.inspect],
       because: "saved batches are shown as they are"),
   ]
 

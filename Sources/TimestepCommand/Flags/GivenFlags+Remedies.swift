@@ -35,9 +35,6 @@ extension GivenFlags {
     return adjusted
   }
 
-  /// The value of a flag, if it was given.
-  private func value(of name: String) -> String? { flags.first { $0.definition.name == name }?.value }
-
   /// True if a flag refers to a column by its name.
   private var namesColumns: Bool {
     let referring = [

@@ -303,6 +303,7 @@ struct DataOptions: ParsableArguments {
         ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: partKey == .pairing ? nil : partKey)
+      .written(as: GivenFlags.current.fileSettings)
   }
 
   /// Returns the labels of the part of `features` that is used; all of them without `--split`.

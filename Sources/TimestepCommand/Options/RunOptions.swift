@@ -36,10 +36,13 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("journal")) var journal: String?
 
+  @Option(help: .flag("save-flags")) var saveFlags: String?
+
   @Option(help: .flag("report")) var report: String?
 
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
+    if saveFlags?.isEmpty == true { throw ValidationError("--save-flags is empty; name the file to write") }
     if report?.isEmpty == true { throw ValidationError("--report is empty; name the page to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }

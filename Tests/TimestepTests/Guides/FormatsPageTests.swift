@@ -54,6 +54,7 @@ import Timestep
     try addStreams(to: &written)
     try addCaches(to: &written)
     try addDataSet(to: &written)
+    try addDataSetFile(to: &written)
     try addLedger(to: &written)
     try addEvaluations(to: &written)
     try addInspections(to: &written)
@@ -85,7 +86,7 @@ import Timestep
   /// Moves objects that occur in several places to the sections that describe them.
   private func arrange(_ written: inout WrittenFields) {
     for name in [
-      "labels", "encodings", "labelVocabulary", "source", "transforms", "featuresNormalizer",
+      "labels", "encodings", "labelVocabulary", "source", "transforms", "fileSettings", "featuresNormalizer",
       "labelsNormalizer",
     ] {
       written.share(name, of: "The manifest", with: "The contract")
@@ -413,7 +414,7 @@ extension FormatsPageTests {
   }
 }
 
-// Decisions and results.
+// Decisions, results and data set files.
 extension FormatsPageTests {
   private func addLedger(to written: inout WrittenFields) throws {
     scratch.write("1,2\n\n\n\nx,3\n4,5\n", to: "e_0.csv")
@@ -426,6 +427,13 @@ extension FormatsPageTests {
     for line in try scratch.text(of: "ledger").split(separator: "\n") {
       try written.add(json: line, to: "The ledger")
     }
+  }
+
+  private func addDataSetFile(to written: inout WrittenFields) throws {
+    let flags = FlagDefinition.all.filter(\.isForFiles).map { flag in
+      GivenFlags.Flag(definition: flag, value: sampleWords(of: flag).dropFirst().first)
+    }
+    try written.add(json: DataSetFile.text(of: flags, at: scratch.path("all.json")), to: "Data set files")
   }
 
   private func addEvaluations(to written: inout WrittenFields) throws {
@@ -463,7 +471,15 @@ extension FormatsPageTests {
     scratch.write(
       "2024-03-31 01:00,1\n2024-03-31 03:00,1\n2024-03-31 04:00,1\n2024-03-31 04:00,1\n", to: "gaps.csv")
     let gaps = ["--features", "gaps.csv", "--time", "0", "--time-unit", "minutes"]
-    for flags in [transformed, holes, gaps, ["--batches", "o4"]] {
+    // Looked at without flags: with separators of thousands, and with rows that can be read in two ways.
+    scratch.makeDirectory("thousands")
+    scratch.makeDirectory("doubtful")
+    for number in 0..<4 {
+      scratch.write("1,234.5;2\n2,345.25;3\n", to: "thousands/f_\(number).csv")
+      scratch.write("0\n1\n", to: "thousands/l_\(number).csv")
+      scratch.write("1,2\n3,\(number)\n", to: "doubtful/f_\(number).csv")
+    }
+    for flags in [transformed, holes, gaps, ["--batches", "o4"], ["thousands"], ["doubtful"]] {
       try written.add(json: results(["inspect", "--json"] + flags, in: scratch), to: "Inspection")
     }
   }

@@ -229,6 +229,7 @@ extension FlagTrial {
       "explain": FlagTrial(small, "--explain 0,0,0"),
       "model": FlagTrial("", "--model m", setup: train(plain)),
       "json": FlagTrial(small, "--json"),
+      "save": FlagTrial(small, "--save s.json"),
       "split": FlagTrial(plain, "--split 2,1,1 --part train"),
     ]) { first, _ in first },
     .train: batches.merging([
@@ -280,6 +281,7 @@ extension FlagTrial {
         setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
+      "save-flags": FlagTrial("\(plain) --hidden 2", "--save-flags s.json"),
       "trainer": FlagTrial(plain, "--trainer network:hidden=2"),
       "model": FlagTrial("\(plain) --hidden 2", "--model other"),
       "from": FlagTrial(plain, "--from m", setup: train(plain)),
@@ -305,15 +307,13 @@ extension FlagTrial {
       "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--classes 3"),
       "separator": FlagTrial(
         "--features cut.csv --label-column 1", "--separator =",
-        setup: train("--features cut.csv --label-column 1 --regression --align start --separator =")),
+        setup: train("--features rows --label-column 1 --regression --align start")),
       "lines-per-sequence": FlagTrial(
         "--features one.csv --label-column 2", "--lines-per-sequence 2",
         setup: train("--features one.csv --label-column 2 --regression --align start")),
       "missing": FlagTrial(
         "--features m_%d.csv --labels l_%d.csv --allow-training-data", "--missing NA",
-        setup: train(
-          "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant --missing NA"
-        )),
+        setup: train("\(plain) --transform fill:rule=constant")),
       "time-unit": FlagTrial(
         "--features h_%d.csv --labels l_%d.csv --time t", "--time-unit days", setup: train(timed)),
       "time-origin": FlagTrial(
