@@ -99,25 +99,34 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
   }
 
   private static func schema(_ parts: [Part], _ names: [String], _ rule: Rule) -> SequenceSchema {
-    let all = parts.flatMap { part in part.columns.map { part.reader.columns[$0] } }
-    let allOfFiles = parts.flatMap(\.reader.schema.fileColumns)
+    // The columns that only join others do not count.
+    let all = parts.enumerated().flatMap { number, part in
+      let own = part.reader.schema
+      let time = number > 0 && rule != .rows ? own.firstTimeColumn.map { own.columns[$0] } : nil
+      return own.fileColumns.filter { $0 != time }
+    }
     var schema = SequenceSchema(columns: [])
     var (columns, fileColumns): ([String], [String]) = ([], [])
     for (part, name) in zip(parts, names) {
-      func joined(_ column: String, among others: [String]) -> String {
-        others.count { $0 == column } > 1 ? "\(name)_\(column)" : column
+      func joined(_ column: String) -> String {
+        all.count { $0 == column } > 1 ? "\(name)_\(column)" : column
       }
       let own = part.reader.schema
-      columns += part.columns.map { joined(part.reader.columns[$0], among: all) }
-      fileColumns += own.fileColumns.map { joined($0, among: allOfFiles) }
+      columns += part.columns.map { joined(part.reader.columns[$0]) }
+      fileColumns += own.fileColumns.map(joined)
       for column in part.columns {
         let column = part.reader.columns[column]
-        schema.encodings[joined(column, among: all)] = own.encodings[column]
+        schema.encodings[joined(column)] = own.encodings[column]
+        if own.optionalColumns.contains(column) || part.offset > 0 && rule != .rows {
+          schema.optionalColumns.insert(joined(column))
+        }
       }
       schema.options.add(own.options, suffix: part.offset == 0 ? "" : " of \(name)")
       schema.mayHaveGaps = schema.mayHaveGaps || own.mayHaveGaps
     }
-    schema.isSortedByTime = parts[0].reader.schema.isSortedByTime
+    (schema.isSortedByTime, schema.notation) = (
+      parts[0].reader.schema.isSortedByTime, parts[0].reader.schema.notation
+    )
     if case .time(let match) = rule {
       schema.options.add("the rule that joins files", "\(match)")
       schema.mayHaveGaps = true
@@ -175,8 +184,9 @@ extension SequenceSchema {
   /// Makes a schema of other columns with the encodings and options of `other`.
   fileprivate init(columns: [String], fileColumns: [String], of other: SequenceSchema) {
     self.init(
-      columns: columns, fileColumns: fileColumns, encodings: other.encodings, options: other.options)
-    (isSortedByTime, mayHaveGaps) = (other.isSortedByTime, other.mayHaveGaps)
+      columns: columns, fileColumns: fileColumns, encodings: other.encodings,
+      optionalColumns: other.optionalColumns, options: other.options)
+    (isSortedByTime, mayHaveGaps, notation) = (other.isSortedByTime, other.mayHaveGaps, other.notation)
   }
 }
 

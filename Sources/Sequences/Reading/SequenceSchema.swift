@@ -74,10 +74,11 @@ public struct SequenceSchema: Sendable, Hashable {
 
   /// Returns the schema of the same sequences with only `columns`.
   func keeping(_ columns: [String]) -> SequenceSchema {
-    var schema = SequenceSchema(
-      columns: columns, fileColumns: fileColumns, encodings: encodings.filter { columns.contains($0.key) },
-      optionalColumns: optionalColumns.intersection(columns), options: options)
-    schema.isPartial = isPartial
+    var schema = self
+    (schema.columns, schema.columnsRead) = (columns, columns)
+    schema.encodings = encodings.filter { columns.contains($0.key) }
+    schema.optionalColumns = optionalColumns.intersection(columns)
+    schema.staticColumns.removeAll { !columns.contains($0) }
     schema.options.add("the columns that are kept", "\(columns)")
     return schema
   }

@@ -31,7 +31,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: .flag("order", .train)) var order = OrderName.shuffled
 
-  @Option(help: .flag("test-features")) var testFeatures: String?
+  @Option(help: .flag("test-features")) var testFeatures: [String] = []
 
   @Option(help: .flag("test-labels")) var testLabels: String?
 

@@ -64,6 +64,20 @@ extension FlagDefinition {
       help: "Number of channels in a row, one after the other, each with as many fields. Default: 1."),
   ]
 
+  /// The rows of several files, and of labels with a clock of their own.
+  static let joins: [FlagDefinition] = [
+    FlagDefinition(
+      "join-on", .text, of: .data, topic: .files, contractKey: "fileSettings",
+      help:
+        "Join the rows of several --features, and of --labels, by this column of timestamps (--time): COLUMN[:previous|nearest]. Each row of the first file gets the values that the others had last, or nearest."
+    ),
+    FlagDefinition(
+      "tolerance", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "join-on",
+      help:
+        "The longest time between two rows that --join-on joins: 20ms, 1s. Beyond it, features are missing and labels masked. Default: any."
+    ),
+  ]
+
   /// How the rows that predict reads are written.
   static let predictNotation: [FlagDefinition] = [
     FlagDefinition(

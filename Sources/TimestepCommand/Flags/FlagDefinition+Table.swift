@@ -3,14 +3,16 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + notation + layouts + labelSources + values + batches + network + run + trainer + evaluation + inspect
+    data + notation + layouts + joins + labelSources + values + batches + network + run + trainer + evaluation + inspect
     + output + predictNotation + other
 
   /// The files of the data.
   private static let data: [FlagDefinition] = [
     FlagDefinition(
-      "features", .text, path: .read, of: .data, topic: .files,
-      help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file."),
+      "features", .text, isRepeated: true, path: .read, of: .data, topic: .files,
+      help:
+        "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file. Given several times, the columns of the files with the same key are joined."
+    ),
     FlagDefinition(
       "labels", .text, path: .read, of: .data, topic: .files,
       help:
@@ -266,7 +268,7 @@ extension FlagDefinition {
       "epochs", .integer, of: [.train], default: "10",
       help: "Number of epochs."),
     FlagDefinition(
-      "validation-features", .text, path: .read, of: [.train],
+      "validation-features", .text, isRepeated: true, path: .read, of: [.train],
       help:
         "Feature files for the validation after every epoch. The model of the best epoch is written, and of the last one without validation."
     ),
@@ -355,7 +357,7 @@ extension FlagDefinition {
       "order", .text, of: [.stream, .train], default: "shuffled",
       help: "Order of examples: shuffled (again for every epoch) or file."),
     FlagDefinition(
-      "test-features", .text, path: .read, of: [.train],
+      "test-features", .text, isRepeated: true, path: .read, of: [.train],
       help: "Feature files for the evaluation after training."),
     FlagDefinition(
       "test-labels", .text, path: .read, of: [.train], needs: "test-features",

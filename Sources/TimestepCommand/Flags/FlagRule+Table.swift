@@ -88,6 +88,9 @@ extension FlagRule {
       [.flag("reader")], .excludes, [.topic(.grouping)], when: [.flag("label-reader")],
       because: "the readers have options of their own (timestep plugins)"),
     FlagRule(
+      [.flag("join-on")], .requires, [.flag("time")], unless: [.flag("from")],
+      in: [.convert, .train, .inspect, .stream], because: "it is a column of timestamps"),
+    FlagRule(
       [.flag("sort-by-time"), .flag("max-gap")], .requires, [.flag("time")], unless: [.flag("from")],
       in: [.convert, .train, .inspect, .stream], because: "no column has timestamps"),
     FlagRule(

@@ -135,8 +135,15 @@ extension NameList: CustomStringConvertible {
 
 /// A pair of names: `OLD=NEW`.
 struct NamePair: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let newName: String
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> NamePair {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -147,8 +154,15 @@ struct NamePair: NotatedFlagValue {
 
 /// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
 struct NamedList: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let values: [String]?
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> NamedList {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -167,8 +181,15 @@ struct NamedList: NotatedFlagValue {
 
 /// A timestamp column: `NAME`, or `NAME=FORMAT`.
 struct TimeColumn: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let format: TimestampEncoding.Format
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> TimeColumn {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -192,8 +213,15 @@ struct TimeColumn: NotatedFlagValue {
 
 /// A column with an offset: `NAME=first` or `NAME=VALUE`.
 struct OffsetColumn: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let offset: NumberOffset
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> OffsetColumn {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let reason = "expected COLUMN=first or COLUMN=VALUE, such as t=1700000000"

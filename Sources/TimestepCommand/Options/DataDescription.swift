@@ -46,11 +46,13 @@ public struct DataDescription: Sendable {
   /// - Throws: `RecordError` if the file names none, or they are missing.
   public func featureFiles() throws -> [SequenceLocation] {
     try read { options in
-      guard
-        let split = try options.features.map(options.split)
-          ?? options.plugins.split(options.plugins.inputSplit, flag: "--input-split")
-      else { throw ValidationError("the key \"features\" is missing: name the files that contain the sequences") }
-      return try split.locations()
+      let splits =
+        try options.features.map(options.split)
+        + [options.plugins.split(options.plugins.inputSplit, flag: "--input-split")].compactMap { $0 }
+      if splits.isEmpty {
+        throw ValidationError("the key \"features\" is missing: name the files that contain the sequences")
+      }
+      return try splits.flatMap { try $0.locations() }
     }
   }
 

@@ -85,11 +85,14 @@ extension DataOptions {
     {
       return try store.kept(reader, as: "labels")
     }
+    if let files, let match = join.match {
+      return try store.kept(self.labels(files, joinedTo: features, by: match, contract), as: "labels")
+    }
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
     let missing = labelSource.missingTexts
     guard let files else {
-      guard layout.oneSeriesPerRow, let labelColumn, let rows = try self.features.map(split) ?? plugins.split(
+      guard layout.oneSeriesPerRow, let labelColumn, let rows = try self.features.first.map(split) ?? plugins.split(
         plugins.inputSplit, flag: "--input-split")
       else { return nil }
       do {

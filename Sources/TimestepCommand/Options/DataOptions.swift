@@ -5,7 +5,7 @@ import Timestep
 
 /// The flags for the location and meaning of the data, common to all commands.
 struct DataOptions: ParsableArguments {
-  @Option(help: .flag("features")) var features: String?
+  @Option(help: .flag("features")) var features: [String] = []
 
   @Option(help: .flag("labels")) var labels: String?
 
@@ -43,6 +43,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var columns: ColumnOptions
 
+  @OptionGroup var join: JoinOptions
+
   @OptionGroup var plugins: PluginFlags
 
   @OptionGroup var transforms: TransformOptions
@@ -62,6 +64,13 @@ struct DataOptions: ParsableArguments {
     for (flag, lines) in [("--skip-lines", skipLines), ("--label-skip-lines", labelSkipLines ?? 0)]
     where lines < 0 {
       throw ValidationError("\(flag) \(lines): expected 0 or more lines")
+    }
+    if features.count > 1, plugins.reader != nil {
+      throw ValidationError("--reader reads one kind of files: expected one --features, found \(features.count)")
+    }
+    if join.joinOn != nil, features.count < 2, labels == nil {
+      throw ValidationError(
+        "--join-on has no effect: expected several --features, or --labels, whose rows are joined; leave it out")
     }
     // An output layer cannot have more units than this.
     if let classes, classes > 1 << 20 {
@@ -118,7 +127,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Returns the options for features and labels in other files, with everything else the same: test data.
-  func replacing(features: String, labels: String?) -> DataOptions {
+  func replacing(features: [String], labels: String?) -> DataOptions {
     var options = self
     options.features = features
     options.labels = labels
@@ -145,11 +154,11 @@ struct DataOptions: ParsableArguments {
   /// The paths of the files that the flags name as data, as far as they can be listed.
   var inputPaths: [String] {
     let splits = [
-      try? features.map(split), try? labels.map(split),
+      try? labels.map(split),
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return splits.compactMap { $0 ?? nil }.flatMap { (try? $0.locations()) ?? [] }
+    return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap { (try? $0.locations()) ?? [] }
       .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
   }
 
@@ -163,7 +172,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if the flags specify the location of the sequences.
-  var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
+  var hasFeatures: Bool { !features.isEmpty || plugins.inputSplit != nil || plugins.reader != nil }
 
   /// Returns the features of the part that the flags specify: whole sequences, before transforms.
   ///
@@ -213,7 +222,7 @@ struct DataOptions: ParsableArguments {
   func allFeatures(
     missingValues: MissingValues = .rejected, contract: DataContract? = nil, partKey: Partition.Key
   ) throws -> any SequenceRecordReader {
-    let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
@@ -236,13 +245,29 @@ struct DataOptions: ParsableArguments {
       known[column] = .category(vocabulary)
     }
     if contract?.isSortedByTime == true { columns.sortByTime = true }
-    let reader = try layout.featureReader(
-      files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? [],
-      classes: collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil,
-      missingLabels: labelSource.missingTexts
-    ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
-    return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
+    let repeated = collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil
+    func reader(
+      _ files: any InputSplit, _ columns: ColumnOptions, _ known: [String: ColumnEncoding],
+      _ classNumbers: CSVColumns.Selection, labels: [String]
+    ) throws -> any SequenceRecordReader {
+      try layout.featureReader(
+        files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
+        classNumbers: classNumbers, labels: labels,
+        classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts
+      ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
+    }
+    let labels = labelColumn?.names ?? []
+    guard features.count > 1 else {
+      let all = try reader(files, columns, known, classNumbers, labels: labels)
+      return try withAttributes(store.kept(all, as: "features"), contract, partKey)
+    }
+    let all = try joined { files, own in
+      let ownLabels = labels.compactMap(own.own)
+      return try reader(
+        files, own.own(columns), own.own(known, renamed: columns.rename),
+        .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels)
+    }
+    return try withAttributes(store.kept(all, as: "features"), contract, partKey)
   }
 
   /// The format of the rows of feature files.
@@ -375,7 +400,7 @@ struct DataOptions: ParsableArguments {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
-    guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
+    guard range == nil || features.contains(where: NumberedFileInputSplit.isPattern) else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
     if try FileTree.kind(of: text) == .directory {

@@ -10,7 +10,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("epochs", .train)) var epochs = 10
 
-  @Option(help: .flag("validation-features")) var validationFeatures: String?
+  @Option(help: .flag("validation-features")) var validationFeatures: [String] = []
 
   @Option(help: .flag("validation-labels")) var validationLabels: String?
 
