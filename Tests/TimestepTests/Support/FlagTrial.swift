@@ -67,6 +67,8 @@ extension FlagTrial {
       scratch.write([0x61, 0x0A] + Array("b\n".utf8) + [0xFC, 0x0A], to: "i_\(number).csv")
       scratch.write(number == 1 ? "q,p\n1,2\n1,3\n3,4\n" : "p,q\n1,2\n1,3\n3,4\n", to: "j_\(number).csv")
       scratch.write("1\n2\n3\n", to: "x_\(number).csv")
+      scratch.write("1,\(number)\n3,6\n", to: "jt_\(number).csv")
+      scratch.write("1,7\n4,\(number * number)\n", to: "ju_\(number).csv")
     }
     scratch.write("0,1,2\n1,3,4\n0,5,6\n", to: "mixed.csv")
     scratch.write("0,1,2,3,4\n1,5,6,7,8\n", to: "wide.csv")
@@ -89,6 +91,8 @@ extension FlagTrial {
   private static let small = "\(plain) --batch-size 2"
   private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --align start --header"
   private static let timed = "\(texts) --category sky --time t"
+  private static let joined =
+    "--features jt_%d.csv --features ju_%d.csv --time 0=unix --label-column jt_1"
   private static let validated =
     "--validation-features f_%d.csv --validation-labels l_%d.csv --allow-training-data"
   private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2 --align start"
@@ -126,6 +130,9 @@ extension FlagTrial {
     "align": FlagTrial("--features f_%d.csv --labels y_%d.csv --classes 2", "--align end"),
     "label-categories": FlagTrial(
       "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
+    "join-on": FlagTrial("\(joined) --regression", "--join-on 0"),
+    "tolerance": FlagTrial(
+      "\(joined) --regression --join-on 0:nearest --transform fill", "--tolerance 500ms"),
     "labels-from": FlagTrial("--features k?/*.csv", "--labels-from folder"),
     "label-table": FlagTrial("--features f_%d.csv", "--label-table table.csv"),
     "static": FlagTrial("--features f_%d.csv --label-table table.csv", "--static age"),
@@ -323,7 +330,12 @@ extension FlagTrial {
         setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
       "sort-by-time": FlagTrial(
         "--features u_%d.csv --time 0 --label-column 1", "--sort-by-time",
-        setup: train("--features u_%d.csv --time 0 --label-column 1 --regression --sort-by-time")),
+        setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
+      "join-on": FlagTrial(
+        joined, "--join-on 0", setup: train("\(joined) --regression --join-on 0:nearest")),
+      "tolerance": FlagTrial(
+        joined, "--tolerance 500ms",
+        setup: train("\(joined) --regression --join-on 0:nearest --transform fill")),
       "json": FlagTrial(plain, "--json"),
       "certify": FlagTrial(plain, "--certify"),
       "allow-training-data": FlagTrial(

@@ -153,6 +153,10 @@ extension RemedyTrial {
       return RemedyTrial(
         plain.merging(["v.csv": "9,2\n3,4\n5,7\n", "w.csv": "9,9\n3,4\n5,7\n"]) { first, _ in first },
         "\(first); \(again)", then: "\(again) {}")
+    case .joinOnTime:
+      return RemedyTrial(
+        ["a.csv": "time,x\n1,2\n3,4\n", "b.csv": "time,y\n1,5\n2,6\n3,7\n"],
+        "$T convert --output o --overwrite --features a.csv --features b.csv --header --time time=unix")
     case .repairCategory:
       return RemedyTrial(
         ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0", ["NAME": "sun"])
