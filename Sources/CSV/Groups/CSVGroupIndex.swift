@@ -18,8 +18,7 @@ struct CSVGroup: Sendable {
 
   /// The position of its first row; only a byte-order mark can precede it on its line.
   var location: CSVLocation {
-    let mark = CSVLocation.byteOrderMark.count
-    return CSVLocation(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
+    CSVLocation(offset: offset, line: line, column: line == 1 ? offset + 1 : 1)
   }
 }
 
@@ -77,7 +76,8 @@ struct CSVGroupIndex: Sendable {
     var lines = [String: Int]()
     for (index, location) in locations.enumerated() {
       let own = try addSchema(of: location)
-      var scan = CSVGroupScan(file: index, path: location.path, schema: own, rule: grouping, areKeysOfFiles: areKeysOfFiles)
+      var scan = CSVGroupScan(
+        file: index, path: location.path, schema: own, rule: grouping, areKeysOfFiles: areKeysOfFiles)
       let start = groups.count
       try scan.run()
       groups += scan.groups

@@ -53,7 +53,8 @@ final class CSVParser {
     areAllValues = roles.allSatisfy { $0 == .number }
     // A token may be a number; blanks have their own rules, also as delimiters.
     let uses = roles.compactMap(\.plainUse)
-    if format.tokensMayBeNumbers || delimiter == 0x20 && !format.joinsBlanks || roles.isEmpty || uses.count != roles.count
+    if format.tokensMayBeNumbers || delimiter == 0x20 && !format.joinsBlanks || roles.isEmpty
+      || uses.count != roles.count
     {
       plainFields = nil
     } else {

@@ -59,7 +59,8 @@ package final class FileBuffer {
     for range in ranges {
       while storage.count < count + range.count { grow() }
       count += try file.read(
-        at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + range.count]))
+        at: range.lowerBound,
+        into: UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + range.count]))
     }
   }
 

@@ -73,16 +73,20 @@ extension DataOptions {
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
     guard let files else {
-      guard layout.oneSeriesPerRow, let labelColumn, let rows = try self.features.map(split) ?? plugins.split(
-        plugins.inputSplit, flag: "--input-split")
+      guard layout.oneSeriesPerRow, let labelColumn,
+        let rows = try self.features.map(split)
+          ?? plugins.split(
+            plugins.inputSplit, flag: "--input-split")
       else { return nil }
       do {
         let reader = try layout.labelReader(
-          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps, vocabulary,
+          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps,
+          vocabulary,
           areClasses: areClasses)
         return try store.kept(reader, as: "labels")
       } catch let error as RecordError {
-        throw regression ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
+        throw regression
+          ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
       }
     }
     let reader: any SequenceRecordReader

@@ -257,7 +257,8 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? (layout.oneSeriesPerRow ? .end : .equal), order: order, policy: faults.policy)
+      alignment: align ?? contract?.alignment ?? (layout.oneSeriesPerRow ? .end : .equal), order: order,
+      policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
   }
