@@ -18,8 +18,7 @@ struct CSVGroup: Sendable {
 
   /// The position of its first row; only a byte-order mark can precede it on its line.
   var location: CSVLocation {
-    let mark = CSVLocation.byteOrderMark.count
-    return CSVLocation(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
+    CSVLocation(offset: offset, line: line, column: line == 1 ? offset + 1 : 1)
   }
 }
 
@@ -83,7 +82,8 @@ struct CSVGroupIndex: Sendable {
     let spool = TextSpool()
     for (index, location) in locations.enumerated() {
       let own = try addSchema(of: location)
-      var scan = CSVGroupScan(file: index, path: location.path, schema: own, rule: grouping, areKeysOfFiles: areKeysOfFiles)
+      var scan = CSVGroupScan(
+        file: index, path: location.path, schema: own, rule: grouping, areKeysOfFiles: areKeysOfFiles)
       let start = groups.count
       try scan.run(keepingIn: spool)
       if let text = scan.text, text.isCopy { texts[index] = text }

@@ -188,7 +188,9 @@ struct CSVGroupScan {
     }
     guard isWhole || row.endsWithFile else { throw fault(from: start) }
     guard let first = keyFields.first else { return try addRow(at: start) }
-    guard row.texts.count == keyFields.count, let key = row.texts[first.field] else { throw fault(from: start) }
+    guard row.texts.count == keyFields.count, let key = row.texts[first.field] else {
+      throw fault(from: start)
+    }
     if keyFields.count == 1 { return try addRow(at: start, key: key) }
     texts.removeAll(keepingCapacity: true)
     for (field, place) in keyFields {

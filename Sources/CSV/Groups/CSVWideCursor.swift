@@ -50,7 +50,8 @@ struct CSVWideCursor: SequenceCursor {
     }
     sequence.begin(columnCount: channelCount)
     do {
-      try readSlowly(found, from: location, schema, path: self.index.locations[Int(group.file)].path, &sequence)
+      try readSlowly(
+        found, from: location, schema, path: self.index.locations[Int(group.file)].path, &sequence)
     } catch {
       sequence.begin(columnCount: channelCount)
       throw error
@@ -111,7 +112,8 @@ struct CSVWideCursor: SequenceCursor {
     )
     guard let row = try rows.next() else { throw changed(path) }
     for lines in rows.blankLines {
-      sequence.ledger.note(Ledger.Entry(rows.blank(lines.lowerBound), rule: .skipRow, action: "left out the row"))
+      sequence.ledger.note(
+        Ledger.Entry(rows.blank(lines.lowerBound), rule: .skipRow, action: "left out the row"))
     }
     var values = CSVFieldValues(schema.format, schema.layout)
     try rows.checkNotBlank(row, values)
@@ -140,7 +142,8 @@ struct CSVWideCursor: SequenceCursor {
           sequence.values.append(repair.value(for: row.fields[field].text))
           sequence.ledger.note(
             Ledger.Entry(
-              error, rule: .repair(repair), action: "took \(shown(sequence.values[sequence.values.count - 1])) for it"))
+              error, rule: .repair(repair),
+              action: "took \(shown(sequence.values[sequence.values.count - 1])) for it"))
         }
       }
     }

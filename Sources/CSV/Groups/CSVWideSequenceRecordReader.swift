@@ -38,7 +38,8 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
     missingValues: MissingValues = .rejected, columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     guard channels > 0 else {
-      throw UsageError("a series cannot have \(channels) channels: expected 1 or more, found \(channels); count them")
+      throw UsageError(
+        "a series cannot have \(channels) channels: expected 1 or more, found \(channels); count them")
     }
     let format = try CSVDialect(
       skippingLines: skippingLines, notation: notation.delimited(by: delimiter), header: header,

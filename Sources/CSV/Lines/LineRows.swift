@@ -74,7 +74,8 @@ struct LineRows: CSVRows {
       CSVTextField(
         text: Array(trimmed(group.text)),
         location: CSVLocation(
-          offset: start.offset + format.decoder.width(of: group.start, in: bytes[start.offset...]), line: start.line,
+          offset: start.offset + format.decoder.width(of: group.start, in: bytes[start.offset...]),
+          line: start.line,
           column: start.column + format.decoder.width(of: group.start, in: bytes[start.offset...])))
     }
     return CSVTextRow(fields: fields, fieldCount: fields.count, location: start, lastLine: start.line)

@@ -46,7 +46,8 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     notation: TextNotation = .plain, columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, notation: notation.betweenWords, header: .none, missingValues: missingValues,
+      skippingLines: skippingLines, notation: notation.betweenWords, header: .none,
+      missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
     directory = split.directory

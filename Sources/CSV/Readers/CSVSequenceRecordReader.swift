@@ -39,7 +39,8 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   ///   if the first file cannot be opened, or if its first row is faulty and the policy raises the fault.
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String? = nil, header: CSVHeader = .none,
-    notation: TextNotation = .plain, missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
+    notation: TextNotation = .plain, missingValues: MissingValues = .rejected,
+    nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(

@@ -5,7 +5,9 @@ extension CSVDialect {
   /// The options that files are read with, aspect by aspect.
   var signature: Signature {
     var signature = Signature()
-    signature.add("the delimiter", "\"\(escapedText((joinsBlanks ? notation.delimiter : String(UnicodeScalar(delimiter))).utf8))\"")
+    signature.add(
+      "the delimiter",
+      "\"\(escapedText((joinsBlanks ? notation.delimiter : String(UnicodeScalar(delimiter))).utf8))\"")
     // Added only where they are not those of plain CSV, so that states saved before they existed stay valid.
     if numbers != nil {
       signature.add(
@@ -30,7 +32,6 @@ extension CSVFileSchema {
   var signature: Signature {
     var signature = format.signature
     layout.addAspects(to: &signature)
-    if findsByName { signature.add("the columns of files", "by name") }
     if !policy.raisesEverything { signature.add("the error policy", policy.description) }
     return signature
   }

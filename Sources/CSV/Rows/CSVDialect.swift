@@ -67,7 +67,8 @@ struct CSVDialect: Sendable, Hashable {
     }
     guard [".", ","].contains(notation.decimal) else {
       throw UsageError(
-        "the decimal sign cannot be used: expected a point or a comma, found \"\(escapedText(notation.decimal.utf8))\"")
+        "the decimal sign cannot be used: expected a point or a comma, found \"\(escapedText(notation.decimal.utf8))\""
+      )
     }
     guard notation.decimal != notation.delimiter else {
       throw UsageError(

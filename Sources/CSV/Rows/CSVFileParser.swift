@@ -14,6 +14,7 @@ final class CSVFileParser {
 extension CSVFileSchema {
   /// Returns true if files of both are parsed in the same way.
   func isAsRead(as other: CSVFileSchema) -> Bool {
-    format.decoder == other.format.decoder && layout.roles == other.layout.roles && layout.order == other.layout.order
+    format.decoder == other.format.decoder && layout.roles == other.layout.roles
+      && layout.order == other.layout.order
   }
 }

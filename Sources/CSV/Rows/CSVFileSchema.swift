@@ -64,7 +64,9 @@ struct CSVFileSchema: Sendable {
       rows.names = names
     }
     guard var row = try rows.next() else { throw rows.empty() }
-    while row.isBlank, row.fields.count > 1, policy[.blankLine] == .skipRow, let next = try rows.next() { row = next }
+    while row.isBlank, row.fields.count > 1, policy[.blankLine] == .skipRow, let next = try rows.next() {
+      row = next
+    }
     let isChecked = checksFirstRow || policy.raisesEverything
     if let names, isChecked, !policy.isAboutRows(.columnCount) {
       try rows.checkShape(row, expected: names.count, .header(line: start.line))
@@ -155,7 +157,8 @@ struct CSVFileSchema: Sendable {
         .header, path: path, line: start.line,
         "\(places.isEmpty ? "there is no column" : "several columns are called") \"\(escapedText(names[field].utf8))\": "
           + "expected the columns of \(shown(self.path)), in any order, found \(quoted(found)); "
-          + (places.isEmpty ? "add it, or read only columns that all files have" : "rename all but one in the file"))
+          + (places.isEmpty
+            ? "add it, or read only columns that all files have" : "rename all but one in the file"))
     }
     var places: [Int] = []
     for field in layout.fields { places.append(try place(of: field)) }
@@ -166,7 +169,8 @@ struct CSVFileSchema: Sendable {
         .header, path: path, line: start.line,
         "there is a column \"\(escapedText(surplus.utf8))\" that \(shown(self.path)) does not have: expected its columns, in "
           + "any order, found \(quoted(found)); name the columns to read "
-          + "(\(Remedy.keepColumns(columns.map { escapedText($0.utf8, limit: nil) }.joined(separator: ","))))")
+          + "(\(Remedy.keepColumns(columns.map { escapedText($0.utf8, limit: nil) }.joined(separator: ","))))"
+      )
     }
     schema.layout = layout.moved(to: places, of: found)
     return schema

@@ -224,7 +224,7 @@ extension CSVRows {
         "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
     if format.numbers == nil, let other = otherNotation(of: text) { return other }
-    if format.delimiter != comma, areNumbers(separatedBy: comma) {
+    if areNumbers(separatedBy: comma) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
         + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
@@ -245,9 +245,11 @@ extension CSVRows {
     let comma = UInt8(ascii: ",")
     if isNumber(TextNotation(decimal: ",")) && text.contains(comma) {
       let mayBeThousands = isNumber(TextNotation(thousands: ","))
-      let thousands = mayBeThousands ? "if the comma separates thousands, say so (\(Remedy.thousands(",")))" : ""
+      let thousands =
+        mayBeThousands ? "if the comma separates thousands, say so (\(Remedy.thousands(",")))" : ""
       if format.delimiter == comma { return mayBeThousands ? thousands : nil }
-      return "if the comma is the decimal sign, say so (\(Remedy.decimal(",")))" + (mayBeThousands ? "; \(thousands)" : "")
+      return "if the comma is the decimal sign, say so (\(Remedy.decimal(",")))"
+        + (mayBeThousands ? "; \(thousands)" : "")
         + "; if it separates the fields, name it as delimiter (\(delimiterRemedy(comma)))"
     }
     for thousands in [",", "'", " "] where isNumber(TextNotation(thousands: thousands)) {

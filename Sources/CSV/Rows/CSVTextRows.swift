@@ -187,12 +187,15 @@ extension CSVTextRows {
     return RecordError(
       .malformed, path: path, line: location.line, column: location.column,
       "\(name(ofField: fieldCount)) is not text in \(format.notation.encoding.rawValue): expected a character, found the "
-        + "bytes \"\(escapedText(found))\"; name another encoding (\(Remedy.encoding(format.notation.encoding == .latin1 ? "windows-1252" : "latin1")))")
+        + "bytes \"\(escapedText(found))\"; name another encoding (\(Remedy.encoding(format.notation.encoding == .latin1 ? "windows-1252" : "latin1")))"
+    )
   }
 
   private func badQuote() -> RecordError {
     if format.notation.quotes == .none {
-      return malformed("has the byte 0xFF, which is in no UTF-8 text: expected a character", "name its encoding (\(Remedy.encoding("latin1")))")
+      return malformed(
+        "has the byte 0xFF, which is in no UTF-8 text: expected a character",
+        "name its encoding (\(Remedy.encoding("latin1")))")
     }
     let start = format.decoder.text(of: bytes[fieldStart.offset...].prefix(256))
     let isQuoted = start.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")

@@ -33,7 +33,8 @@ struct ForeignContent {
       name = "text in \(encoding)"
       remedy =
         encoding.hasPrefix("UTF-16")
-        ? "name its encoding (\(Remedy.encoding("utf-16")))" : "convert it to UTF-8 (iconv -f \(encoding) -t UTF-8)"
+        ? "name its encoding (\(Remedy.encoding("utf-16")))"
+        : "convert it to UTF-8 (iconv -f \(encoding) -t UTF-8)"
     } else if let rowStart, Self.isHTML(start) || Self.isHTML(Array(bytes.dropFirst(rowStart).prefix(512))) {
       (name, remedy) = (
         "a web page (HTML)", "download the data itself; this may be an error page of the server"
@@ -153,7 +154,9 @@ struct ForeignContent {
     _ bytes: Bytes, path: String, _ format: CSVDialect, isAnyText: Bool = false
   ) throws(RecordError) where Bytes.Index == Int {
     let start = format.start(of: bytes).offset
-    guard let content = ForeignContent(bytes, rowStart: isAnyText ? nil : start, format.decoder) else { return }
+    guard let content = ForeignContent(bytes, rowStart: isAnyText ? nil : start, format.decoder) else {
+      return
+    }
     throw RecordError(
       .malformed, path: path,
       "the file is \(content.name): expected rows of text in \(format.notation.encoding.rawValue.uppercased()), found its first bytes "

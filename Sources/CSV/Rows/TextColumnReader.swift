@@ -44,7 +44,8 @@ struct ColumnTexts {
   mutating func add(_ rows: some CSVRows, of other: ResolvedColumns? = nil, upTo end: Int = .max) throws {
     var rows = rows
     let layout = other ?? self.layout
-    let field = layout.fileColumns == self.layout.fileColumns ? self.field : layout.fileColumns.firstIndex(of: column)
+    let field =
+      layout.fileColumns == self.layout.fileColumns ? self.field : layout.fileColumns.firstIndex(of: column)
     guard let field else { return }
     while let row = try rows.next(), row.location.offset < end {
       guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text),

@@ -108,7 +108,8 @@ struct TextDecoder: Sendable, Hashable {
     switch kind {
     case .bytes: return bytes.starts(with: CSVLocation.byteOrderMark) ? CSVLocation.byteOrderMark.count : 0
     case .codePage: return 0
-    case .wide(let isBigEndian): return bytes.starts(with: isBigEndian == true ? [0xFE, 0xFF] : [0xFF, 0xFE]) ? 2 : 0
+    case .wide(let isBigEndian):
+      return bytes.starts(with: isBigEndian == true ? [0xFE, 0xFF] : [0xFF, 0xFE]) ? 2 : 0
     }
   }
 

@@ -19,7 +19,8 @@ package final class FileWindow {
   /// The bytes that were read last; fewer than asked for if the file is shorter.
   package var bytes: UnsafeRawBufferPointer {
     let start = min(asked.lowerBound - held.lowerBound, buffer.bytes.count)
-    return UnsafeRawBufferPointer(rebasing: buffer.bytes[start..<min(start + asked.count, buffer.bytes.count)])
+    return UnsafeRawBufferPointer(
+      rebasing: buffer.bytes[start..<min(start + asked.count, buffer.bytes.count)])
   }
 
   /// Moves to the bytes `range` of `text`.

@@ -94,7 +94,8 @@ struct PrecisionSample {
       valuesLeft -= (cell.row + 1) * reader.columns.count
       let position = reader.position(of: cell.index, row: cell.row, column: column)
       guard position.text != nil else { continue }
-      if let other = found[cell.value]?.first(where: { differ($0, position, encoding, reader.schema.numbers) }) {
+      if let other = found[cell.value]?.first(where: { differ($0, position, encoding, reader.schema.numbers) }
+      ) {
         return loss(other, position, cell.value)
       }
       found[cell.value, default: []].append(position)
@@ -167,7 +168,8 @@ struct PrecisionSample {
     _ position: SequenceRecord.Position, from base: ExactNumber, to value: Float, _ closeness: Closeness,
     _ numbers: NumberNotation?
   ) -> Bool {
-    guard let text = position.text, let number = ExactNumber(text, numbers), !number.isDifference(value, from: base)
+    guard let text = position.text, let number = ExactNumber(text, numbers),
+      !number.isDifference(value, from: base)
     else { return false }
     if value == 0 { return true }
     let isLarge = number.isWhole && (number.value - base.value).magnitude > Double(Closeness.exactLimit)
@@ -180,7 +182,9 @@ struct PrecisionSample {
   ) -> Bool {
     guard let first = first.text, let second = second.text else { return false }
     if case .time = encoding { return first != second }
-    guard let first = ExactNumber(first, numbers), let second = ExactNumber(second, numbers) else { return false }
+    guard let first = ExactNumber(first, numbers), let second = ExactNumber(second, numbers) else {
+      return false
+    }
     return first != second
   }
 }

@@ -101,7 +101,8 @@ package struct NumberNotation: Sendable, Hashable {
   package init?(_ notation: TextNotation) {
     if notation.hasPlainNumbers { return nil }
     decimal = notation.decimal.utf8.first ?? UInt8(ascii: ".")
-    separators = notation.thousands.map { $0 == " " ? [" ", "\u{A0}", "\u{202F}"] : [$0] }?.map { Array($0.utf8) } ?? []
+    separators =
+      notation.thousands.map { $0 == " " ? [" ", "\u{A0}", "\u{202F}"] : [$0] }?.map { Array($0.utf8) } ?? []
   }
 
   /// Rewrites a number in the notation of plain CSV.

@@ -42,7 +42,8 @@ struct PredictCommand: ParsableCommand {
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
     if let encoding, encoding.isWide {
-      throw ValidationError("--encoding \(encoding.rawValue): rows are read one by one; convert them first (iconv)")
+      throw ValidationError(
+        "--encoding \(encoding.rawValue): rows are read one by one; convert them first (iconv)")
     }
   }
 

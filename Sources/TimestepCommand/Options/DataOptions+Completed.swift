@@ -41,7 +41,8 @@ extension DataOptions {
     for pair in self.columns.rename { columns.renamed[pair.name] = pair.newName }
     // With repaired values, texts are no faults.
     let reader = try? CSVSequenceRecordReader(
-      CollectionInputSplit([file]), skippingLines: skipLines, header: header, notation: notationFlags.notation,
+      CollectionInputSplit([file]), skippingLines: skipLines, header: header,
+      notation: notationFlags.notation,
       columns: columns, policy: ErrorPolicy(.repair(.constant(0))))
     return reader?.schema.fileColumns
   }

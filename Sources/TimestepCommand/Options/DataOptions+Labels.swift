@@ -97,7 +97,8 @@ extension DataOptions {
       else { return nil }
       do {
         let reader = try layout.labelReader(
-          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps, vocabulary,
+          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps,
+          vocabulary,
           areClasses: areClasses)
         return try store.kept(reader, as: "labels")
       } catch let error as RecordError {

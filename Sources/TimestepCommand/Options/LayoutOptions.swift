@@ -135,7 +135,8 @@ struct LayoutOptions: ParsableArguments {
     if areClasses { columns.classNumbers = .all }
     columns.labels = names
     return try csvReader(
-      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns, policy: policy)
+      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
+      policy: policy)
   }
 
   private func csvReader(

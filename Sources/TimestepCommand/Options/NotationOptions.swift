@@ -34,7 +34,11 @@ struct NotationOptions: ParsableArguments {
   var labelNotation: TextNotation {
     var notation = notation
     if let labelDelimiter { notation.delimiter = unescaped(labelDelimiter) }
-    if let labelDecimal { notation.decimal = labelDecimal }
+    if let labelDecimal {
+      notation.decimal = labelDecimal
+      // What separates thousands in the features is then the decimal sign.
+      if notation.thousands == labelDecimal { notation.thousands = nil }
+    }
     if let labelEncoding { notation.encoding = labelEncoding }
     return notation
   }

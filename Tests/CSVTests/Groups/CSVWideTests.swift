@@ -13,7 +13,9 @@ import Testing
   ) throws -> CSVWideSequenceRecordReader {
     try CSVWideSequenceRecordReader(
       CollectionInputSplit(
-        texts.enumerated().map { SequenceLocation(path: directory.write($1, to: "w_\($0).csv"), key: "k\($0)") }),
+        texts.enumerated().map {
+          SequenceLocation(path: directory.write($1, to: "w_\($0).csv"), key: "k\($0)")
+        }),
       channels: channels, labels: labels, header: header, missingValues: missing, policy: policy)
   }
 
@@ -29,7 +31,8 @@ import Testing
     #expect((0..<3).map { reader.source(of: $0).key } == ["k0/0", "k0/1", "k1/0"])
     #expect((0..<3).map { reader.source(of: $0).firstLine } == [1, 2, 1])
     #expect(try (0..<3).map { try read(reader, $0).values } == [[1, 2, 3], [4, 5, 6], [7, 8]])
-    let channels = try self.reader("l,a,b,c,d\n9,1,2,3,4\n9,1,,3,NaN\n", channels: 2, labels: ["l"], header: .present)
+    let channels = try self.reader(
+      "l,a,b,c,d\n9,1,2,3,4\n9,1,,3,NaN\n", channels: 2, labels: ["l"], header: .present)
     #expect(channels.columns == ["0", "1"])
     #expect(try read(channels, 0).values == [1, 3, 2, 4])
     #expect(try read(channels, 1).values == [1, 3])
@@ -57,7 +60,9 @@ import Testing
         == "DIR/w_0.csv:1: a row has 3 values: expected as many for each of the 2 channels, found a remainder of 1; name the "
         + "columns that are no values")
     // A text that is declared to be missing ends no series.
-    #expect(problem("1,2,3\n4,5,-1\n", missing: MissingValues(.rejected, tokens: ["", "-1"])).hasPrefix("DIR/w_0.csv:2:5: field 3 is a missing value"))
+    #expect(
+      problem("1,2,3\n4,5,-1\n", missing: MissingValues(.rejected, tokens: ["", "-1"])).hasPrefix(
+        "DIR/w_0.csv:2:5: field 3 is a missing value"))
   }
 
   @Test func missingValuesBetweenOthersAreKeptOrRepaired() throws {
@@ -87,7 +92,9 @@ import Testing
     #expect(labels.position(of: 1, row: 0, column: 0).column == 5)
     directory.write("1,2,up,3\n4,5,side,6\n", to: "l.csv")
     let wrong = try CSVGroupedSequenceRecordReader(
-      CollectionInputSplit([SequenceLocation(path: directory.write("1,2,up,3\n4,5,side,6\n", to: "m.csv"), key: "l")]),
+      CollectionInputSplit([
+        SequenceLocation(path: directory.write("1,2,up,3\n4,5,side,6\n", to: "m.csv"), key: "l")
+      ]),
       groupBy: .rows(1), columns: columns)
     #expect(
       message(in: directory) {

@@ -72,7 +72,8 @@ private struct Golden: Decodable {
         var other = CSVColumns(.keep(["value"]))
         other.byName = true
         let reader = try CSVGroupedSequenceRecordReader(
-          split(golden.text.utf8), groupBy: .columns(columns, scattered: true), header: .present, columns: other)
+          split(golden.text.utf8), groupBy: .columns(columns, scattered: true), header: .present,
+          columns: other)
         #expect(reader.count == series.count)
         #expect(Set((0..<reader.count).map { reader.source(of: $0).key }).count == series.count)
         for (index, wanted) in series.enumerated() {

@@ -12,7 +12,8 @@ import Testing
     CollectionInputSplit([SequenceLocation(path: directory.write(table.bytes, to: "t.csv"), key: "t")])
   }
 
-  private func reader(_ table: WrittenTable, _ policy: ErrorPolicy = .raise) throws -> CSVSequenceRecordReader {
+  private func reader(_ table: WrittenTable, _ policy: ErrorPolicy = .raise) throws -> CSVSequenceRecordReader
+  {
     try CSVSequenceRecordReader(
       split(table), skippingLines: table.skippedLines, header: table.header, notation: table.notation,
       missingValues: .nan, policy: policy)
@@ -41,7 +42,8 @@ import Testing
       stream.end()
       #expect(same(rows, table.values.flatMap { $0 }), "\(text)")
       let (row, column) = (
-        Int.random(in: table.values.indices, using: &random), Int.random(in: 0..<table.columnCount, using: &random)
+        Int.random(in: table.values.indices, using: &random),
+        Int.random(in: 0..<table.columnCount, using: &random)
       )
       let (place, position) = (table.places[row][column], reader.position(of: 0, row: row, column: column))
       #expect(position.line == place.line && position.column == place.column, "\(row) \(column) \(text)")
@@ -65,7 +67,8 @@ import Testing
       let lenient = try reader(table, ErrorPolicy(.skipRow))
       var (cursor, record) = (lenient.makeCursor(), SequenceRecord())
       try cursor.read(0, into: &record)
-      #expect(same(record.values, table.values.enumerated().filter { $0.offset != bad }.flatMap { $0.element }))
+      #expect(
+        same(record.values, table.values.enumerated().filter { $0.offset != bad }.flatMap { $0.element }))
       #expect(record.skippedRows == [bad])
       #expect(record.ledger.map(\.line) == [place.line] && record.ledger.map(\.column) == [place.column])
     }
@@ -100,10 +103,13 @@ import Testing
         #expect(same(record.values, kept.flatMap { table.values[$0] }), "\(text)")
         #expect(record.ledger.map(\.line) == rows.filter { $0 == bad }.map { table.places[$0][0].line })
         #expect(
-          record.lines == table.places[rows[0]][0].line...table.places[rows[rows.count - 1]][0].line, "\(text)")
+          record.lines == table.places[rows[0]][0].line...table.places[rows[rows.count - 1]][0].line,
+          "\(text)")
         let row = Int.random(in: rows.indices, using: &random)
         let (place, position) = (table.places[rows[row]][1], reader.position(of: index, row: row, column: 0))
-        #expect(position.line == place.line && position.column == place.column && position.text == place.text, "\(text)")
+        #expect(
+          position.line == place.line && position.column == place.column && position.text == place.text,
+          "\(text)")
       }
     }
   }
@@ -112,8 +118,9 @@ import Testing
     var random = SplitMix(state: 44)
     for _ in 0..<600 {
       let table = WrittenTable(rows: Int.random(in: 1...5, using: &random), hasMissing: true, &random)
-      let channels = (1...table.columnCount).filter { table.columnCount.isMultiple(of: $0) }.randomElement(
-        using: &random) ?? 1
+      let channels =
+        (1...table.columnCount).filter { table.columnCount.isMultiple(of: $0) }.randomElement(
+          using: &random) ?? 1
       let reader = try CSVWideSequenceRecordReader(
         split(table), channels: channels, skippingLines: table.skippedLines, header: table.header,
         notation: table.notation, missingValues: .nan)
@@ -122,10 +129,13 @@ import Testing
       var (cursor, record) = (reader.makeCursor(), SequenceRecord())
       for (row, values) in table.values.enumerated() {
         try cursor.read(row, into: &record)
-        let length = (0..<steps).last { step in (0..<channels).contains { values[$0 * steps + step] != nil } } ?? -1
+        let length =
+          (0..<steps).last { step in (0..<channels).contains { values[$0 * steps + step] != nil } } ?? -1
         let wanted = (0...length).flatMap { step in (0..<channels).map { values[$0 * steps + step] } }
         #expect(same(record.values, wanted), "\(table.notation) \(escapedText(table.bytes, limit: nil))")
-        #expect(record.columnCount == channels && record.lines == table.places[row][0].line...table.places[row][0].line)
+        #expect(
+          record.columnCount == channels
+            && record.lines == table.places[row][0].line...table.places[row][0].line)
         let (step, channel) = (
           Int.random(in: 0...length, using: &random), Int.random(in: 0..<channels, using: &random)
         )

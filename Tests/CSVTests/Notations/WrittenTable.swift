@@ -26,14 +26,16 @@ struct WrittenTable {
   ///   - keys: The texts of a further column, the first one, for every row; `nil`: there is none.
   ///   - bad: A row whose second cell is no number; `nil`: all are.
   ///   - hasMissing: True if some cells are empty.
-  init(rows: Int, keys: [String]? = nil, bad: Int? = nil, hasMissing: Bool = false, _ random: inout SplitMix) {
+  init(rows: Int, keys: [String]? = nil, bad: Int? = nil, hasMissing: Bool = false, _ random: inout SplitMix)
+  {
     var notation = TextNotation()
     notation.delimiter = [",", ";", "\t", "|", "space"].pick(&random)
     notation.decimal = notation.delimiter == "," ? "." : [".", ","].pick(&random)
     notation.quotes = [.double, .double, .none].pick(&random)
     let separators = [nil, ",", ".", "'", " ", "’"].filter { text in
       text != notation.decimal
-        && (notation.quotes == .double || text != notation.delimiter && !(text == " " && notation.delimiter == "space"))
+        && (notation.quotes == .double
+          || text != notation.delimiter && !(text == " " && notation.delimiter == "space"))
     }
     notation.thousands = separators.pick(&random)
     let encodings: [TextEncoding] = [.utf8, .utf8, .utf16, .utf16LittleEndian, .utf16BigEndian, .windows1252]
@@ -43,7 +45,9 @@ struct WrittenTable {
     header = [.none, .present].pick(&random)
     skippedLines = [0, 0, 1, 2].pick(&random)
     columnCount = Int.random(in: 2...5, using: &random)
-    if notation.encoding == .utf16 || notation.encoding == .utf8 && Bool.random(using: &random) { write(Self.mark) }
+    if notation.encoding == .utf16 || notation.encoding == .utf8 && Bool.random(using: &random) {
+      write(Self.mark)
+    }
     let end = ["\n", "\r\n"].pick(&random)
     for _ in 0..<skippedLines { endLine("größer\u{20AC}\"".filter { notation.encoding.holds($0) }, end) }
     let names = (keys == nil ? [] : ["id"]) + (0..<columnCount).map { "Höhe\($0)" }
@@ -103,7 +107,8 @@ struct WrittenTable {
     for (index, cell) in cells.enumerated() {
       if index > 0 { write(isBlanks ? blanks(1...3, &random) : notation.delimiter) }
       found.append((line, column, cell.text))
-      let mustQuote = isBlanks ? cell.text.isEmpty || cell.text.contains(" ") : cell.text.contains(notation.delimiter)
+      let mustQuote =
+        isBlanks ? cell.text.isEmpty || cell.text.contains(" ") : cell.text.contains(notation.delimiter)
       let isQuoted = notation.quotes == .double && (mustQuote || cell.isQuoted)
       write(isQuoted ? "\"\(cell.text)\"" : cell.text)
     }
@@ -135,9 +140,13 @@ extension TextEncoding {
     switch self {
     case .utf8: return Array(String(scalar).utf8)
     case .utf16LittleEndian, .utf16:
-      return String(scalar).utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+      return String(scalar).utf16.flatMap {
+        [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+      }
     case .utf16BigEndian:
-      return String(scalar).utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+      return String(scalar).utf16.flatMap {
+        [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)]
+      }
     case .windows1252 where scalar == "’": return [0x92]
     case .windows1252 where scalar == "€": return [0x80]
     case .latin9 where scalar == "€": return [0xA4]

@@ -150,7 +150,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 2) }
         == "DIR/x_2.csv:1:1: column 1 has another name than in DIR/x_0.csv: expected \"a\", found \"b\"; "
-        + "give every file of a split the same columns in the same order")
+        + "give every file of a split the same order of columns, or find them by name (--columns-by-name)")
     #expect(
       message(in: directory) { _ = try read(reader, 3) }
         == "DIR/x_3.csv:1: the header has a different number of names than the header of DIR/x_0.csv: "

@@ -36,17 +36,22 @@ import Testing
       var order: [String] = names
       for file in 0..<Int.random(in: 1...4, using: &random) {
         if file > 0 { order = names.shuffled(using: &random) }
-        if kept != nil, Bool.random(using: &random) { order.insert("more\(file)", at: Int.random(in: 0...4, using: &random)) }
+        if kept != nil, Bool.random(using: &random) {
+          order.insert("more\(file)", at: Int.random(in: 0...4, using: &random))
+        }
         var text = order.map { Bool.random(using: &random) ? "\"\($0)\"" : $0 }.joined(separator: ",") + "\n"
         var values: [Float] = []
         for row in 0..<Int.random(in: 1...3, using: &random) {
           let cells = names.enumerated().map { Float(file * 100 + row * 10 + $0.offset) }
           let category = Int.random(in: 0...1, using: &random)
-          text += order.map { name in
-            guard let index = names.firstIndex(of: name) else { return "?" }
-            return name == "a" ? ["u", "v"][category] : "\(cells[index])"
-          }.joined(separator: ",") + "\n"
-          func value(_ name: String) -> Float { name == "a" ? Float(category) : cells[names.firstIndex(of: name) ?? 0] }
+          text +=
+            order.map { name in
+              guard let index = names.firstIndex(of: name) else { return "?" }
+              return name == "a" ? ["u", "v"][category] : "\(cells[index])"
+            }.joined(separator: ",") + "\n"
+          func value(_ name: String) -> Float {
+            name == "a" ? Float(category) : cells[names.firstIndex(of: name) ?? 0]
+          }
           values += (kept ?? names).map(value)
         }
         texts.append(text)
@@ -108,8 +113,10 @@ import Testing
         + "split the same order of columns, or find them by name (--columns-by-name)")
     // A fault in a file of another order is named by its own field.
     #expect(
-      problem(all, "a,b\n1,2\n", "b,a\n1,2\n3,x\n").hasPrefix("DIR/f_1.csv:3:3: field 2 (column \"a\") is not a number"))
+      problem(all, "a,b\n1,2\n", "b,a\n1,2\n3,x\n").hasPrefix(
+        "DIR/f_1.csv:3:3: field 2 (column \"a\") is not a number"))
     // Positions are those of every file.
-    #expect(problem(CSVColumns(.keep(["@0"])), "a,b\n1,2\n", "b,a\n1,2\n").contains("column 1 has another name"))
+    #expect(
+      problem(CSVColumns(.keep(["@0"])), "a,b\n1,2\n", "b,a\n1,2\n").contains("column 1 has another name"))
   }
 }

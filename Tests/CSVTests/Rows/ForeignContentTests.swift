@@ -188,7 +188,7 @@ import Testing
     #expect(
       problem("a;b\n1,5;2,5\n", ";")
         == "DIR/r.csv:2:1: field 1 (column \"a\") is not a number: expected a decimal number such as -1.5e3, found "
-        + "\"1,5\"; write numbers with a decimal point, or, if the comma separates the fields, name it as delimiter "
+        + "\"1,5\"; if the comma is the decimal sign, say so (--decimal ,); if it separates the fields, name it as delimiter "
         + "(--delimiter ,)")
     #expect(
       problem("a,b\n1,2,\n")

@@ -101,7 +101,8 @@ import Testing
         let bytes = text.utf8.map { CChar(bitPattern: $0) }
         let reading = (uses ?? [0]).withUnsafeBufferPointer { flags in
           var shape = timestep_row_shape(
-            delimiter: 0x3B, fields: width, uses: uses == nil ? nil : flags.baseAddress, has_decimal_comma: hasComma)
+            delimiter: 0x3B, fields: width, uses: uses == nil ? nil : flags.baseAddress,
+            has_decimal_comma: hasComma)
           return body(bytes, bytes.count, &shape, &values, limit)
         }
         let count = width - (uses ?? []).count { $0 == UInt8(timestep_field_dropped.rawValue) }

@@ -44,17 +44,27 @@ import Timestep
     _ = try batch(scratch, ["--features", "p_%d.csv"] + rest)
     #expect(try SavedDataSets(scratch.path("o")).contract.notation == nil)
     // Labels have the notation of the features, unless flags say otherwise.
-    let numbers = ["--features", "p_%d.csv", "--header", "--drop-columns", "kind", "--regression", "--align", "end"]
+    let numbers = [
+      "--features", "p_%d.csv", "--header", "--drop-columns", "kind", "--regression", "--align", "end",
+    ]
     let plainLabels = try batch(scratch, numbers + ["--labels", "w_%d.csv"])
     #expect(
-      try batch(scratch, numbers + ["--labels", "v_%d.csv", "--label-decimal", ",", "--label-delimiter", ";"]) == plainLabels)
+      try batch(
+        scratch, numbers + ["--labels", "v_%d.csv", "--label-decimal", ",", "--label-delimiter", ";"])
+        == plainLabels)
     let germanLabels = [
-      "--features", "g_%d.csv", "--header", "--drop-columns", "kind", "--regression", "--align", "end", "--labels", "v_%d.csv",
+      "--features", "g_%d.csv", "--header", "--drop-columns", "kind", "--regression", "--align", "end",
+      "--labels", "v_%d.csv",
     ]
     #expect(try batch(scratch, germanLabels + german) == plainLabels)
-    let texts = ["--features", "p_%d.csv", "--header", "--drop-columns", "kind", "--align", "end", "--labels", "t_%d.csv"]
+    let texts = [
+      "--features", "p_%d.csv", "--header", "--drop-columns", "kind", "--align", "end", "--labels",
+      "t_%d.csv",
+    ]
     try results(
-      ["convert", "--output", "u"] + texts + ["--label-categories", "grün,grü", "--label-encoding", "latin1"], in: scratch)
+      ["convert", "--output", "u"] + texts + [
+        "--label-categories", "grün,grü", "--label-encoding", "latin1",
+      ], in: scratch)
   }
 
   @Test func modelsKnowTheNotationOfTheirData() throws {
@@ -67,12 +77,18 @@ import Timestep
     #expect(
       try ModelFile(scratch.path("g")).contract?.notation
         == TextNotation(delimiter: ";", decimal: ",", thousands: ".", encoding: .latin1))
-    let plain = try results(["evaluate", "--json", "--model", "p", "--features", "p_%d.csv"] + data, in: scratch)
+    let plain = try results(
+      ["evaluate", "--json", "--model", "p", "--features", "p_%d.csv"] + data, in: scratch)
     let short = ["--labels", "l_%d.csv"]
-    #expect(try results(["evaluate", "--json", "--model", "g", "--features", "g_%d.csv"] + short, in: scratch) == plain)
+    #expect(
+      try results(["evaluate", "--json", "--model", "g", "--features", "g_%d.csv"] + short, in: scratch)
+        == plain)
     // Data in another notation needs flags.
     let other = ["--delimiter", ",", "--decimal", ".", "--encoding", "utf-8", "--thousands", "'"]
-    #expect(try results(["evaluate", "--json", "--model", "g", "--features", "p_%d.csv"] + other + short, in: scratch) == plain)
+    #expect(
+      try results(
+        ["evaluate", "--json", "--model", "g", "--features", "p_%d.csv"] + other + short, in: scratch)
+        == plain)
     scratch.write("1.000,5\n999,25\n", to: "german")
     scratch.write("1000.5\n999.25\n", to: "plain")
     func predictions(_ model: String, _ rows: String, _ flags: [String] = []) throws -> String {
@@ -82,26 +98,33 @@ import Timestep
     }
     let wanted = try predictions("p", "plain")
     #expect(try predictions("g", "german").replacing(";", with: ",") == wanted)
-    #expect(try predictions("g", "plain", ["--decimal", ".", "--thousands", "'", "--delimiter", ","]) == wanted)
-    #expect(try predictions("p", "german", ["--decimal", ",", "--thousands", ".", "--delimiter", ";"]).replacing(";", with: ",") == wanted)
+    #expect(
+      try predictions("g", "plain", ["--decimal", ".", "--thousands", "'", "--delimiter", ","]) == wanted)
+    #expect(
+      try predictions("p", "german", ["--decimal", ",", "--thousands", ".", "--delimiter", ";"]).replacing(
+        ";", with: ",") == wanted)
   }
 
   @Test func whatNumbersLookLikeIsProposed() throws {
     let scratch = TestDirectory()
     for (text, flags, remedy) in [
-      ("1;2,5\n", ["--delimiter", ";"], "(--decimal ,)"), ("1;2,500\n", ["--delimiter", ";"], "(--thousands ,)"),
+      ("1;2,5\n", ["--delimiter", ";"], "(--decimal ,)"),
+      ("1;2,500\n", ["--delimiter", ";"], "(--thousands ,)"),
       ("\"1,234\",2\n", [], "(--thousands ,)"), ("1'234,2\n", [], "(--thousands \"'\\''\")"),
     ] {
       scratch.write(text, to: "f.csv")
       let run = try timestep(["convert", "--output", "o", "--features", "f.csv"] + flags, in: scratch)
       #expect(run.exitCode == 1)
-      #expect(run.error.contains(remedy) || remedy.contains("'") && run.error.contains("--thousands"), "\(run.error)")
+      #expect(
+        run.error.contains(remedy) || remedy.contains("'") && run.error.contains("--thousands"),
+        "\(run.error)")
     }
     try expectFailure(
       "Error: the comma cannot be both the decimal sign and the delimiter: expected another delimiter, found none; name it "
         + "(--delimiter ';')",
       ["convert", "--output", "o", "--features", "f.csv", "--decimal", ","], in: scratch, exitCode: 64)
-    let run = try timestep(["convert", "--output", "o", "--features", "f.csv", "--encoding", "klingon"], in: scratch)
+    let run = try timestep(
+      ["convert", "--output", "o", "--features", "f.csv", "--encoding", "klingon"], in: scratch)
     #expect(run.exitCode == 64 && run.error.contains("expected one of utf-8, utf-16"))
   }
 }

@@ -113,7 +113,8 @@ extension FlagTrial {
     "quote": FlagTrial("--features q_%d.csv --label-column 1 --regression", "--quote none"),
     "encoding": FlagTrial(plain, "--encoding utf-16"),
     "label-decimal": FlagTrial(
-      "--features f_%d.csv --labels s_%d.csv --label-delimiter ; --regression --align start", "--label-decimal ,"),
+      "--features f_%d.csv --labels s_%d.csv --label-delimiter ; --regression --align start",
+      "--label-decimal ,"),
     "label-encoding": FlagTrial(
       "--features x_%d.csv --labels i_%d.csv --label-categories a,b,ü", "--label-encoding latin1"),
     "columns-by-name": FlagTrial(
@@ -144,7 +145,8 @@ extension FlagTrial {
     "label-missing": FlagTrial(
       "--features f_%d.csv --labels na_%d.csv --classes 2 --align start", "--label-missing NA"),
     "group-by": FlagTrial("--features one.csv --label-column 2 --regression --align start", "--group-by 0"),
-    "sort": FlagTrial("--features mixed.csv --label-column 2 --regression --align start --group-by 0", "--sort"),
+    "sort": FlagTrial(
+      "--features mixed.csv --label-column 2 --regression --align start --group-by 0", "--sort"),
     "one-series-per-row": FlagTrial(
       "--features wide.csv --label-column 0 --classes 2", "--one-series-per-row"),
     "channels": FlagTrial(

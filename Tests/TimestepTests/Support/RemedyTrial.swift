@@ -102,7 +102,8 @@ extension RemedyTrial {
         then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
     case .columnsByName:
       return RemedyTrial(
-        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"], "$T convert --output o --features f_%d.csv --header")
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"],
+        "$T convert --output o --features f_%d.csv --header")
     case .decimal: return RemedyTrial(["f.csv": "1;2,5\n3;4,5\n"], "\(convert) --delimiter ';'")
     case .encoding:
       // UTF-16, whose ASCII characters have zero bytes.
@@ -110,7 +111,8 @@ extension RemedyTrial {
     case .groupByFile:
       return RemedyTrial(
         ["f_0.csv": "a,1\nb,2\n", "f_1.csv": "a,3\n"],
-        "$T convert --output o --features f_%d.csv --align start --group-by 0", replacing: "--group-by 0", ["NAME": "0"])
+        "$T convert --output o --features f_%d.csv --align start --group-by 0", replacing: "--group-by 0",
+        ["NAME": "0"])
     case .keepColumns:
       return RemedyTrial(
         ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a,c\n3,4,5\n"],
