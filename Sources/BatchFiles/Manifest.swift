@@ -29,10 +29,14 @@ package struct Manifest: Codable, Sendable, Hashable {
     var alignment: Alignment
     var encodings: [String: ColumnEncoding]?
     var labelVocabulary: Vocabulary?
+    var staticColumns: [String]?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
     var fileSettings: [String: DataContract.Setting]?
+    var isSortedByTime: Bool?
+    var longestGap: Int?
+    var notation: TextNotation?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -41,8 +45,11 @@ package struct Manifest: Codable, Sendable, Hashable {
       (self.format, self.layout) = (format, layout)
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
+      staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       fileSettings = contract.fileSettings
+      (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
+      notation = contract.notation
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -63,14 +70,22 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var encodings: [String: ColumnEncoding]?
   /// The category names of the labels; `nil`: labels were numbers.
   package var labelVocabulary: Vocabulary?
+  /// The columns of features that are attributes of a whole series; `nil`: none.
+  package var staticColumns: [String]?
   /// The transforms applied to the features' sequences; `nil`: none.
   package var transforms: TransformPipeline?
   /// The columns before the transforms; `nil` if they are `columns`.
   package var source: DataContract.Source?
-  /// The keys that decided which part of its files the data was; `nil`: all of them, or pairing keys.
+  /// The keys that decided which part of its files the data was; `nil`: pairing keys, or all of them.
   package var partKey: Partition.Key?
   /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
   package var fileSettings: [String: DataContract.Setting]?
+  /// True if the rows of every sequence were sorted by time; `nil`: they were in the order of the file.
+  package var isSortedByTime: Bool?
+  /// The longest time between neighbouring rows, in nanoseconds, if a longer one ended a sequence; `nil`: none did.
+  package var longestGap: Int?
+  /// How the feature files are written; `nil`: as plain CSV.
+  package var notation: TextNotation?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -91,7 +106,10 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
-    (contract.partKey, contract.fileSettings) = (partKey, fileSettings)
+    contract.fileSettings = fileSettings
+    contract.staticColumns = staticColumns
+    (contract.partKey, contract.notation) = (partKey, notation)
+    (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
     return contract
   }
 }

@@ -212,7 +212,6 @@ extension SavedDataSets {
 
     /// Begins epoch `epoch`.
     public mutating func begin(epoch: Int) { prefetcher.begin(epoch: epoch) }
-
     /// The position before the next batch.
     public var state: IteratorState {
       IteratorState(
@@ -227,6 +226,12 @@ extension SavedDataSets {
       prefetcher.begin(epoch: state.epoch, index: state.batch)
     }
   }
+}
+
+extension SavedDataSets.Iterator: IndexedDataSetIterator {
+  package var batchIndex: Int { prefetcher.index }
+
+  package mutating func begin(epoch: Int, batch: Int) { prefetcher.begin(epoch: epoch, index: batch) }
 }
 
 extension SavedDataSets {

@@ -16,6 +16,10 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case position
   /// The lengths that are known without reading.
   case stepCount
+  /// The number of first steps that the example before has too.
+  case repeatedStepCount
+  /// The whole sequence that a sequence is a part of.
+  case wholeSequence
   /// Rows that are streamed without reading the whole sequence.
   case rowStream
   /// Ranges of rows that are read without reading the whole sequence.
@@ -84,6 +88,12 @@ private func finding(
     return text == ProbeReader.text ? nil : "the text of a value is \(text ?? "not known")"
   case .stepCount:
     return wrapper.stepCount(of: 0) == nil ? "lengths are not known without reading" : nil
+  case .repeatedStepCount:
+    let count = wrapper.repeatedStepCount(of: 1)
+    return count == ProbeReader.repeatedStepCount ? nil : "the number of repeated steps is \(count)"
+  case .wholeSequence:
+    let whole = wrapper.wholeSequence(of: 0)
+    return whole == probe.wholeSequence(of: 0) ? nil : "the whole sequence is \(whole)"
   case .rowStream:
     var (stream, rows) = (try wrapper.makeRowStream(), SequenceRecord())
     try stream.begin(0)

@@ -12,6 +12,9 @@ struct ProbeReader: SequenceRecordReader {
   /// The beginning of every example's key.
   static let exampleKey = "folder/probe"
 
+  /// The number of steps that a sequence and the one before have, except for the first one.
+  static let repeatedStepCount = 2
+
   let schema: SequenceSchema
   private let readings = Readings()
   private let values = (0..<3).map { index in
@@ -47,6 +50,10 @@ struct ProbeReader: SequenceRecordReader {
   }
 
   func stepCount(of index: Int) -> Int? { values[index].stepCount }
+
+  func repeatedStepCount(of index: Int) -> Int { index == 0 ? 0 : Self.repeatedStepCount }
+
+  func wholeSequence(of index: Int) -> Int { 100 + index }
 
   func makeCursor() -> ProbeCursor { ProbeCursor(values: values, note: readings.add) }
 

@@ -131,13 +131,17 @@ struct CSVRowReading: Sendable {
     let before = fields
     fields.beginRow()
     do throws(RecordError) {
+      try rows.checkNotBlank(row, before)
       try rows.checkShape(row, expected: fieldCount, basis)
     } catch {
       switch policy[error.kind] {
       case .raise, .skipSequence, .repair(.clip): throw error
       case .skipRow: return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
       case .repair(let repair):
-        if case .constant(let value) = repair { filling = value }
+        if case .constant(let value) = repair {
+          if let index = fields.missingCategory(in: row) { throw rows.classless(error, repair, index, layout) }
+          filling = value
+        }
         let surplus = row.fieldCount - fieldCount
         let count = surplus.magnitude == 1 ? "1 field" : "\(surplus.magnitude) fields"
         entries.append(
@@ -154,6 +158,9 @@ struct CSVRowReading: Sendable {
           fields = before
           return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
         case .repair(let repair):
+          if case .constant = repair, fields.role(index).isCategory {
+            throw rows.classless(error, repair, index, layout)
+          }
           let value = repair.value(for: row.fields[index].text)
           if case .constant = repair { filled.append(values.count) }
           values.append(value)
@@ -206,7 +213,7 @@ extension ErrorPolicy {
 
 extension ErrorPolicy.Repair {
   /// Returns the replacement for a field.
-  fileprivate func value(for text: [UInt8]) -> Float {
+  func value(for text: [UInt8]) -> Float {
     switch self {
     case .missing: .nan
     case .constant(let value): value
@@ -218,7 +225,7 @@ extension ErrorPolicy.Repair {
 }
 
 /// Returns a replacement value as the ledger shows it: a whole number has no decimal point.
-private func shown(_ value: Float) -> String {
+func shown(_ value: Float) -> String {
   if value.isNaN { return "a missing value" }
   let text = "\(value)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -4,6 +4,15 @@ import Sequences
 
 // The requirements for the fields of a row, and the messages about violations.
 extension CSVRows {
+  /// Checks that `row` has a value.
+  func checkNotBlank(_ row: CSVTextRow, _ values: CSVFieldValues) throws(RecordError) {
+    guard values.isBlank(row) else { return }
+    throw RecordError(
+      .blankLine, path: path, line: row.location.line,
+      "the row has no value: expected at least one, found only delimiters; remove such rows"
+        + (isLive ? "" : ", or leave them out (\(Remedy.skipRows))"))
+  }
+
   /// Checks that all value fields of `row` have a value.
   func checkFields(
     _ row: CSVTextRow, _ values: inout CSVFieldValues, isFirstRow: Bool
@@ -42,7 +51,7 @@ extension CSVRows {
     case .missing:
       kindOfError = .missingValue
       problem =
-        "is a missing value: expected \(expectation(role)), "
+        "is a missing value: expected \(expectation(role, isMissing: true)), "
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
         + remedyForMissing(index, role, isLabel: isLabel, isFirstRow: isFirstRow)
     case .notFinite:
@@ -62,11 +71,11 @@ extension CSVRows {
     case .notANumber:
       kindOfError = .notANumber
       problem =
-        "is not a number: expected a decimal number such as -1.5e3, \(found); "
+        "is not a number: expected a decimal number such as \(format.exampleOfNumber), \(found); "
         + (isRowName(index)
           ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
-            ? remedyForTextLabel(role, mayBeHeader: isFirstRow && looksLikeHeader(row))
+            ? remedyForTextLabel(field.text, role, mayBeHeader: isFirstRow && looksLikeHeader(row))
             : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
     case .unknownCategory:
       kindOfError = .unknownCategory
@@ -100,6 +109,20 @@ extension CSVRows {
       "\(name(ofField: index)) \(problem)")
   }
 
+  /// Returns the error about a fault in field `index`, of categories, for which a policy would put a number.
+  func classless(
+    _ fault: RecordError, _ repair: ErrorPolicy.Repair, _ index: Int, _ layout: ResolvedColumns
+  ) -> RecordError {
+    var error = fault
+    error.problem +=
+      "; \(ErrorPolicy.Action.repair(repair)) would make up a category: "
+      + (layout.labelFields.contains(index)
+        ? "leave out such series (\(Remedy.skipSequences))"
+        : "leave such fields missing, and say which category they become "
+          + "(\(Remedy.repairCategory(escapedText(layout.fileColumns[index].utf8, limit: nil))))")
+    return error
+  }
+
   /// Returns the remedy for a missing value in field `index`.
   private func remedyForMissing(_ index: Int, _ role: CSVRole, isLabel: Bool, isFirstRow: Bool) -> String {
     if isLive { return "; fill it in, or let the model fill it (\(Remedy.fillForward))" }
@@ -126,9 +149,9 @@ extension CSVRows {
       ? "this looks like the hour that comes twice at the end of daylight saving time: write times with their zone, "
         + "such as 2024-10-27T02:30:00+01:00; otherwise, " : ""
     if isLive { return hour + "give rows in the order of time" }
-    return hour
-      + "sort the rows (\(Remedy.sortByTime)), or leave out such rows (\(Remedy.skipBackwards)) or their sequences "
-      + "(\(Remedy.skipUnordered))"
+    // Sorting would mix the two hours.
+    return hour + (hour.isEmpty ? "sort the rows (\(Remedy.sortByTime)), or " : "")
+      + "leave out such rows (\(Remedy.skipBackwards)) or their sequences (\(Remedy.skipUnordered))"
   }
 
   /// Returns true if field `index` of any later row is not missing.
@@ -143,8 +166,13 @@ extension CSVRows {
   }
 
   /// Returns the remedy for a text in a column of labels that are numbers.
-  private func remedyForTextLabel(_ role: CSVRole, mayBeHeader: Bool) -> String {
-    "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
+  private func remedyForTextLabel(_ text: [UInt8], _ role: CSVRole, mayBeHeader: Bool) -> String {
+    if usuallyMeansMissing(String(decoding: trimmed(text), as: UTF8.self)) {
+      return
+        "if labels may be missing, mask them (\(Remedy.labelMissing(escapedText(trimmed(text), limit: nil)))), or correct it"
+    }
+    return
+      "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
       + (role == .classNumber ? "their number" : "regression")
       + (mayBeHeader
         ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))"
@@ -152,11 +180,13 @@ extension CSVRows {
   }
 
   /// Returns the expected contents of a field, for messages.
-  private func expectation(_ role: CSVRole) -> String {
+  ///
+  /// - Parameter isMissing: True if the field has no contents: texts that are collected may then not be known yet.
+  private func expectation(_ role: CSVRole, isMissing: Bool = false) -> String {
     switch role {
     case .number, .classNumber, .dropped, .encoded(.offset): "a number"
     case .encoded(.category(let vocabulary)) where vocabulary.names.isEmpty:
-      "a text of a list that is empty"
+      isMissing ? "a category" : "a text of a list that is empty"
     case .encoded(.category(let vocabulary)): "one of \(vocabulary.shown())"
     case .encoded(.time(let rule)):
       switch rule.format {
@@ -179,7 +209,7 @@ extension CSVRows {
 
   /// Returns true if a row could be an undeclared header: it has no number at all.
   private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
-    format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
+    format.header == .none && !row.fields.contains { format.decimal($0.text).kind == .number }
   }
 
   /// Returns the remedy for a text that is not a number.
@@ -188,13 +218,15 @@ extension CSVRows {
       let pieces = text.split(separator: byte)
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
+    let comma = UInt8(ascii: ",")
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
       return
         "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
-    if areNumbers(separatedBy: UInt8(ascii: ",")) {
+    if format.numbers == nil, let other = otherNotation(of: text) { return other }
+    if format.delimiter != comma, areNumbers(separatedBy: comma) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (\(delimiterRemedy(UInt8(ascii: ","))))"
+        + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
     if mayBeHeader {
       return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
@@ -202,4 +234,31 @@ extension CSVRows {
     }
     return "correct it, or declare the text as a missing value"
   }
+
+  /// Returns the remedy for a number with a decimal comma, or with separators between thousands.
+  private func otherNotation(of text: [UInt8]) -> String? {
+    func isNumber(_ notation: TextNotation) -> Bool {
+      var plain: [UInt8] = []
+      return NumberNotation(notation)?.rewrite(text, into: &plain) == true
+        && CSVParser.decimal(plain).kind == .number
+    }
+    let comma = UInt8(ascii: ",")
+    if isNumber(TextNotation(decimal: ",")) && text.contains(comma) {
+      let mayBeThousands = isNumber(TextNotation(thousands: ","))
+      let thousands = mayBeThousands ? "if the comma separates thousands, say so (\(Remedy.thousands(",")))" : ""
+      if format.delimiter == comma { return mayBeThousands ? thousands : nil }
+      return "if the comma is the decimal sign, say so (\(Remedy.decimal(",")))" + (mayBeThousands ? "; \(thousands)" : "")
+        + "; if it separates the fields, name it as delimiter (\(delimiterRemedy(comma)))"
+    }
+    for thousands in [",", "'", " "] where isNumber(TextNotation(thousands: thousands)) {
+      return "if \(thousands == " " ? "the blank" : "\"\(thousands)\"") separates thousands, say so "
+        + "(\(Remedy.thousands(thousands)))"
+    }
+    return nil
+  }
+}
+
+extension CSVDialect {
+  /// A number in the notation of the files, for messages.
+  fileprivate var exampleOfNumber: String { notation.decimal == "," ? "-1,5e3" : "-1.5e3" }
 }

@@ -4,6 +4,9 @@ import Glibc
 import Sequences
 
 extension TimestampEncoding {
+  /// True if timestamps are numbers.
+  var isNumber: Bool { format == .unixSeconds || format == .unixMilliseconds }
+
   /// Returns the nanoseconds from 1970-01-01T00:00:00 UTC to the timestamp `text`, or `nil` if it is not a
   /// timestamp.
   ///

@@ -20,8 +20,8 @@ final class BatchAssembler: @unchecked Sendable {
   // batch.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
-  /// The ordinal of the first row of each example that no window before has, if steps count once.
-  private var firstNewRows: [Int] = []
+  /// The rows of each example that the window before has too, if steps count once.
+  private var repeatedRows: [RowOrdinals?] = []
   private var ledger = Ledger()
   private var cost = PipelineReport.Cost()
 
@@ -84,6 +84,7 @@ final class BatchAssembler: @unchecked Sendable {
     if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
       batch.observedMask = observedMask(ranges.map(\.features), steps)
     }
+    batch.staticColumns = recipe.statics(of: indices)
     if labelTensor != nil {
       try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
       var present = ranges.map(\.labels)
@@ -95,7 +96,7 @@ final class BatchAssembler: @unchecked Sendable {
         }
       }
       batch.labels = labelTensor
-      batch.labelsMask = Mask(ranges: present, stepCount: steps)
+      batch.labelsMask = labelsMask(present, of: ranges.map(\.labels), steps)
     }
     batch.origin.known = recipe.origin(
       of: indices, features: ranges.map(\.features.lowerBound),
@@ -115,6 +116,18 @@ final class BatchAssembler: @unchecked Sendable {
     return batch
   }
 
+  /// Returns the mask of the labels.
+  ///
+  /// - Parameters:
+  ///   - present: The steps whose labels count, unless they are missing.
+  ///   - ranges: The steps of all labels.
+  private func labelsMask(_ present: [Range<Int>], of ranges: [Range<Int>], _ steps: Int) -> Mask {
+    guard recipe.mayLackLabels else { return Mask(ranges: present, stepCount: steps) }
+    return Mask(rows: present.count, steps: steps) { row, step in
+      present[row].contains(step) && !recipe.lacksLabel(labelRecord(row), step - ranges[row].lowerBound)
+    }
+  }
+
   /// Returns true if a normalizer was fitted on the example in row `row`.
   private func isFitted(_ row: Int, _ source: SequenceRecord.Source) -> Bool {
     var identity = ExampleIdentity(of: source)
@@ -126,8 +139,14 @@ final class BatchAssembler: @unchecked Sendable {
   /// every row.
   private func repeatedLabels(_ row: Int, _ labels: Range<Int>) -> Range<Int> {
     guard labels.count == features[row].stepCount else { return labels.lowerBound..<labels.lowerBound }
+    guard let repeated = repeatedRows[row] else { return labels.lowerBound..<labels.lowerBound }
+    // Rows may be in any order, and rows without a label are missing: those that are left are in the same order.
     let ordinals = features[row].rowOrdinals
-    let count = (0..<labels.count).prefix { ordinals[$0] < firstNewRows[row] }.count
+    var (count, next) = (0, 0)
+    while count < labels.count, next < repeated.count {
+      if repeated[next] == ordinals[count] { count += 1 }
+      next += 1
+    }
     return labels.lowerBound..<labels.lowerBound + count
   }
 
@@ -140,7 +159,7 @@ final class BatchAssembler: @unchecked Sendable {
     while features.count < wanted.count {
       features.append(SequenceRecord())
       labels.append(SequenceRecord())
-      firstNewRows.append(0)
+      repeatedRows.append(nil)
     }
     var kept: [Int] = []
     for index in wanted {
@@ -168,10 +187,10 @@ final class BatchAssembler: @unchecked Sendable {
   private func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
     try recipe.checkFeatures(features[row], index)
-    if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
+    if recipe.mayHaveGaps { try recipe.checkFilled(features[row], index) }
     if recipe.countsStepsOnce {
       let repeated = recipe.features.repeatedStepCount(of: index)
-      firstNewRows[row] = repeated == 0 ? 0 : features[row].rowOrdinals[repeated]
+      repeatedRows[row] = repeated == 0 ? nil : features[row].rowOrdinals[0..<repeated]
     }
     if hasOwnLabels {
       let partner = recipe.pairing[index]

@@ -155,7 +155,7 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
-  /// Returns the same data, whose contract says that it is a part that was drawn by `key`; `nil`: it is not a part.
+  /// Returns the same data, whose contract says that its parts are drawn by `key`; `nil`: by pairing keys.
   public func drawn(by key: Partition.Key?) -> SequenceBatches {
     var recipe = recipe
     recipe.partKey = key

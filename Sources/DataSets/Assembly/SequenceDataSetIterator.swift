@@ -30,6 +30,10 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   private var faultyCount = 0
   /// The error that ended the pass; `nil` while the budget is not exceeded.
   private var exceeded: ErrorBudget.Exceeded?
+  /// True if the pass had an example, or does not begin with its first batch.
+  private var hasExamples = false
+  /// The first decision of this pass; `nil` if there is none.
+  private var firstDecision: Ledger.Entry?
 
   /// Makes an iterator over `dataSets`.
   ///
@@ -95,15 +99,26 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
   /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   ///
-  /// - Throws: Any error of reading; `ErrorBudget.Exceeded` if the pass has too many faulty sequences.
+  /// - Throws: Any error of reading; `ErrorBudget.Exceeded` if the pass has too many faulty sequences; `RecordError` if the
+  ///   policy left out all of them. (A shard cannot know that of the others.)
   public mutating func next() throws -> DataSet? {
     if let exceeded { throw exceeded }
     while let batch = try prefetcher.next() {
       for entry in batch.ledger.entries { onDecision(entry) }
+      firstDecision = firstDecision ?? batch.ledger.entries.first
       try count(batch.ledger)
+      hasExamples = hasExamples || batch.exampleCount > 0
       if batch.exampleCount > 0 || dataSets.shard != .whole { return batch }
     }
+    if !hasExamples, dataSets.shard == .whole, let firstDecision { throw nothingLeft(firstDecision) }
     return nil
+  }
+
+  private func nothingLeft(_ decision: Ledger.Entry) -> RecordError {
+    RecordError(
+      decision.fault, path: decision.file, line: decision.line,
+      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the "
+        + "data, or choose another error policy")
   }
 
   /// Counts the faulty sequences of the batch that was drawn last.
@@ -131,11 +146,11 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Begins pass `epoch`.
   public mutating func begin(epoch: Int) {
     prefetcher.begin(epoch: epoch)
-    (faultyCount, exceeded) = (0, nil)
+    (faultyCount, exceeded, hasExamples, firstDecision) = (0, nil, false, nil)
   }
 
   /// The position before the next batch.
-  public var state: IteratorState { state(at: prefetcher.index) }
+  public var state: IteratorState { state(at: batchIndex) }
 
   private func state(at batch: Int) -> IteratorState {
     let (data, options) = dataSets.signatures(at: batch)
@@ -149,11 +164,21 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state(at: state.batch), batchCount: batchCount)
     prefetcher.begin(epoch: state.epoch, index: state.batch)
-    (faultyCount, exceeded) = (state.faultyCount, nil)
+    (faultyCount, exceeded, hasExamples, firstDecision) = (state.faultyCount, nil, state.batch > 0, nil)
   }
 
   /// The time spent by this iterator and its copies, such as that of a training loop.
   public var report: PipelineReport { prefetcher.report(cost: dataSets.cost) }
+}
+
+extension SequenceDataSetIterator: IndexedDataSetIterator {
+  package var batchIndex: Int { prefetcher.index }
+
+  package mutating func begin(epoch: Int, batch: Int) {
+    begin(epoch: epoch)
+    prefetcher.begin(epoch: epoch, index: batch)
+    hasExamples = batch > 0
+  }
 }
 
 extension SequenceBatches {

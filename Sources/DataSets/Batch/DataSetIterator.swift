@@ -59,3 +59,12 @@ public protocol CountedDataSetIterator: DataSetIterator {
   /// An upper bound is sufficient: a pass that omits empty batches may end earlier.
   var batchCount: Int { get }
 }
+
+/// An iterator whose position in a pass is the index of a batch, so that a pass can begin with any of them.
+package protocol IndexedDataSetIterator: CountedDataSetIterator {
+  /// The index of the batch after the one that `next` returned last; a batch that was omitted keeps its index.
+  var batchIndex: Int { get }
+
+  /// Begins pass `epoch` with batch `batch`.
+  mutating func begin(epoch: Int, batch: Int)
+}

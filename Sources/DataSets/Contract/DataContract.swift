@@ -13,6 +13,8 @@ public struct DataContract: Sendable, Hashable, Codable {
       case oneHot
       /// Unchanged numbers, for regression.
       case values
+      /// A column of 0 and 1 per class; several or none may be 1.
+      case multiLabel
     }
     /// The encoding of the labels.
     public var encoding: Encoding
@@ -64,15 +66,23 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// The encodings of feature columns whose texts are not numbers, by the column names in the data; `nil` if
   /// there are none.
   public var encodings: [String: ColumnEncoding]?
+  /// True if the rows of every sequence are sorted by time; `nil` if they are in the order of the file.
+  public var isSortedByTime: Bool?
+  /// The longest time between neighbouring rows, in nanoseconds, if a longer one ends a sequence; otherwise `nil`.
+  public var longestGap: Int?
+  /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
+  public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
-  /// The keys that decided which part of its files the data is; `nil` if it is all of them, and in contracts written
-  /// before this field existed: pairing keys then.
+  /// The keys that decide which part of its files a sequence is in; `nil` in contracts made in the library of data that is
+  /// not a part, and in those written before this field existed: pairing keys then.
   public var partKey: Partition.Key?
   /// How the files are written and where their labels are, by the names of flags of the command line: what a data set file
   /// says of them, without paths; `nil` if they are plain CSV files, if the library read them, and in contracts written
   /// before this field existed.
   public var fileSettings: [String: Setting]?
+  /// The columns of features that are attributes of a whole series, from a table; `nil` if there are none.
+  public var staticColumns: [String]?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.
@@ -103,7 +113,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
       return "the model requires feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
     }
-    if let difference = encodingDifference(from: data) { return difference }
+    if let difference = encodingDifference(from: data) ?? timeDifference(from: data) { return difference }
     for (what, wanted, found) in [
       ("features", featuresNormalizer, data.featuresNormalizer),
       ("labels", labelsNormalizer, data.labelsNormalizer),
@@ -124,7 +134,7 @@ public struct DataContract: Sendable, Hashable, Codable {
       return "the model has \(Self.words(labels.encoding)), the data \(Self.words(data.labels.encoding))"
     }
     let (what, several) =
-      labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
+      labels.encoding == .values ? ("label column", "label columns") : ("class", "classes")
     if labels.names.count != data.labels.names.count {
       return "the model knows \(labels.names.count) \(several), the data has \(data.labels.names.count)"
     }
@@ -147,11 +157,25 @@ public struct DataContract: Sendable, Hashable, Codable {
     return nil
   }
 
+  /// Describes the first difference in how time orders and ends sequences.
+  ///
+  /// Models that were written before contracts said so accept any data.
+  private func timeDifference(from data: DataContract) -> String? {
+    if isSortedByTime == true, data.isSortedByTime != true {
+      return "the model was trained on rows sorted by time, those of the data are not"
+    }
+    guard let longestGap, longestGap != data.longestGap else { return nil }
+    func words(_ gap: Int?) -> String { gap.map { "\(Double($0) / 1e9) s" } ?? "gaps of any length" }
+    return "the model was trained on sequences with at most \(words(longestGap)) between two rows, the data has "
+      + words(data.longestGap)
+  }
+
   private static func words(_ encoding: Labels.Encoding) -> String {
     switch encoding {
     case .none: return "no labels"
     case .oneHot: return "class labels"
     case .values: return "regression labels"
+    case .multiLabel: return "labels of several classes at a time"
     }
   }
 
@@ -172,6 +196,8 @@ public struct DataContract: Sendable, Hashable, Codable {
     if !texts.isEmpty || labelVocabulary != nil {
       signature.add("how texts become numbers", hash(texts + ["\(labelVocabulary?.names ?? [])"]))
     }
+    if isSortedByTime == true { signature.add("the order of rows", "by time") }
+    if let longestGap { signature.add("the longest gap", "\(longestGap) ns") }
     signature.add("the transforms", hash(["\(transforms, default: "none")"]))
     signature.add("the normalizer of the features", hash(["\(featuresNormalizer, default: "none")"]))
     signature.add("the normalizer of the labels", hash(["\(labelsNormalizer, default: "none")"]))

@@ -197,7 +197,7 @@ extension FileError {
 }
 
 /// Returns a name that is not UTF-8, with all bytes but those of printable ASCII characters as `\xNN`.
-private func escapedName(_ bytes: [UInt8]) -> String {
+func escapedName(_ bytes: [UInt8]) -> String {
   bytes.reduce(into: "") { text, byte in
     if (0x20..<0x7F).contains(byte) {
       text.unicodeScalars.append(Unicode.Scalar(byte))

@@ -6,6 +6,7 @@ extension TrainingReport {
   static func blocks(_ judgement: ReportEvaluation.Judgement, _ name: String) -> [Page.Block] {
     switch judgement.figures {
     case .classification(let evaluation)?: blocks(evaluation, judgement.loss, name)
+    case .multiLabel(let evaluation)?: blocks(evaluation, judgement.loss)
     case .regression(let evaluation, let sample)?: blocks(evaluation, sample, judgement.loss, name)
     case nil: []
     }
@@ -37,6 +38,25 @@ extension TrainingReport {
     ]
       + (listed.count == all.count
         ? [] : [.text("The most frequent \(listed.count) of \(all.count) classes.")])
+  }
+
+  private static func blocks(_ evaluation: BinaryEvaluation, _ loss: BatchLoss) -> [Page.Block] {
+    guard let accuracy = try? evaluation.accuracy, let exact = try? evaluation.exactMatchShare else {
+      return [.text("Nothing was evaluated.")]
+    }
+    let facts = [
+      Page.Fact("accuracy", accuracy.fixed(4)), Page.Fact("all classes right", exact.fixed(4)),
+      Page.Fact("score per sequence", loss.score.short),
+      Page.Fact("series", "\(loss.sequenceCount)"), Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
+    ]
+    let rows = evaluation.columns.map { figures in
+      [figures.name, "\(figures.actualCount)", "\(figures.predictedCount)"]
+        + [figures.precision, figures.recall, figures.f1].map { $0?.fixed(4) ?? "\u{2013}" }
+    }
+    return [
+      .facts(facts),
+      .table(.init(head: ["class", "present", "predicted", "precision", "recall", "F1"], rows: rows)),
+    ]
   }
 
   private static func blocks(

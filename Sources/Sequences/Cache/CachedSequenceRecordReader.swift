@@ -53,18 +53,11 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   ///
   /// - Throws: The same errors as the other initializer.
   public init(temporarilyCaching base: Base, pool: WorkerPool = .shared) throws {
-    try self.init(temporarilyCaching: base, pool: pool, keepsTimes: true)
-  }
-
-  /// Keeps the sequences as the public initializer does.
-  ///
-  /// - Parameter keepsTimes: False if no transforms follow, so that exact timestamps are of no use any more.
-  init(temporarilyCaching base: Base, pool: WorkerPool = .shared, keepsTimes: Bool) throws {
     let directory = try TemporaryDirectory()
     // The open file stays valid after its name is removed.
     self = try withExtendedLifetime(directory) {
       let path = "\(directory.path)/sequences.timestep-cache"
-      return try Self(CacheBuild(base, path: path, pool: pool, keepsTimes: keepsTimes))
+      return try Self(CacheBuild(base, path: path, pool: pool))
     }
   }
 
@@ -95,6 +88,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
 
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
+
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
 
   /// Returns the number of steps that `base` counts as repeated.
   public func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }

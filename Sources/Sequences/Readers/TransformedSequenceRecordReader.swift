@@ -82,6 +82,9 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     return max(0, count - (steps - left))
   }
 
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
+
   /// Returns the location of a cell after the first `count` transforms.
   ///
   /// - Parameter stages: The ordinals of the steps before the first transform, and after each, as far as they are known.

@@ -26,6 +26,9 @@ package struct RowTimes: Sendable, Hashable {
   /// The timestamps, by column of the record.
   package var columns: [Int: Column]
 
+  /// The timestamps of the first column that has them, which orders the rows; `nil` if none has.
+  package var first: Column? { columns.min { $0.key < $1.key }?.value }
+
   /// Makes the timestamps of columns.
   package init(columns: [Int: Column]) { self.columns = columns }
 

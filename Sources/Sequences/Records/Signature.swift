@@ -52,17 +52,17 @@ public struct Signature: Sendable, Hashable, Codable, ExpressibleByDictionaryLit
   }
 
   /// Describes the first aspect that differs in `earlier`; returns `nil` if all are equal.
+  ///
+  /// Aspects of one name, as of two readers that wrap each other, are compared in their order.
   public func firstDifference(from earlier: Signature) -> String? {
+    var others = earlier.aspects
     for aspect in aspects {
-      let before = earlier.aspects.first { $0.name == aspect.name }?.value
-      if before == nil && aspect.isOptional == true { continue }
+      let place = others.firstIndex { $0.name == aspect.name }
+      if place == nil && aspect.isOptional == true { continue }
+      let before = place.map { others.remove(at: $0).value }
       if before != aspect.value { return words(aspect.name, before, aspect.value) }
     }
-    for aspect in earlier.aspects where aspect.isOptional != true {
-      if aspects.contains(where: { $0.name == aspect.name }) { continue }
-      return words(aspect.name, aspect.value, nil)
-    }
-    return nil
+    return others.first { $0.isOptional != true }.map { words($0.name, $0.value, nil) }
   }
 
   /// A hash of all aspects.

@@ -4,8 +4,8 @@ import Platform
 ///
 /// Intervals have a fixed length and begin at its multiples since 1970-01-01T00:00:00 UTC; a row that is exactly between
 /// two belongs to the later one. There is a row for every interval from the first row to the last one. Its time is that
-/// of the beginning, or the end, of the interval, and counts from that of the first interval if the origin of the time
-/// column is its sequence. The other values of an interval without rows are missing, and labels are those of the interval
+/// of the beginning, or the end, of the interval, and counts from that of the interval in which time was 0 before. The other
+/// values of an interval without rows are missing, and labels are those of the interval
 /// before.
 ///
 /// It requires a column of timestamps, and takes the first one.
@@ -84,7 +84,7 @@ public struct ResampleByTime: SequenceTransform {
     for (column, own) in record.times?.columns ?? [:] {
       times.columns[column] =
         column == intervals.column
-        ? intervals.column(own.encoding, nanoseconds, stamp)
+        ? intervals.column(own, nanoseconds, stamp)
         : RowTimes.Column(
           encoding: own.encoding, origin: own.origin,
           nanoseconds: intervals.groups.map { $0.last.map { own.nanoseconds[$0] } ?? RowTimes.missing })
@@ -137,12 +137,22 @@ extension ResampleByTime: RowGrouping {
     var groups: [Range<Int>]
 
     /// Returns the timestamps of the intervals.
-    func column(_ encoding: TimestampEncoding, _ length: Int, _ stamp: Stamp) -> RowTimes.Column {
-      let first = start + (stamp == .left ? 0 : Int128(length))
+    ///
+    /// - Parameter own: Those of the rows. Of a piece or a window, the origin is that of the whole sequence.
+    func column(_ own: RowTimes.Column, _ length: Int, _ stamp: Stamp) -> RowTimes.Column {
+      let shift = stamp == .left ? 0 : Int128(length)
+      let first = start + shift
+      let origin = ResampleByTime.number(of: own.origin, length) * Int128(length) + shift
       return RowTimes.Column(
-        encoding: encoding, origin: encoding.origin == .epoch ? 0 : first,
+        encoding: own.encoding, origin: own.encoding.origin == .epoch ? 0 : origin,
         nanoseconds: groups.indices.map { first + Int128($0) * Int128(length) })
     }
+  }
+
+  /// Returns the number of the interval of `length` nanoseconds that a timestamp is in, counted from 1970.
+  private static func number(of time: Int128, _ length: Int) -> Int128 {
+    let (number, rest) = time.quotientAndRemainder(dividingBy: Int128(length))
+    return rest < 0 ? number - 1 : number
   }
 
   private func intervals(of record: SequenceRecord, _ columns: [String]) throws -> Intervals {
@@ -162,8 +172,7 @@ extension ResampleByTime: RowGrouping {
           "column \"\(escapedText(columns[column].utf8))\": \(summary): expected a timestamp in every row, found none; give one, or "
             + "remove the row")
       }
-      let (number, rest) = time.quotientAndRemainder(dividingBy: Int128(nanoseconds))
-      return rest < 0 ? number - 1 : number
+      return Self.number(of: time, nanoseconds)
     }
     guard let first = numbers.first, let last = numbers.last else {
       throw TransformFault.tooShort(0, needed: 1, summary)

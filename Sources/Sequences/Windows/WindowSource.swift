@@ -5,14 +5,12 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
   case copy(CachedSequenceRecordReader<Base>)
 
   /// Copies the sequences into a file if `base` cannot read row ranges at the cost of those rows.
-  ///
-  /// - Parameter keepsTimes: True if transforms of the windows need exact timestamps.
-  init(_ base: Base, keepsTimes: Bool = false) throws {
+  init(_ base: Base) throws {
     let knowsLengths = (0..<base.count).allSatisfy { base.stepCount(of: $0) != nil }
     if try knowsLengths && base.makeRowRangeCursor() != nil {
       self = .base(base)
     } else {
-      self = .copy(try CachedSequenceRecordReader(temporarilyCaching: base, keepsTimes: keepsTimes))
+      self = .copy(try CachedSequenceRecordReader(temporarilyCaching: base))
     }
   }
 

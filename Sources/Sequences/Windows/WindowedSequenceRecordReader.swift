@@ -54,7 +54,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
       throw RecordError(
         .lengths, path: base.count == 0 ? "windows" : base.source(of: 0).path,
         "no sequence is as long as a window: expected at least \(size) steps, found \(longest) at most; make "
-          + "windows shorter, or keep the tails")
+          + "windows shorter, or keep the tails (\(Remedy.keepTail))")
     }
   }
 
@@ -67,7 +67,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// - Throws: Any error of reading if the sequences have to be copied; `RecordError` if no column has timestamps.
   public init(_ base: Base, longestGap: Int) throws {
     precondition(longestGap >= 0, "a gap of \(longestGap) ns")
-    let rows = try WindowSource(base, keepsTimes: true)
+    let rows = try WindowSource(base)
     (self.base, self.rows) = (base, rows)
     var cursor = try rows.makeCursor()
     var record = SequenceRecord()
@@ -75,7 +75,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
       let count = rows.stepCount(of: index)
       if count == 0 { return [0..<0] }
       try cursor.read(index, rows: 0..<count, into: &record)
-      guard let times = record.times?.columns.min(by: { $0.key < $1.key })?.value.nanoseconds else {
+      guard let times = record.times?.first?.nanoseconds else {
         throw RecordError(
           .mismatch, path: base.source(of: index).path,
           "sequences cannot end at gaps: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
@@ -87,6 +87,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     var schema = base.schema
     schema.options.add(plan.options)
     schema.isPartial = true
+    schema.longestGap = longestGap
     self.schema = schema
   }
 
@@ -122,6 +123,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
 
   /// Returns the number of steps at the beginning of window `index` that the window before it has too.
   public func repeatedStepCount(of index: Int) -> Int { plan.repeatedStepCount(of: index) }
+
+  /// Returns the whole sequence that window `index` is a part of.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: plan[index].sequence) }
 
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Synchronization
 import Timestep
 
 /// `timestep convert`: converts CSV files to batches on disk.
@@ -29,7 +28,7 @@ struct ConvertCommand: ParsableCommand {
     let overwrite = data.overwrite
     try data.outputs.check(directory: output, overwriting: overwrite) { data.inputPaths }
     var dataSets = try data.dataSets()
-    data.columns.noteCollectedCategories(in: dataSets.contract)
+    data.noteCollected(in: dataSets.contract)
     if case .sequences(let normalized, _) = try BatchOptions(data).normalized(
       .sequences(dataSets), normalize)
     {
@@ -57,13 +56,8 @@ func convert(
   let writer = try SavedDataSetWriter(
     output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
   // Batches are saved in C order; assembling them in that order saves a pass over memory.
-  let first = Mutex<Ledger.Entry?>(nil)
   var batches = SequenceDataSetIterator(
-    layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
-  ) { entry in
-    first.withLock { $0 = $0 ?? entry }
-    onDecision(entry)
-  }
+    layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget, onDecision: onDecision)
   var examples = 0
   var present = 0
   var cells = 0
@@ -79,13 +73,6 @@ func convert(
     cells += batch.exampleCount * batch.stepCount
   }
   try Interruption.check()
-  // A shard may have no examples, but data that is left out entirely is an error.
-  if examples == 0, let entry = first.withLock({ $0 }) {
-    throw RecordError(
-      entry.fault, path: entry.file, line: entry.line,
-      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the data, "
-        + "or choose another --on-error")
-  }
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
   return "\(pluralized(examples, "example")) in \(pluralized(written, "batch", "batches")), "

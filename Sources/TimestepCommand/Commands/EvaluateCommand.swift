@@ -30,7 +30,8 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try source.validate()
     if source.areMade && !data.hasLabels {
-      throw ValidationError("evaluation needs labels: give --labels or --label-column")
+      throw ValidationError(
+        "evaluation needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
   }
 

@@ -151,7 +151,7 @@ struct InspectCommand: ParsableCommand {
   /// The options with labels that are numbers unless flags describe them.
   private var described: DataOptions {
     var data = data
-    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven { data.regression = true }
     return data
   }
 
@@ -185,10 +185,10 @@ struct InspectCommand: ParsableCommand {
     guard data.hasOwnLabels else { return nil }
     let partKey = data.partKey(nil)
     let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
-    guard let labels = try data.labelReader(besides: features) else { return nil }
+    guard let labels = try data.labelReader(besides: features, partKey: partKey) else { return nil }
     do {
-      return try ReaderSurvey(
-        data.batching.part(ofLabels: labels, of: features, by: partKey), data.faults.policy)
+      let parts = try data.parts(of: features, by: partKey, nil)
+      return try ReaderSurvey(data.part(ofLabels: labels, parts, of: features), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }

@@ -69,7 +69,7 @@ struct StreamCommand: ParsableCommand {
 
   private func batchSource(_ log: DecisionLog) throws -> BatchSource {
     let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), log: log)
-    if source.areMade { data.columns.noteCollectedCategories(in: plain.contract) }
+    if source.areMade { data.noteCollected(in: plain.contract) }
     let made = try source.normalized(plain, normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.
@@ -120,12 +120,12 @@ struct StreamCommand: ParsableCommand {
         try batches.begin(epoch: epoch)
       }
       while let batch = try batches.next() {
-        // A small batch may have no examples for this shard; the indices of the other batches stay.
+        // Batches without examples, for this shard or because of a policy, keep their indices.
+        location.batch = (batches as? any IndexedDataSetIterator)?.batchIndex ?? location.batch + 1
         if batch.exampleCount > 0 {
-          try messages.message(batch, epoch: location.epoch, index: location.batch).write(to: out)
+          try messages.message(batch, epoch: location.epoch, index: location.batch - 1).write(to: out)
           count += 1
         }
-        location.batch += 1
       }
     }
     try TensorMessage.writeEnd(to: out)
@@ -135,18 +135,19 @@ struct StreamCommand: ParsableCommand {
   /// Moves to the first batch to write: directly if the position is a counter, otherwise through the batches
   /// before it.
   private func begin<Batches: ResumableDataSetIterator>(_ batches: inout Batches) throws {
-    try batches.begin(epoch: startEpoch)
-    if batch == 0 { return }
-    let count = (batches as? any CountedDataSetIterator)?.batchCount
     func missingBatch(_ count: Int) -> ValidationError {
       ValidationError(
         "--batch \(batch): a pass has \(pluralized(count, "batch", "batches")), counted from 0")
     }
-    if let count, batch >= count { throw missingBatch(count) }
-    if var state = batches.state as? IteratorState {
-      state.batch = batch
-      if let state = state as? Batches.State { return try batches.restore(state) }
+    if var indexed = batches as? any IndexedDataSetIterator {
+      guard batch == 0 || batch < indexed.batchCount else { throw missingBatch(indexed.batchCount) }
+      indexed.begin(epoch: startEpoch, batch: batch)
+      if let begun = indexed as? Batches {
+        batches = begun
+        return
+      }
     }
+    try batches.begin(epoch: startEpoch)
     for index in 0..<batch {
       guard try batches.next() != nil else { throw missingBatch(index) }
     }

@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing: name the file to write") }
     if source.areMade && !data.hasLabels {
-      throw ValidationError("training needs labels: give --labels or --label-column")
+      throw ValidationError(
+        "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
@@ -124,6 +125,7 @@ struct TrainCommand: ParsableCommand {
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    own.sharers = others(than: nil)
     // A run and a model keep their parts.
     let earlier = own.data.batching.split == nil ? nil : origin?.contract ?? runOptions.resumedContract
     var source = try own.source(
@@ -131,7 +133,7 @@ struct TrainCommand: ParsableCommand {
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
     ).laid(on: lanes)
     if own.areMade, origin == nil {
-      data.columns.noteCollectedCategories(in: source.contract)
+      data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
     }
     guard source.contract.labels.encoding != .none else {
@@ -355,13 +357,22 @@ struct TrainCommand: ParsableCommand {
     return BatchSource.Lanes(count: count, steps: steps)
   }
 
+  /// Returns the data of this training that has files of its own, without one part; `nil`: without the training data.
+  private func others(than name: PartName?) -> [DataOptions] {
+    (name == nil ? [] : [data])
+      + [test, runOptions.validation].filter { $0.name != name }.compactMap { part in
+        part.features.map { data.replacing(features: $0, labels: part.labels) }
+      }
+  }
+
   /// Returns held-out data if there is any, with its labels counted.
   private func read(
     _ part: HeldOut, _ contract: DataContract, _ log: DecisionLog, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
-    guard let source = try part.source(data, contract, log, isTrained: from != nil)?.laid(on: lanes) else {
-      return nil
-    }
+    guard
+      let source = try part.source(
+        data, contract, log, isTrained: from != nil, sharing: others(than: part.name))?.laid(on: lanes)
+    else { return nil }
     let name = part.name.rawValue
     let read = try HeldOutBatches(name, source, path: part.path, as: contract) {
       outline.count($0, in: name, $1)

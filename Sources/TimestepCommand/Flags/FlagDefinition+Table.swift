@@ -3,9 +3,10 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + batches + network + run + trainer + evaluation + inspect + output + other
+    data + notation + layouts + labelSources + values + batches + network + run + trainer + evaluation + inspect
+    + output + predictNotation + other
 
-  /// The data, its layout, and the handling of faults in it.
+  /// The files of the data.
   private static let data: [FlagDefinition] = [
     FlagDefinition(
       "features", .text, path: .read, of: .data, topic: .files,
@@ -29,17 +30,11 @@ extension FlagDefinition {
       "header", .toggle, of: .data, topic: .format, contractKey: "fileSettings",
       help: "The line after the skipped ones names the columns."),
     FlagDefinition(
-      "delimiter", .text, of: .data, topic: .format, contractKey: "fileSettings", default: ",",
-      help: "The delimiter of feature files: one character, or \\t."),
-    FlagDefinition(
       "label-skip-lines", .integer, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Lines to skip at the top of every label file. Default: as for features."),
     FlagDefinition(
       "label-header", .text, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Header of label files: present or none. Default: as for features."),
-    FlagDefinition(
-      "label-delimiter", .text, of: .data, topic: .labelFormat, contractKey: "fileSettings",
-      help: "Delimiter of label files. Default: as for features."),
     FlagDefinition(
       "batch-size", .integer, of: .data, topic: .files,
       help: "Number of examples per batch. Default: 32."),
@@ -60,27 +55,10 @@ extension FlagDefinition {
       help:
         "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
     ),
-    FlagDefinition(
-      "group-by", .text, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
-      help:
-        "One file contains many sequences: consecutive rows with the same text in this column (a name or @N). The column is not a feature."
-    ),
-    FlagDefinition(
-      "separator", .text, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
-      help: "One file contains many sequences, separated by a line with exactly this text."),
-    FlagDefinition(
-      "lines-per-sequence", .integer, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
-      help: "One file contains many sequences of N rows each; the last one may be shorter (--remainder)."),
-    FlagDefinition(
-      "remainder", .text, of: .data, topic: .grouping, contractKey: "fileSettings", needs: "lines-per-sequence",
-      help:
-        "The last rows of a file if they are too few for a sequence: keep (a shorter sequence), drop or error. Default: keep."
-    ),
-    FlagDefinition(
-      "line-pattern", .text, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
-      help:
-        "Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named by (?<name>...)."
-    ),
+  ]
+
+  /// The values of the data, how they become batches, and the handling of faults in them.
+  private static let values: [FlagDefinition] = [
     FlagDefinition(
       "missing", .text, isRepeated: true, of: .data, topic: .format, contractKey: "fileSettings",
       help: "Text that means a missing value, like an empty field; can be repeated."),
@@ -92,6 +70,12 @@ extension FlagDefinition {
     FlagDefinition(
       "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
+    FlagDefinition(
+      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings",
+      needs: "header",
+      help:
+        "Find the columns of every file by the names in its header: they may be in another order than in the first file, and columns that are not read may differ. Columns that --keep-columns names are found so in any case."
+    ),
     FlagDefinition(
       "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "fileSettings",
       help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
@@ -117,7 +101,7 @@ extension FlagDefinition {
       "time-origin", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "time",
       help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
     FlagDefinition(
-      "sort-by-time", .toggle, of: .data, topic: .columns,
+      "sort-by-time", .toggle, of: .data, topic: .columns, contractKey: "isSortedByTime",
       help:
         "Sort the rows of every sequence by their first column of timestamps; without it, a row that goes back in time is a fault."
     ),
@@ -152,7 +136,7 @@ extension FlagDefinition {
       "verify", .toggle, of: .data, topic: .files, needs: "cache",
       help: "With --cache: first check the cache against a fresh parse."),
     FlagDefinition(
-      "max-gap", .text, of: .data, topic: .files,
+      "max-gap", .text, of: .data, topic: .files, contractKey: "longestGap",
       help:
         "End sequences where more time passes between two rows (first --time column): 500ms, 30s, 15min, 1h, 1d. No window or transform crosses the gap."
     ),
@@ -440,9 +424,6 @@ extension FlagDefinition {
 
   /// Prediction and the demonstration.
   private static let other: [FlagDefinition] = [
-    FlagDefinition(
-      "delimiter", .text, of: [.predict], default: ",",
-      help: "The delimiter of rows, in and out: one character, or \\t."),
     FlagDefinition(
       "on-error", .text, of: [.predict], forFiles: false, default: "report",
       help:

@@ -58,6 +58,8 @@ package struct FlagDefinition: Sendable {
     case grouping
     /// The columns to read.
     case columns
+    /// The source of labels.
+    case labelSource
   }
 
   /// The name without hyphens in front: "batch-size".
@@ -121,13 +123,16 @@ package struct FlagDefinition: Sendable {
   }
 
   /// The flags of evaluate whose effect a model stores, in a sentence.
-  package static let inContract = list { $0.contractKey != nil && !$0.isFileSetting }
+  package static let inContract = list { $0.contractKey != nil && !$0.isAboutForm }
 
   /// The flags of evaluate about how files are written that a model stores, in a sentence.
-  package static let inFileSettings = list(where: \.isFileSetting)
+  package static let inFileSettings = list(where: \.isAboutForm)
 
   /// True if a model stores the flag as it is written, for other files that are written in the same way.
   package var isFileSetting: Bool { contractKey == "fileSettings" }
+
+  /// True if a model stores the flag, and other files may need another value.
+  private var isAboutForm: Bool { isFileSetting || contractKey == "notation" }
 
   private static func list(where isListed: (FlagDefinition) -> Bool) -> String {
     let names = all.filter { $0.commands.contains(.evaluate) && isListed($0) }.map(\.spelling)

@@ -9,6 +9,8 @@ struct TimeSurvey {
     let encoding: TimestampEncoding
     /// The number of rows with the time of the row before, and the first of them.
     fileprivate(set) var duplicates = Occurrences()
+    /// The first of them by the number of rows that are between the two in the file.
+    fileprivate var duplicatesByDistance: [Int: Row] = [:]
     /// The other differences of neighbouring rows, in units of `resolution`.
     fileprivate var differences: [Int128: Occurrences] = [:]
     /// In nanoseconds: 1 unless there are too many different ones.
@@ -49,13 +51,15 @@ struct TimeSurvey {
       } catch let error as RecordError where policy[error.kind] == .skipSequence { continue }
       for (place, name) in reader.columns.enumerated() {
         guard let times = record.timestamps(ofColumn: place)?.times else { continue }
-        var before: Int128?
+        var before: (time: Int128, ordinal: Int)?
         for (step, time) in times.enumerated() {
           guard let time else { continue }
+          let ordinal = record.rowOrdinal(ofStep: step)
           if let before {
-            columns[name]?.add(time - before, Row(sequence: index, ordinal: record.rowOrdinal(ofStep: step)))
+            columns[name]?.add(
+              time - before.time, Row(sequence: index, ordinal: ordinal), distance: ordinal - before.ordinal)
           }
-          before = time
+          before = (time, ordinal)
         }
       }
     }
@@ -89,7 +93,8 @@ struct TimeSurvey {
       (times.largestGap, times.largestGapAt) = (amount(largest.difference), location(largest.row))
       times.missingHour = local(column.first(ofDifference: step + hour))
     }
-    if step == hour { times.repeatedHour = local(column.duplicates.first) }
+    // Sorted rows of a repeated hour alternate: each is as far from the other as the rows of an hour are.
+    if hour % step == 0 { times.repeatedHour = local(column.duplicatesByDistance[Int(hour / step)]) }
     return times
   }
 }
@@ -98,8 +103,14 @@ extension TimeSurvey.Column {
   /// The most different differences that are counted: of more, the last digits are left out.
   private static let limit = 1 << 16
 
-  fileprivate mutating func add(_ difference: Int128, _ row: TimeSurvey.Row) {
-    if difference == 0 { return duplicates.add(1, row) }
+  /// - Parameter distance: The number of rows from the row before to this one in the file.
+  fileprivate mutating func add(_ difference: Int128, _ row: TimeSurvey.Row, distance: Int) {
+    if difference == 0 {
+      if duplicatesByDistance.count < Self.limit, duplicatesByDistance[distance] == nil {
+        duplicatesByDistance[distance] = row
+      }
+      return duplicates.add(1, row)
+    }
     if difference > largest?.difference ?? .min { largest = (difference, row) }
     differences[difference / resolution, default: TimeSurvey.Occurrences()].add(1, row)
     while differences.count > Self.limit {

@@ -40,15 +40,16 @@ struct CacheAndWindowOptions: ParsableArguments {
     return cached
   }
 
-  /// Returns the features, cut where more time passes than --max-gap allows, and the labels of the pieces.
+  /// Returns the features, cut where more time passes than --max-gap or the model allows, and the labels of the pieces.
   func cutAtGaps(
-    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)? = nil
+    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)? = nil,
+    knowing contract: DataContract? = nil
   ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
-    guard let maxGap else { return (features, labels) }
+    guard let longestGap = maxGap?.nanoseconds ?? contract?.longestGap else { return (features, labels) }
     func cut(_ features: some SequenceRecordReader) throws -> (
       any SequenceRecordReader, (any SequenceRecordReader)?
     ) {
-      let pieces = try WindowedSequenceRecordReader(features, longestGap: maxGap.nanoseconds)
+      let pieces = try WindowedSequenceRecordReader(features, longestGap: longestGap)
       func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try pieces.labels(from: labels)
       }

@@ -17,13 +17,11 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("header")) var header = false
 
-  @Option(help: .flag("delimiter")) var delimiter = ","
+  @OptionGroup var notationFlags: NotationOptions
 
   @Option(help: .flag("label-skip-lines")) var labelSkipLines: Int?
 
   @Option(help: .flag("label-header")) var labelHeader: CSVHeader?
-
-  @Option(help: .flag("label-delimiter")) var labelDelimiter: String?
 
   @Option(help: .flag("batch-size")) var batchSize: Int?
 
@@ -31,9 +29,15 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("regression")) var regression = false
 
+  @Flag(help: .flag("multi-label")) var multiLabel = false
+
+  @Flag(help: .flag("one-hot")) var oneHot = false
+
   @Option(help: .flag("align")) var align: Alignment?
 
   @Option(help: .flag("label-categories")) var labelCategories: NameList?
+
+  @OptionGroup var labelSource: LabelSourceOptions
 
   @OptionGroup var layout: LayoutOptions
 
@@ -84,7 +88,9 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if a flag says what labels mean.
-  var describesLabels: Bool { classes != nil || regression || labelCategories != nil }
+  var describesLabels: Bool {
+    classes != nil || regression || labelCategories != nil || multiLabel || oneHot
+  }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -98,8 +104,12 @@ struct DataOptions: ParsableArguments {
         return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
-    if regression, saved.labels.encoding != .values {
-      return "contain no regression labels, but --regression requires them"
+    for (flag, isGiven, encoding, labels) in [
+      ("--regression", regression, DataContract.Labels.Encoding.values, "regression labels"),
+      ("--multi-label", multiLabel, .multiLabel, "labels of several classes at a time"),
+      ("--one-hot", oneHot, .oneHot, "class labels"),
+    ] where isGiven && saved.labels.encoding != encoding {
+      return "contain no \(labels), but \(flag) requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -139,7 +149,8 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
+    return splits.compactMap { $0 ?? nil }.flatMap { (try? $0.locations()) ?? [] }
+      .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -161,8 +172,8 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let partKey = partKey(contract)
-    return try batching.part(
-      of: allFeatures(missingValues: missingValues, contract: contract, partKey: partKey), by: partKey)
+    let features = try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey)
+    return try batching.part(of: features, parts(of: features, by: partKey, contract))
   }
 
   /// The keys that decide the parts of `--split`.
@@ -171,7 +182,27 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter contract: That of a model, or of training data.
   func partKey(_ contract: DataContract?) -> Partition.Key {
-    contract.map { $0.partKey ?? .pairing } ?? .example
+    contract.map { $0.partKey ?? .pairing } ?? .rank
+  }
+
+  /// Returns the part of `--split` that every sequence of `features` belongs to; `nil` without the flag.
+  ///
+  /// - Parameters:
+  ///   - key: The keys that decide.
+  ///   - contract: The properties that a model already knows.
+  func parts(
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [String]? {
+    try batching.partition?.parts(
+      of: features, by: key, classes: key == .rank ? classes(of: features, contract) : nil)
+  }
+
+  /// Returns the indices of the sequences of `features` that anything may be learned from: those of the training part; all
+  /// without `--split`.
+  func trainingSequences(
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [Int] {
+    try batching.trainingSequences(of: features, parts(of: features, by: key, contract))
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.
@@ -187,7 +218,7 @@ struct DataOptions: ParsableArguments {
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try store.kept(reader, as: "features")
+      return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -197,20 +228,27 @@ struct DataOptions: ParsableArguments {
     if faults.policy.leavesGaps, missing.policy != .nan {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
-    var known = contract?.encodings ?? [:]
+    let statics = Set(staticColumns(contract))
+    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
+    var columns = columns
+    columns.category.removeAll { statics.contains($0.name) }
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
+    if contract?.isSortedByTime == true { columns.sortByTime = true }
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? []
-    ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
-    return try store.kept(reader, as: "features")
+      classNumbers: classNumbers, labels: labelColumn?.names ?? [],
+      classes: collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil,
+      missingLabels: labelSource.missingTexts
+    ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
+    return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
   }
 
   /// The format of the rows of feature files.
   var featureFormat: FileFormat {
-    FileFormat(skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none)
+    FileFormat(
+      skippedLines: skipLines, notation: notationFlags.notation, header: header ? .present : .none)
   }
 
   /// Returns the batches that the flags describe.
@@ -219,9 +257,10 @@ struct DataOptions: ParsableArguments {
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
   ///   - partKey: The keys that decide the parts; default: those of `contract`.
+  ///   - others: Other data that shares a table of labels.
   func dataSets(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
-    partKey: Partition.Key? = nil
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
@@ -229,18 +268,20 @@ struct DataOptions: ParsableArguments {
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    let allFeatures = try self.allFeatures(
+    let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels = try labelReader(besides: allFeatures, contract: contract)
-    var features = try batching.part(of: allFeatures, by: partKey)
+    let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
+    let allFeatures = try withoutLabelColumns(read)
+    let parts = try parts(of: read, by: partKey, contract)
+    var features = try batching.part(of: allFeatures, parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try allLabels.map { try batching.part(ofLabels: $0, of: allFeatures, by: partKey) }
+    var labels = try allLabels.map { try part(ofLabels: $0, parts, of: allFeatures) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let labelNames = try self.labelNames(in: features)
-    let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
+    let pipeline = try pipeline(for: allFeatures, allLabels, parts, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
-    (features, labels) = try store.cutAtGaps(features, labels)
+    (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
@@ -258,20 +299,32 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+      alignment: align ?? contract?.alignment
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
-      .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
+      .drawn(by: partKey == .pairing ? nil : partKey)
       .written(as: GivenFlags.current.fileSettings)
+  }
+
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter parts: The part of every sequence of `features`; `nil` without `--split`.
+  func part(
+    ofLabels labels: any SequenceRecordReader, _ parts: [String]?, of features: any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    guard let parts, let partition = batching.partition else { return labels }
+    return try batching.part(of: labels, partition.parts(ofLabels: labels, as: parts, of: features))
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(
-    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
-    let described = try transforms.described(on: features, besides: labelNames)
+    let described = try transforms.described(
+      on: features, besides: labelNames, statics: features.schema.staticColumns)
     if let known = contract?.transforms {
       if let described, described.unfitted != known.unfitted {
         throw ValidationError(
@@ -283,14 +336,16 @@ struct DataOptions: ParsableArguments {
     guard let described else { return nil }
     noteReach(of: described)
     if described.isFitted { return described }
-    return try described.fitted(on: trainingExamples(of: features, labels, partKey), policy: faults.policy)
+    return try described.fitted(
+      on: trainingExamples(of: features, labels, parts, contract), policy: faults.policy)
   }
 
   /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
   private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
+    _ contract: DataContract?
   ) throws -> any SequenceRecordReader {
-    var sequences = try batching.trainingSequences(of: features, by: partKey)
+    var sequences = try batching.trainingSequences(of: features, parts)
     if let labels, !faults.policy.raisesEverything {
       let training = Set(sequences.map { features.source(of: $0).key })
       let partners = (0..<labels.count).filter { training.contains(labels.source(of: $0).key) }
@@ -298,7 +353,7 @@ struct DataOptions: ParsableArguments {
       sequences.removeAll { !keys.contains(features.source(of: $0).key) }
     }
     let training = sequences.count == features.count ? features : features.choosing(sequences)
-    return try store.cutAtGaps(training, nil).features
+    return try store.cutAtGaps(training, knowing: contract).features
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.
@@ -314,32 +369,30 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the split that a text on the command line describes.
   func split(_ text: String) throws -> any InputSplit {
+    let text = try FileTree.directory(text)
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
-    if try Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
+    if try FileTree.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
     guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
-    if try Directory.kind(of: text) == .directory {
+    if try FileTree.kind(of: text) == .directory {
       return FileSplit(text, extensions: ["csv", "tsv", "txt"])
     }
-    if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
+    if try FileTree.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
     return CollectionInputSplit(
       [SequenceLocation(path: text, key: "0")],
-      in: String(text[..<(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)]))
+      in: String(text[..<MemberPath.directoryEnd(in: text)]))
   }
 
 }
 
 extension Alignment: FlagValue {}
 extension CSVHeader: FlagValue {}
-
-/// Returns a delimiter from its form on the command line: `\\t` is a tab.
-func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
 
 /// Returns a number of things in words: "1 batch", "2 batches".
 func pluralized(_ count: Int, _ one: String, _ several: String? = nil) -> String {

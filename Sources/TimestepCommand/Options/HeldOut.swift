@@ -41,9 +41,11 @@ struct HeldOut {
   ///   - data: The training data, which may have a part for this purpose.
   ///   - contract: That of the training data.
   ///   - isTrained: True if a model is trained further.
+  ///   - others: Other data that shares a table of labels.
   /// - Throws: `RecordError` if the batches do not fit the training data.
   func source(
-    _ data: DataOptions, _ contract: DataContract, _ log: DecisionLog, isTrained: Bool
+    _ data: DataOptions, _ contract: DataContract, _ log: DecisionLog, isTrained: Bool,
+    sharing others: [DataOptions]
   ) throws -> BatchSource? {
     let name = name.rawValue
     let source: BatchSource
@@ -59,7 +61,7 @@ struct HeldOut {
         return nil
       }
       source = .sequences(
-        try options.dataSets(contract: contract, isTrained: isTrained),
+        try options.dataSets(contract: contract, isTrained: isTrained, sharing: others),
         FaultHandling(budget: options.faults.budget, log: log))
     }
     guard source.contract.labels.encoding != .none else {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Platform
 import Timestep
 
@@ -128,9 +129,14 @@ enum BatchSource {
 
   /// Returns the same series laid end to end on lanes; saved batches, and all without lanes, are unchanged.
   ///
-  /// - Throws: `InsufficientMemory` if the lanes do not fit in memory.
+  /// - Throws: `InsufficientMemory` if the lanes do not fit in memory; `ValidationError` about a model of sorted rows.
   func laid(on lanes: Lanes?) throws -> BatchSource {
     guard let lanes, case .sequences(let dataSets, _) = self else { return self }
+    guard dataSets.contract.isSortedByTime != true else {
+      throw ValidationError(
+        "--lanes: the model was trained on rows sorted by time, and lanes read rows in the order of their files; leave out "
+          + "--lanes")
+    }
     try dataSets.checkMemory(lanes: lanes.count, stepsPerPiece: lanes.steps)
     return .lanes(dataSets, lanes)
   }
@@ -180,4 +186,10 @@ extension UntilInterrupted where Base == SequenceDataSetIterator {
 
 extension UntilInterrupted: CountedDataSetIterator where Base: CountedDataSetIterator {
   var batchCount: Int { base.batchCount }
+}
+
+extension UntilInterrupted: IndexedDataSetIterator where Base: IndexedDataSetIterator {
+  var batchIndex: Int { base.batchIndex }
+
+  mutating func begin(epoch: Int, batch: Int) { base.begin(epoch: epoch, batch: batch) }
 }

@@ -132,11 +132,12 @@ final class RunOutline: TrainingListener {
     }
     let labels = contract.labels
     let names = listed(Array(labels.names.indices), quoted)
-    let isClasses = labels.encoding == .oneHot
+    let isClasses = labels.encoding != .values
     let columns = pluralized(contract.columns.count, "feature column", "feature columns")
     let meaning =
       isClasses
       ? pluralized(labels.names.count, "class", "classes")
+        + (labels.encoding == .multiLabel ? ", of which several may be present" : "")
       : pluralized(labels.names.count, "label column", "label columns")
     let data = [parts.joined(separator: ", "), columns, "\(meaning) (\(names))"].filter { !$0.isEmpty }
     let kept =
@@ -175,6 +176,14 @@ final class RunOutline: TrainingListener {
       let share = Double(judged.classes[index]) / Double(judged.labelCount)
       return place
         + "an accuracy of \(share.fixed(4)) by always predicting class \(quoted(index)), the most frequent in training"
+    }
+    if contract.labels.encoding == .multiLabel {
+      let shares = contract.labels.names.indices.map { index in
+        let present = judged.columns[index].mean
+        return training.columns[index].mean >= 0.5 ? present : 1 - present
+      }
+      let mean = shares.reduce(0, +) / Double(max(1, shares.count))
+      return place + "an accuracy of \(mean.fixed(4)) by always predicting what is more frequent in training"
     }
     let errors = contract.labels.names.indices.prefix(Self.namedCount).map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)

@@ -95,6 +95,9 @@ final class RunPage {
       if contract.labels.encoding == .oneHot {
         return .classifier(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
+      if contract.labels.encoding == .multiLabel {
+        return .multiLabel(name, on: batches, classNames: contract.labels.names, allowing: policy)
+      }
       return .regressor(
         name, on: batches, columns: contract.labels.names, reverting: contract.revertingLabels,
         allowing: policy)
@@ -105,7 +108,7 @@ final class RunPage {
 
   private static func facts(_ contract: DataContract) -> [Page.Fact] {
     let (columns, labels) = (contract.columns, contract.labels)
-    let isClasses = labels.encoding == .oneHot
+    let isClasses = labels.encoding != .values
     return [
       Page.Fact("feature columns", "\(columns.count) (\(few(columns)))"),
       Page.Fact(isClasses ? "classes" : "label columns", "\(labels.names.count) (\(few(labels.names)))"),

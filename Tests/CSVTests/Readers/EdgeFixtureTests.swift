@@ -150,7 +150,7 @@ import Testing
     #expect(
       outcome("binary", header: .present)
         == "binary.csv:1:1: the name of column 1 is not UTF-8 text: expected UTF-8, "
-        + "found \"\\x89PNG\"; convert the file to UTF-8")
+        + "found \"\\x89PNG\"; name its encoding (--encoding latin1)")
   }
 
   @Test func withOtherDelimiters() {

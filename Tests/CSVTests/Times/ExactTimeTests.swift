@@ -99,7 +99,9 @@ import Testing
   @Test func aCacheWithoutTimestampsIsMadeAgain() throws {
     let csv = try reader(TimestampEncoding(.unixSeconds, from: .epoch), "1711846800,1\n1711846801,1\n")
     let path = directory.path("old")
-    _ = try CacheBuild(csv, path: path, pool: .shared, keepsTimes: false).open { _ in }
+    var build = CacheBuild(csv, path: path, pool: .shared)
+    build.index.keepsTimes = false
+    _ = try build.open { _ in }
     var reasons: [String] = []
     for _ in 0..<2 { _ = try CachedSequenceRecordReader(csv, cache: path) { reasons.append($0) } }
     #expect(reasons == ["\(path): it has no exact timestamps; all files are read again"])

@@ -106,7 +106,34 @@ import Testing
       by: ResampleByTime(nanoseconds: 30_000_000_000, .last))
     #expect(try read(ofCache, 0).values == [0, 2])
     let last = try read(ofCache, 1).values
-    #expect(last.map { $0.isNaN ? -1 : $0 } == [0, 3, 30, -1, 60, 4])
+    // Time counts from the first row of the whole sequence, as it does without resampling.
+    #expect(last.map { $0.isNaN ? -1 : $0 } == [90, 3, 120, -1, 150, 4])
+  }
+
+  @Test func transformsOfWindowsSeeExactTimestamps() throws {
+    var random = SplitMix(state: 23)
+    for _ in 0..<100 {
+      var time = 1_711_846_800
+      let times = (0..<Int.random(in: 3...9, using: &random)).map { _ in
+        time += Int.random(in: 0...90, using: &random)
+        return time
+      }
+      let base = try reader("f", times.enumerated().map { "\($1),\($0)\n" }.joined())
+      let size = Int.random(in: 2...3, using: &random)
+      let windows = try WindowedSequenceRecordReader(base, size: size, stride: 1)
+      let differences = try windows.transformed(by: Difference(columns: ["0"]))
+      let resampled = try windows.transformed(by: ResampleByTime(nanoseconds: 7_000_000_000, .last))
+      for index in 0..<windows.count {
+        let own = times[index..<index + size]
+        let found = try read(differences, index)
+        let expected = zip(own, own.dropFirst()).map { Float($1 - $0) }
+        #expect(stride(from: 0, to: found.values.count, by: 2).map { found.values[$0] } == expected)
+        let intervals = Set(own.map { $0 / 7 - times[0] / 7 }).sorted()
+        let merged = try read(resampled, index)
+        let present = (0..<merged.stepCount).filter { !merged.values[2 * $0 + 1].isNaN }
+        #expect(present.map { merged.values[2 * $0] } == intervals.map { Float(7 * $0) })
+      }
+    }
   }
 
   @Test func aReaderWithoutTimestampsIsRejected() throws {

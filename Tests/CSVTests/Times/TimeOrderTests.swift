@@ -53,6 +53,8 @@ import Testing
     }
     let times = ["2024-10-27 01:30", "2024-10-27 02:00", "2024-10-27 02:30", "2024-10-27 02:00"]
     #expect(isNamed(times))
+    // Sorting would mix the two hours.
+    #expect(!problem(times.map { "\($0),1\n" }.joined()).contains("--sort-by-time"))
     #expect(!isNamed(times.map { $0 + "Z" }))
     #expect(!isNamed(Array(times[..<3]) + ["2024-10-27 01:15"]))
     #expect(isNamed(["27.10.2024 02:45", "27.10.2024 02:00"], .pattern("%d.%m.%Y %H:%M")) == false)

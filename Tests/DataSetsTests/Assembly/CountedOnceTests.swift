@@ -72,6 +72,39 @@ struct CountedOnceTests {
     }
   }
 
+  /// Rows may be in any order, and several steps may have the number of one row, as intervals without rows do.
+  @Test func rowsInAnyOrderCountOnce() throws {
+    var generator = SplitMix64(seed: 29)
+    for _ in 0..<200 {
+      var record = SequenceRecord()
+      record.begin(columnCount: 2)
+      let count = Int.random(in: 4...9, using: &generator)
+      for row in 0..<count { record.append(row: [Float(row + 1), 7]) }
+      let order = (0..<count).shuffled(using: &generator)
+      record.values = order.flatMap { [Float($0 + 1), 7] }
+      record.chosenRows = record.rowOrdinals.sorted(order)
+      if Bool.random(using: &generator) {
+        // An interval without rows is a step of its own, with the number of the row before.
+        let empty = Int.random(in: 1..<count, using: &generator)
+        record.chosenRows = record.rowOrdinals.merging(
+          (0..<count).flatMap { $0 == empty ? [$0..<$0, $0..<$0 + 1] : [$0..<$0 + 1] })
+        record.values.insert(contentsOf: [Float(100 + empty), 7], at: 2 * empty)
+      }
+      var reader = TestReader(lengths: [1])
+      reader.sequences = [record]
+      let windows = try WindowedSequenceRecordReader(
+        reader, size: 3, stride: Int.random(in: 1...3, using: &generator), tail: .align)
+      let batches = try SequenceBatches(features: windows, labels: .columns([0], .values), batchSize: 2)
+      let covered = Set(
+        (0..<windows.count).flatMap { number in
+          windows.location(of: number).steps.map { record.values[2 * $0] }
+        }
+      ).sorted()
+      let once = labels(of: try allBatches(batches.countingStepsOnce()))
+      #expect(once.present == covered && once.hidden == 0)
+    }
+  }
+
   /// Where a policy drops rows, the same rows count as without windows.
   @Test func droppedRowsMoveNoOther() throws {
     for gone in [[1], [2, 3], [0, 4]] {

@@ -249,6 +249,62 @@ struct PartitionTests {
     #expect((750...850).contains(sizes["train"] ?? 0) && (70...130).contains(sizes["test"] ?? 0))
   }
 
+  /// The classes of examples, and the names of their parts by key.
+  private func parts(
+    _ partition: Partition, _ classes: [Int], _ keys: [String]
+  ) throws -> [String: String] {
+    let features = try CollectionSequenceRecordReader(keys.map { _ in [[1]] }, keys: keys)
+    let labels = try CollectionSequenceRecordReader(classes.map { [[Float($0)]] }, keys: keys)
+    var parts: [String: String] = [:]
+    for name in partition.names {
+      guard let part = try? partition.part(name, of: features, labels: labels) else { continue }
+      #expect(part.features.count == part.labels.count)
+      for index in 0..<part.features.count {
+        #expect(part.labels.source(of: index).key == part.features.source(of: index).key)
+        #expect(parts.updateValue(name, forKey: part.features.exampleKey(of: index)) == nil)
+      }
+    }
+    return parts
+  }
+
+  @Test func sharesAreExactInAllAndNearlyInEveryClass() throws {
+    var generator = SplitMix64(seed: 31)
+    for seed in 0..<60 as Range<UInt64> {
+      let weights: [Double] = [[8, 1, 1], [3, 2, 0], [1, 1, 1], [0.5, 0.25, 0.25]][Int(seed % 4)]
+      let names = ["train", "validation", "test"]
+      let partition = Partition(names: names, weights: weights, seed: seed)
+      let classCount = Int.random(in: 1...6, using: &generator)
+      let count = seed % 2 == 0 ? 240 : Int.random(in: 5...60, using: &generator)
+      let classes = (0..<count).map { _ in Int.random(in: 0..<classCount, using: &generator) }
+      let keys = (0..<count).map { "k\($0)" }
+      let parts = try parts(partition, classes, keys)
+      #expect(parts.count == count)
+      for (name, weight) in zip(names, weights) {
+        let share = weight / weights.reduce(0, +)
+        func excess(_ members: [Int]) -> Double {
+          Double(members.count { parts[keys[$0]] == name }) - Double(members.count) * share
+        }
+        #expect(abs(excess(Array(0..<count))) < (count == 240 ? 1e-9 : 1.001))
+        for number in 0..<classCount {
+          #expect(abs(excess((0..<count).filter { classes[$0] == number })) < 2)
+        }
+      }
+      // One more example moves those at the borders of its class, and of the classes after it.
+      let more = try self.parts(partition, classes + [0], keys + ["new"])
+      #expect(keys.count { more[$0] != parts[$0] } <= 4 * classCount)
+    }
+  }
+
+  @Test func labelsOfStepsAreNoClasses() throws {
+    let keys = (0..<40).map { "k\($0)" }
+    let features = try CollectionSequenceRecordReader(keys.map { _ in [[1], [2]] }, keys: keys)
+    let ofSteps = try CollectionSequenceRecordReader(keys.map { _ in [[0], [1]] }, keys: keys)
+    let partition = Partition(["train": 3, "test": 1], seed: 2)
+    let train = try partition.part("train", of: features, labels: ofSteps)
+    #expect(train.features.count == 30)
+    #expect(partition.parts(of: features, by: .rank).count { $0 == "train" } == 30)
+  }
+
   @Test func aPartWithoutSequencesIsAnError() {
     expectMessage(
       "x_0.csv: the part \"none\" has no sequence: expected at least one of 2, found none; give it a larger weight, "

@@ -157,7 +157,7 @@ import Testing
     #expect(
       message { _ = try WindowedSequenceRecordReader(base, size: 4) }
         == "memory[0]: no sequence is as long as a window: expected at least 4 steps, found 3 at most; make windows "
-        + "shorter, or keep the tails")
+        + "shorter, or keep the tails (--tail keep)")
     #expect(try WindowedSequenceRecordReader(base, size: 2).droppedSequenceCount == 1)
   }
 }

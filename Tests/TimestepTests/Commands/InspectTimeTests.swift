@@ -48,5 +48,10 @@ import Testing
     let repeated = try inspection([autumn])
     #expect(repeated.text.contains("an hour comes twice at f_0.csv:4, as at the end of daylight saving time"))
     #expect(repeated.json.contains(#""repeatedHour":"f_0.csv:4""#))
+    let halves = ["01:00", "01:30", "02:00", "02:30", "02:00", "02:30", "03:00"].map { "2024-10-27 \($0)" }
+    let sorted = try inspection([halves], "--sort-by-time")
+    #expect(sorted.text.contains("an hour comes twice at f_0.csv:6, as at the end of daylight saving time"))
+    let same = ["01:00", "01:30", "01:30", "02:00", "02:30", "02:30"].map { "2024-10-27 \($0)" }
+    #expect(try !inspection([same]).text.contains("an hour"))
   }
 }

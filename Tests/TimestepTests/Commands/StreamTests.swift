@@ -108,6 +108,29 @@ import Timestep
     #expect(isFull, "\(held) bytes")
   }
 
+  /// Batches keep their numbers where a policy leaves one empty, and for shards that begin with their largest slices.
+  @Test func numbersOfBatchesStay() throws {
+    let scratch = try data()
+    for number in [2, 3] { scratch.write("x,1\n", to: "f_\(number).csv") }
+    let left = flags + ["--on-error", "skip-sequence", "--order", "file"]
+    func indices(_ files: [SafetensorsFile?]) -> [String?] { files.map { $0?.metadata["step"] } }
+    #expect(indices(try messages(left, in: scratch)) == ["0", "2"])
+    let rest = try messages(left + ["--batch", "1"], in: scratch)
+    #expect(indices(rest) == ["2"])
+    for number in 0..<5 { scratch.write("1,1\nx,1\n", to: "f_\(number).csv") }
+    let nothing = try timestep(["stream"] + left, in: scratch, output: scratch.path("stream"))
+    #expect(nothing.exitCode == 1)
+    #expect(nothing.firstLine.hasPrefix("f_0.csv:2: every sequence was left out: expected at least one without fault"))
+
+    let whole = try data()
+    for shard in ["0/2", "1/2"] {
+      let shards = flags + ["--shard", shard, "--largest-first"]
+      let all = indices(try messages(shards, in: whole))
+      #expect(all.count > 1)
+      #expect(indices(try messages(shards + ["--batch", "1"], in: whole)) == all.filter { $0 != "0" })
+    }
+  }
+
   /// From any batch on, the stream is the rest of the whole one.
   @Test(arguments: [[], ["--lanes", "2", "--tbptt", "2"]])
   func theStreamCanBeginAnywhere(lanes: [String]) throws {

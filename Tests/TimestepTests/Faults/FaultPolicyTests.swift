@@ -43,7 +43,7 @@ import Testing
     }
     try expectFailure(
       "f_0.csv:2: every sequence was left out: expected at least one without fault, found none (this is the first decision); "
-        + "fix the data, or choose another --on-error\n", convert + ["--on-error", "skip-sequence"],
+        + "fix the data, or choose another error policy\n", convert + ["--on-error", "skip-sequence"],
       in: scratch)
   }
 

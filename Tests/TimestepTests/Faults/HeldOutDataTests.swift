@@ -164,8 +164,8 @@ import Timestep
       }
       // A policy that leaves all examples out.
       try expectFailure(
-        "faulty/f_%d.csv: the \(name) data has no label to evaluate on: expected at least one, found none in 0 examples; "
-          + "give other \(name) data\n",
+        "faulty/f_0.csv:2: every sequence was left out: expected at least one without fault, found none (this is the first "
+          + "decision); fix the data, or choose another error policy\n",
         train + ["--on-error", "skip-sequence"] + heldOut(name, "faulty/"), in: scratch)
     }
   }

@@ -106,6 +106,7 @@ import Timestep
       ("[].chosenRows", "The notes in a cache", "Row numbers"),
       ("certificate", "Evaluation of classes", "The certificate"),
       ("certificate", "Evaluation of numbers", "The certificate"),
+      ("certificate", "Evaluation of several classes at a time", "The certificate"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
     ]
@@ -273,6 +274,10 @@ extension FormatsPageTests {
       "h": .offset(.exact("1")),
     ]
     contract.partKey = .example
+    (contract.isSortedByTime, contract.longestGap) = (true, 1)
+    contract.staticColumns = ["x"]
+    contract.notation = TextNotation(
+      delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
     try written.add(encoded: contract, to: "The contract")
   }
 }
@@ -290,6 +295,9 @@ extension FormatsPageTests {
     var contract = DataContract(
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
     contract.partKey = .example
+    (contract.isSortedByTime, contract.longestGap) = (true, 1)
+    contract.staticColumns = ["x"]
+    contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
       scratch.path("o5"), format: .safetensors, layout: .ntc, contract: contract)
     try writer.append(batch)
@@ -442,6 +450,12 @@ extension FormatsPageTests {
     try written.add(
       json: results(evaluation + ["--certify", "--model", "m5"] + numbers + pairs, in: scratch),
       to: "Evaluation of numbers")
+    scratch.write("1,0,1\n2,1,1\n", to: "ml_0.csv")
+    let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
+    try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)
+    try written.add(
+      json: results(evaluation + ["--certify", "--model", "several"] + several, in: scratch),
+      to: "Evaluation of several classes at a time")
     // More classes than a matrix is printed for.
     scratch.write("1\n2\n", to: "n_0.csv")
     scratch.write("0\n1000\n", to: "c_0.csv")

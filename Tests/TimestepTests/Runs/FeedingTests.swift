@@ -204,7 +204,9 @@ private struct Feeding {
     guard let split, let part else { return true }
     let weights = split + [Double](repeating: 0, count: 3 - split.count)
     let partition = Partition(names: PartName.allCases.map(\.rawValue), weights: weights, seed: seed)
-    return partition.part(of: key(index)) == part.rawValue
+    let keys = series.indices.map(key)
+    let reader = try? CollectionSequenceRecordReader(keys.map { _ in [[0]] }, keys: keys)
+    return reader.map { partition.parts(of: $0, by: .rank)[index] } == part.rawValue
   }
 
   /// The key of an example: the path of its file below the folder, without extension, and the group.
@@ -269,12 +271,58 @@ private struct Feeding {
       }
     }
     for epoch in 0..<Self.epochs where !isRight(found[epoch], wanted) {
-      let (extra, lost) = (Set(found[epoch]).subtracting(wanted), Set(wanted).subtracting(found[epoch]))
-      throw Wrong(
-        description:
-          "part \(part?.rawValue ?? "-"), epoch \(epoch): \(found[epoch].count) examples instead of \(wanted.count); lost "
-          + "\(lost.sorted().first ?? "none"), not wanted \(extra.sorted().first ?? "none")")
+      throw wrong(found[epoch], wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch)")
     }
+    // Lanes take all rows as they come, whatever a policy says, and do not merge labels.
+    guard policy == "raise", transform != "resample", !dropsLast, shards == 1 else { return }
+    try checkLanes(try DataOptions.parse(words).dataSets(order: order), wanted, part)
+  }
+
+  private func wrong(_ found: [String], _ wanted: [String], _ place: String) -> Wrong {
+    let (extra, lost) = (Set(found).subtracting(wanted), Set(wanted).subtracting(found))
+    return Wrong(
+      description:
+        "\(place): \(found.count) examples instead of \(wanted.count); lost \(lost.sorted().first ?? "none"), not wanted "
+        + "\(extra.sorted().first ?? "none")")
+  }
+
+  /// Lays the examples on lanes, and goes on once as after an interruption.
+  private func checkLanes(_ batches: SequenceBatches, _ wanted: [String], _ part: PartName?) throws {
+    let (lanes, steps) = (1 + Int(seed % 3), 1 + Int(seed / 3 % 4))
+    var iterator = LaneDataSetIterator(batches, lanes: lanes, steps: steps)
+    for epoch in 0..<Self.epochs {
+      iterator.begin(epoch: epoch)
+      var (series, found) = ([[[Float]]](repeating: [], count: lanes), [String]())
+      var number = 0
+      while let piece = try iterator.next() {
+        for lane in 0..<lanes {
+          for step in 0..<piece.stepCount {
+            if piece.seriesStarts[lane, step] {
+              if !series[lane].isEmpty { found.append(Self.text(series[lane])) }
+              series[lane] = []
+            }
+            if let values = try values(of: piece, lane, step) { series[lane].append(values) }
+          }
+        }
+        number += 1
+        guard number == Int(seed / 12 % 4) else { continue }
+        var resumed = LaneDataSetIterator(batches, lanes: lanes, steps: steps)
+        try resumed.restore(iterator.state)
+        iterator = resumed
+      }
+      found += series.filter { !$0.isEmpty }.map(Self.text)
+      guard found.sorted() == wanted else {
+        throw wrong(found, wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch), \(lanes) lanes of \(steps) steps")
+      }
+    }
+  }
+
+  /// The features and the label of a step; `nil` for padding.
+  private func values(of batch: DataSet, _ row: Int, _ step: Int) throws -> [Float]? {
+    let (isFeature, isLabel) = (batch.featuresMask[row, step], batch.labelsMask[row, step])
+    guard isFeature || isLabel else { return nil }
+    guard let labels = batch.labels, isFeature, isLabel else { throw Wrong(description: "half a step") }
+    return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [labels[row, 0, step]]
   }
 
   /// Returns true if every example occurs once, or, without the last batch, as many as fill batches.
@@ -298,16 +346,8 @@ private struct Feeding {
 
   /// The examples of a batch as texts: features and label of every step.
   private func examples(of batch: DataSet) throws -> [String] {
-    guard let labels = batch.labels else { throw Wrong(description: "no labels") }
-    return try (0..<batch.exampleCount).map { row in
-      let present = (0..<batch.stepCount).filter { batch.featuresMask[row, $0] || batch.labelsMask[row, $0] }
-      let steps = try present.map { step -> [Float] in
-        guard batch.featuresMask[row, step], batch.labelsMask[row, step] else {
-          throw Wrong(description: "half a step")
-        }
-        return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [labels[row, 0, step]]
-      }
-      return Self.text(steps)
+    try (0..<batch.exampleCount).map { row in
+      Self.text(try (0..<batch.stepCount).compactMap { try values(of: batch, row, $0) })
     }
   }
 }

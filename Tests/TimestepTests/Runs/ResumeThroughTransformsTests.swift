@@ -1,8 +1,11 @@
+import ArgumentParser
 import FoundationEssentials
 import Synchronization
 import TestSupport
 import Testing
 import Timestep
+
+@testable import TimestepCommand
 
 /// A state before every batch, through missing values, transforms, windows, buckets and skipped sequences.
 struct ResumeThroughTransformsTests {
@@ -152,5 +155,27 @@ struct ResumeThroughTransformsTests {
         "\($0)".contains(difference)
       }
     }
+  }
+
+  /// Windows of pieces, and transforms before and after windows: two layers of one kind.
+  @Test(arguments: ["--max-gap 50s", "--transform difference:first=0,columns=1 --transform fill:within=window"])
+  func layersOfOneKindAreCompared(flags: String) throws {
+    let rows = (0..<20).map { "\($0 * 10 + $0 / 5 * 100),\($0),\($0)\n" }
+    scratch.write(rows.joined(), to: "g.csv")
+    func batches(_ flags: String) throws -> SequenceBatches {
+      try DataOptions.parse(
+        ["--features", scratch.path("g.csv"), "--time", "0=unix", "--label-column", "2", "--regression"]
+          + ["--window", "2,1", "--batch-size", "3"] + flags.split(separator: " ").map(String.init)
+      ).dataSets()
+    }
+    var iterator = SequenceDataSetIterator(try batches(flags))
+    _ = try iterator.next()
+    let state = try throughJSON(iterator.state)
+    var resumed = SequenceDataSetIterator(try batches(flags))
+    try resumed.restore(state)
+    #expect(try rest(&resumed) == rest(&iterator))
+    let others = flags.replacing("50s", with: "200s").replacing("first=0", with: "first=1")
+    var other = SequenceDataSetIterator(try batches(others))
+    #expect(throws: IteratorState.RestoreError.self) { try other.restore(state) }
   }
 }

@@ -100,6 +100,24 @@ extension RemedyTrial {
       return RemedyTrial(
         files, "\(model) --features f.csv --labels l.csv; \(evaluate)",
         then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
+    case .columnsByName:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"], "$T convert --output o --features f_%d.csv --header")
+    case .decimal: return RemedyTrial(["f.csv": "1;2,5\n3;4,5\n"], "\(convert) --delimiter ';'")
+    case .encoding:
+      // UTF-16, whose ASCII characters have zero bytes.
+      return RemedyTrial(["f.csv": "1\0,\02\0\n\0"], convert)
+    case .groupByFile:
+      return RemedyTrial(
+        ["f_0.csv": "a,1\nb,2\n", "f_1.csv": "a,3\n"],
+        "$T convert --output o --features f_%d.csv --align start --group-by 0", replacing: "--group-by 0", ["NAME": "0"])
+    case .keepColumns:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a,c\n3,4,5\n"],
+        "$T convert --output o --features f_%d.csv --header --columns-by-name")
+    case .scatteredRows:
+      return RemedyTrial(["f.csv": "a,1\nb,2\na,3\n"], "\(convert) --align start --group-by 0")
+    case .thousands: return RemedyTrial(["f.csv": "\"1,000\",2\n3,4\n"], convert)
     case .errorBudget:
       return RemedyTrial(
         ["f_0.csv": "1\n", "f_1.csv": "x\n", "f_2.csv": "2\n"],
@@ -135,6 +153,9 @@ extension RemedyTrial {
       return RemedyTrial(
         plain.merging(["v.csv": "9,2\n3,4\n5,7\n", "w.csv": "9,9\n3,4\n5,7\n"]) { first, _ in first },
         "\(first); \(again)", then: "\(again) {}")
+    case .repairCategory:
+      return RemedyTrial(
+        ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0", ["NAME": "sun"])
     case .keepFirstColumns:
       return RemedyTrial(["f.csv": "a,b\n1,2,\n3,4,\n"], "\(convert) --header", replacing: "--header")
     case .keepTail:
@@ -262,6 +283,30 @@ extension RemedyTrial {
           } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
           + "--test-features new.csv --test-labels l_0.csv")
+    case .category:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,site\nf.csv,a,north\n"],
+        "\(convert) --label-table t.csv --static site")
+    case .labelDelimiter:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
+    case .labelTable:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,age\nf.csv,a,3\n"],
+        "$T train --model m --epochs 1 --hidden 2 --features f.csv --label-table t.csv --static age; "
+          + "$T evaluate --model m --features f.csv --labels-from folder", ["FILE": "t.csv"],
+        then: "$T evaluate --model m --features f.csv {}")
+    case .labelMissing:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")
+    case .leaveOutLabelOnce:
+      return RemedyTrial(
+        ["f.csv": "1,0\n2,1\n"], "\(convert) --label-column 1 --classes 2 --label-once",
+        then: "\(convert) --label-column 1 --classes 2")
+    case .regressionInstead:
+      return RemedyTrial(
+        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label",
+        replacing: "--multi-label")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }
