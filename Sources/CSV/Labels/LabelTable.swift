@@ -26,6 +26,8 @@ public struct LabelTable: Sendable {
   private let firstLine: Int
   /// True if the first line names the columns.
   private let hasHeader: Bool
+  /// The notation of numbers; `nil`: that of plain CSV.
+  private let numbers: NumberNotation?
 
   /// Reads the file at `path`.
   ///
@@ -34,13 +36,16 @@ public struct LabelTable: Sendable {
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
   ///   - delimiter: The separator between fields: one byte.
   ///   - header: `.present` if the line after the skipped ones names the columns.
+  ///   - notation: How the rows are written; `delimiter`, unless it is `nil`, comes first.
   /// - Throws: `UsageError` if an option is invalid; `FileError` if the file cannot be read; `RecordError` if it has no
   ///   rows, or if a row is malformed, has a different number of fields, or is not UTF-8.
   public init(
-    _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .present
+    _ path: String, skippingLines: Int = 0, delimiter: String? = nil, header: CSVHeader = .present,
+    notation: TextNotation = .plain
   ) throws {
     var reader = try CSVTextReader(
-      path, skippingLines: skippingLines, delimiter: delimiter, header: header)
+      path, skippingLines: skippingLines, delimiter: delimiter, header: header, notation: notation)
+    numbers = NumberNotation(notation)
     (self.path, columns) = (path, reader.columns)
     (firstLine, hasHeader) = (skippingLines + 1, header == .present)
     var rows: [[LabelText]] = []
@@ -60,6 +65,13 @@ public struct LabelTable: Sendable {
           + "(\(Remedy.labelDelimiter(delimiter == 0x09 ? "\\t" : String(UnicodeScalar(delimiter)))))")
     }
     return try ColumnReference(column).position(among: columns, path: path, line: firstLine)
+  }
+
+  /// Returns the label of a row; a number is in the notation of plain CSV.
+  package func label(ofRow row: Int, inColumn column: Int) -> LabelText {
+    var label = rows[row][column]
+    if let numbers { label.text = numbers.plainText(of: label.text) }
+    return label
   }
 
   /// Returns what else may be wrong if a sequence has no row: the header may be its row.

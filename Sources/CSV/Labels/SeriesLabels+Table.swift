@@ -34,7 +34,7 @@ extension SeriesLabels {
     }
     let labels = assignment.rows.map { own -> Result<LabelText, RecordError>? in
       guard let first = own.first else { return nil }
-      guard own.count > 1 else { return .success(table.rows[first][label]) }
+      guard own.count > 1 else { return .success(table.label(ofRow: first, inColumn: label)) }
       let (text, other) = (table.rows[own[1]][key], table.rows[first][key])
       return .failure(
         text.error(

@@ -73,7 +73,8 @@ extension FlagDefinition {
       "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
-      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings", needs: "header",
+      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings",
+      needs: "header",
       help:
         "Find the columns of every file by the names in its header: they may be in another order than in the first file, and columns that are not read may differ. Columns that --keep-columns names are found so in any case."
     ),

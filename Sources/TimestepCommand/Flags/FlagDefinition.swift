@@ -123,16 +123,16 @@ package struct FlagDefinition: Sendable {
   }
 
   /// The flags of evaluate whose effect a model stores, in a sentence.
-  package static let inContract = list { $0.contractKey != nil && !$0.isAboutFiles }
+  package static let inContract = list { $0.contractKey != nil && !$0.isAboutForm }
 
   /// The flags of evaluate about how files are written that a model stores, in a sentence.
-  package static let inFileSettings = list(where: \.isAboutFiles)
-
-  /// True if a model stores how files are written, which others may be in another way.
-  private var isAboutFiles: Bool { isFileSetting || contractKey == "notation" }
+  package static let inFileSettings = list(where: \.isAboutForm)
 
   /// True if a model stores the flag as it is written, for other files that are written in the same way.
   package var isFileSetting: Bool { contractKey == "fileSettings" }
+
+  /// True if a model stores the flag, and other files may need another value.
+  private var isAboutForm: Bool { isFileSetting || contractKey == "notation" }
 
   private static func list(where isListed: (FlagDefinition) -> Bool) -> String {
     let names = all.filter { $0.commands.contains(.evaluate) && isListed($0) }.map(\.spelling)

@@ -33,8 +33,8 @@ struct TextSample {
   ///
   /// - Throws: `FileError` if it cannot be read.
   init(_ path: String, byteCount: Int) throws {
-    let bytes = try Self.beginning(of: path, byteCount: byteCount)
-    self.init(path: path, bytes: bytes.text, isWhole: bytes.isWhole)
+    let beginning = try TextFile.beginning(of: path, count: byteCount)
+    self.init(path: path, bytes: beginning.bytes, isWhole: beginning.isWhole)
   }
 
   /// Makes the sample of a file with these bytes.
@@ -54,12 +54,6 @@ struct TextSample {
     if !isWhole, lines.count > 1 { lines.removeLast() }
     while lines.last?.isEmpty == true { lines.removeLast() }
     self.lines = lines
-  }
-
-  /// Reads at most `byteCount` bytes of text.
-  private static func beginning(of path: String, byteCount: Int) throws -> (text: [UInt8], isWhole: Bool) {
-    let bytes = try OpenFile.beginning(of: path, count: byteCount + 1)
-    return (Array(bytes.prefix(byteCount)), bytes.count <= byteCount)
   }
 
   /// Returns the text if it is UTF-16: it has a byte order mark, or the zero bytes of ASCII characters.

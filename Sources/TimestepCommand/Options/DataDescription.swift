@@ -70,7 +70,8 @@ public struct DataDescription: Sendable {
   /// - Throws: `RecordError` or `FileError` about the data.
   public func labels() throws -> (any SequenceRecordReader)? {
     try read { options in
-      try options.labelReader(besides: options.allFeatures(partKey: options.partKey(nil)))
+      let partKey = options.partKey(nil)
+      return try options.labelReader(besides: options.allFeatures(partKey: partKey), partKey: partKey)
     }
   }
 

@@ -94,8 +94,8 @@ extension DataOptions {
   /// Reads a table of labels.
   func table(_ path: String) throws -> LabelTable {
     try LabelTable(
-      path, skippingLines: labelSkipLines ?? 0, delimiter: unescaped(labelDelimiter ?? delimiter),
-      header: labelHeader ?? .present)
+      path, skippingLines: labelSkipLines ?? 0, header: labelHeader ?? .present,
+      notation: notationFlags.labelNotation)
   }
 
   /// Returns a function that finds a text among the names of other sequences, which are read only if it is called.
