@@ -113,8 +113,8 @@ struct TrainCommand: ParsableCommand {
     var paths = source.inputPaths + [from].compactMap { $0 }
     for part in [test, runOptions.validation] {
       paths += part.batches.map(BatchOptions.paths(in:)) ?? []
-      if let features = part.features {
-        paths += data.replacing(features: features, labels: part.labels).inputPaths
+      if !part.features.isEmpty {
+        paths += data.replacing(features: part.features, labels: part.labels).inputPaths
       }
     }
     return paths
@@ -360,8 +360,8 @@ struct TrainCommand: ParsableCommand {
   /// Returns the data of this training that has files of its own, without one part; `nil`: without the training data.
   private func others(than name: PartName?) -> [DataOptions] {
     (name == nil ? [] : [data])
-      + [test, runOptions.validation].filter { $0.name != name }.compactMap { part in
-        part.features.map { data.replacing(features: $0, labels: part.labels) }
+      + [test, runOptions.validation].filter { $0.name != name && !$0.features.isEmpty }.map { part in
+        data.replacing(features: part.features, labels: part.labels)
       }
   }
 
