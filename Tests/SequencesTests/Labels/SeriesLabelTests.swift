@@ -112,7 +112,7 @@ struct SeriesLabelTests {
         == "DIR/f_1.csv:3:3: the label of the series changes: expected \"8\", as in line 1, found \"9\"; correct it, leave out "
         + "such series (--on-error skip-sequence), or take a label for every row (leave out --label-once)")
     let kept = ColumnSubsetSequenceRecordReader(features, columns: [0])
-    var cursor = kept.makeCursor() as any SequenceCursor
+    var cursor = try kept.makeCursor() as any SequenceCursor
     try cursor.read(1, into: &record)
     #expect(
       record.values == [1, 2, 3] && kept.columns == ["0"] && kept.schema.fileColumns == ["0", "1", "2"])
