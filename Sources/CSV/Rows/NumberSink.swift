@@ -32,6 +32,8 @@ struct NumberSink {
 
   /// The conversion of fields; `nil` if all are numbers.
   var fields: CSVFieldValues?
+  /// True if a field may be a label that is missing; stored, because it is asked for every field.
+  let mayLackLabels: Bool
   /// The timestamps of the rows so far, for every field of timestamps.
   private(set) var times: [[Int128]]
   /// The number of fields of the row so far; counted only if not all are numbers.
@@ -43,6 +45,7 @@ struct NumberSink {
 
   init(format: CSVDialect, fields: CSVFieldValues?) {
     (self.format, self.fields) = (format, fields)
+    mayLackLabels = fields?.layout.mayLackLabels ?? false
     times = Array(repeating: [], count: fields?.layout.timeFields.count ?? 0)
   }
 
@@ -199,7 +202,7 @@ func encodedField(
   let index = sink.pointee.fieldCount
   sink.pointee.fieldCount &+= 1
   let bytes = UnsafeRawBufferPointer(start: text, count: length)
-  if sink.pointee.fields?.layout.isMissingLabel(bytes, index) == true {
+  if sink.pointee.mayLackLabels, sink.pointee.fields?.layout.isMissingLabel(bytes, index) == true {
     sink.pointee.storage[sink.pointee.next] = .nan
     sink.pointee.next &+= 1
     return

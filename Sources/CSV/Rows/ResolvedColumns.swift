@@ -269,6 +269,9 @@ struct ResolvedColumns: Sendable, Hashable {
     return text.isEmpty || missingLabels.contains { $0.elementsEqual(text) }
   }
 
+  /// True if a column has labels that may be missing.
+  var mayLackLabels: Bool { !optionalFields.isEmpty }
+
   /// The names of the columns of labels that may be missing.
   var optionalColumns: Set<String> {
     Set(optionalFields.indices.filter { optionalFields[$0] }.map { fileColumns[$0] })

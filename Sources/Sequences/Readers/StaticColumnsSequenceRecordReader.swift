@@ -24,7 +24,8 @@ public struct StaticColumnsSequenceRecordReader<Base: SequenceRecordReader>: Seq
           + "or leave one of them out")
     }
     (self.base, self.attributes) = (base, attributes)
-    schema = base.schema.adding(attributes)
+    schema = base.schema.adding(
+      attributes: attributes.columns, encodings: attributes.encodings, attributes.fingerprint)
   }
 
   /// The number of sequences.

@@ -62,13 +62,17 @@ public struct SequenceSchema: Sendable, Hashable {
   }
 
   /// Returns the schema of the same sequences with further columns of attributes.
-  func adding(_ attributes: StaticAttributes) -> SequenceSchema {
+  ///
+  /// - Parameter fingerprint: Identifies the values of the attributes.
+  func adding(
+    attributes names: [String], encodings: [String: ColumnEncoding], _ fingerprint: Fingerprint
+  ) -> SequenceSchema {
     var schema = self
-    schema.columns += attributes.columns
-    schema.columnsRead += attributes.columns
-    schema.staticColumns += attributes.columns
-    schema.encodings.merge(attributes.encodings) { first, _ in first }
-    schema.options.add("the attributes of the sequences", attributes.fingerprint)
+    schema.columns += names
+    schema.columnsRead += names
+    schema.staticColumns += names
+    schema.encodings.merge(encodings) { first, _ in first }
+    schema.options.add("the attributes of the sequences", fingerprint)
     return schema
   }
 

@@ -3,7 +3,7 @@ import Timestep
 
 /// The flags for labels that are neither in label files with the layout of the features nor simply in a column.
 struct LabelSourceOptions: ParsableArguments {
-  @Option(help: .flag("labels-from")) var labelsFrom: LabelRule?
+  @Option(help: .flag("labels-from")) var labelsFrom: PathLabelRule?
 
   @Option(help: .flag("label-table")) var labelTable: LabelTableArgument?
 
@@ -29,7 +29,7 @@ struct LabelSourceOptions: ParsableArguments {
 }
 
 /// Where the class of a series is in the path of its file: `folder`, or `name:REGEX`.
-enum LabelRule: NotatedFlagValue {
+enum PathLabelRule: NotatedFlagValue {
   case folder
   case name(String)
 

@@ -52,7 +52,8 @@ import Timestep
       try results(["inspect"] + flags, in: scratch) == results(["inspect", "d/walk.json"], in: scratch))
     #expect(try results(["evaluate", "d/walk.json", "--model", "m"], in: scratch).contains("accuracy"))
     let stream = try timestep(["stream", "d/walk.json"], in: scratch, output: scratch.path("s"))
-    #expect(stream.exitCode == 0 && !(try scratch.bytes(of: "s")).isEmpty, "\(stream.error)")
+    #expect(stream.exitCode == 0, "\(stream.error)")
+    #expect(try !scratch.bytes(of: "s").isEmpty)
     let found = try timestep(["predict", "d/walk.json", "--model", "m"], in: scratch)
     #expect(found.exitCode == 0, "\(found.error)")
   }

@@ -117,7 +117,7 @@ struct FlagValueTests {
     ]
     let parsed = try RootCommand.command(["convert", "--output", "o"] + words)
     let command = try #require(parsed as? ConvertCommand)
-    #expect(command.data.features == "-f" && command.data.layout.missing == ["-200", "--", "--"])
+    #expect(command.data.features == ["-f"] && command.data.layout.missing == ["-200", "--", "--"])
     #expect(
       command.data.labelCategories?.names == ["-1", "1"] && command.data.notationFlags.labelDelimiter == "-")
   }

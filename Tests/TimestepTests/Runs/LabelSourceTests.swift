@@ -253,8 +253,9 @@ struct LabelSourceTests {
     let data = try DataOptions.parse(
       ["--features", scratch.path("f_%d.csv"), "--label-column", "2", "--label-missing", "NA"]
         + (ofClasses ? ["--classes", "2"] : ["--regression"]))
-    let batch = try data.dataSets().batch(epoch: 0, index: 0)
-    let network = try MultiLayerNetwork(for: data.dataSets().contract) { LSTM(4) }
+    let batches = try data.dataSets()
+    let batch = try batches.batch(epoch: 0, index: 0)
+    let network = try MultiLayerNetwork(for: batches.contract) { LSTM(4) }
     let labels = try #require(batch.labels)
     let output = try network.output(batch)
     var (sum, count, right, squares) = (0.0, 0, 0, 0.0)
@@ -280,7 +281,7 @@ struct LabelSourceTests {
       #expect(evaluation.stepCount == count)
       #expect((try evaluation.accuracy - Double(right) / Double(count)).magnitude < 1e-12)
     } else {
-      var evaluation = RegressionEvaluation()
+      var evaluation = RegressionEvaluation(columns: batches.contract.labels.names)
       try evaluation.add(labels: labels, predictions: output, mask: batch.labelsMask)
       #expect((try evaluation.columns[0].meanSquaredError - squares / Double(count)).magnitude < 1e-5)
     }

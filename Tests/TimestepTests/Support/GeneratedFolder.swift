@@ -214,7 +214,7 @@ struct GeneratedFolder {
       guard batch.labelsMask[row, step] == (text != nil) else { return "the labels mask at step \(step)" }
       guard let text else { continue }
       let values = (0..<labels.shape[1]).map { labels[row, $0, step] }
-      let wanted = classes.isEmpty ? [Float(text) ?? .nan] : classes.map { $0 == text ? 1 : 0 }
+      let wanted: [Float] = classes.isEmpty ? [Float(text) ?? .nan] : classes.map { $0 == text ? 1 : 0 }
       if values != wanted { return "the label at step \(step): \(values) instead of \(wanted) (\(text))" }
     }
     return nil

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Labels of whole sequences.
-struct SeriesLabelTests {
+struct SeriesLabelReaderTests {
   private func labels(_ texts: [String]) -> [LabelText] {
     texts.enumerated().map { LabelText($1, path: "t.csv", line: $0 + 2, column: 3) }
   }
