@@ -133,7 +133,7 @@ import Testing
     let readers = try ["l", "r"].map { try reader($0, timed: true, header: .present) }
     let joined = try JoinedSequenceRecordReader(readers, names: ["l", "r"], on: .time(TimeMatch()))
     let filled = try joined.transformed(by: FillMissing(.forward(first: -1), columns: ["w"]))
-    #expect(try read(filled).values == [0, 1, -1, 4, 1, 3])
+    #expect(try read(filled).values == [0, 1, -1, 0.004, 1, 3])
     let cached = try CachedSequenceRecordReader(joined, cache: directory.path("cache"))
     try cached.verify()
     #expect(cached.schema.mayHaveGaps)

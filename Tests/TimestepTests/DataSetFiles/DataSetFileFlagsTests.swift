@@ -5,7 +5,7 @@ import Testing
 @testable import TimestepCommand
 
 /// A data set file stands for flags of any command.
-struct DataSetFileTests {
+struct DataSetFileFlagsTests {
   private let scratch = TestDirectory()
 
   private func write(_ text: String, to name: String = "d.json") -> String {
@@ -97,7 +97,7 @@ struct DataSetFileTests {
     ("{\"batch-size\": \"32\"}", "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the text \"32\"; write it without quotes"),
     ("{\"batch-size\": 1.5}", "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the number 1.5"),
     ("{\"missing\": [-200]}", "1:14: the value of \"missing\" has the wrong type: expected a text or a list of texts, found the number -200; write \"-200\""),
-    ("{\"features\": [\"a\"]}", "1:14: the value of \"features\" has the wrong type: expected a text, found a list"),
+    ("{\"delimiter\": [\"a\"]}", "1:15: the value of \"delimiter\" has the wrong type: expected a text, found a list"),
     ("{\"epochs\": true}", "1:12: the value of \"epochs\" has the wrong type: expected a whole number, found true"),
     ("{\"header\": true,\n\"header\": true}", "2:1: the key \"header\" occurs twice: expected it once, found it in line 1 too; leave one out"),
   ])
