@@ -81,12 +81,12 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
     var partners: [Int] = []
     for (index, key) in keys.enumerated() {
       guard let place = places.removeValue(forKey: key) else {
-        throw unpaired(first.source(of: index), "in \(shown(reader.firstPath)) and the files beside it")
+        throw unpaired(first.source(of: index), "in \(escapedText(reader.firstPath.utf8, limit: nil)) and the files beside it")
       }
       partners.append(place)
     }
     if let lonely = places.values.min() {
-      throw unpaired(reader.source(of: lonely), "in \(shown(first.firstPath)) and the files beside it")
+      throw unpaired(reader.source(of: lonely), "in \(escapedText(first.firstPath.utf8, limit: nil)) and the files beside it")
     }
     return partners
   }
@@ -196,14 +196,14 @@ extension JoinedSequenceRecordReader {
     guard pairing == .ordinals || pairing == .ranks else {
       throw RecordError(
         .lengths, path: part.reader.source(of: part.partners[index]).path,
-        "has \(rowsInWords(others)) where \(shown(source(of: index).path)), which it is joined with, has \(rowsInWords(own)): "
+        "has \(rowsInWords(others)) where \(escapedText(source(of: index).path.utf8, limit: nil)), which it is joined with, has \(rowsInWords(own)): "
           + "expected the same number; correct the files, or join them by time (\(Remedy.joinOnTime))")
     }
     if record.mayLackRows || other.mayLackRows { record.keepPairs(with: &other, by: pairing) }
     guard record.stepCount > 0 else {
       throw RecordError(
         .empty, path: source(of: index).path,
-        "has no row left with a partner in \(shown(part.reader.source(of: part.partners[index]).path)): expected at least one; "
+        "has no row left with a partner in \(escapedText(part.reader.source(of: part.partners[index]).path.utf8, limit: nil)): expected at least one; "
           + "correct the files")
     }
     return Array(0..<record.stepCount)

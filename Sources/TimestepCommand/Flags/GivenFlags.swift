@@ -117,10 +117,11 @@ extension GivenFlags {
     var count = -1
     while kept.count != count {
       count = kept.count
+      let all = kept + flags
       kept.removeAll { flag in
         rules.contains { rule in
-          flags.contains { rule.excludes(flag, $0, among: kept + flags) }
-            || rule.lacks(flag, among: kept + flags) && !rule.lacks(flag, among: others)
+          flags.contains { rule.excludes(flag, $0, among: all) }
+            || rule.lacks(flag, among: all) && !rule.lacks(flag, among: others)
         }
       }
     }
