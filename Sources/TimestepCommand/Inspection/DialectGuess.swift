@@ -126,9 +126,9 @@ private struct Reading {
       }.count
     }
     let skipped = Set(comments).count == 1 ? comments[0] : 0
-    let lineCount = skipped < 32 ? skipped : 0
-    skippedLineCount = lineCount
-    let firstRows = rows.compactMap { $0.dropFirst(lineCount).first }
+    let above = skipped < 32 ? skipped : 0
+    skippedLineCount = above
+    let firstRows = rows.compactMap { $0.dropFirst(above).first }
     func isNumber(_ text: String) -> Bool {
       CellKind.number(text, decimal: dialect.decimal, thousands: dialect.thousands) != nil
     }

@@ -31,7 +31,7 @@ struct ModelSurvey {
     switch contract.labels.encoding {
     case .none: text += "labels: none\n"
     case .oneHot, .multiLabel:
-      let several = contract.labels.encoding == .multiLabel ? ", any number of them at a time" : ""
+      let several = contract.labels.encoding == .multiLabel ? ", several at a time" : ""
       text += "labels: \(pluralized(contract.labels.names.count, "class", "classes"))\(several)\n"
       text += contract.labels.names.enumerated().map { "  class \($0): \(shown($1))\n" }.joined()
     case .values: text += "labels: numbers\n" + table(contract.labels.names, contract.labelsNormalizer)

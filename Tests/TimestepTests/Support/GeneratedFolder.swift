@@ -24,6 +24,7 @@ struct GeneratedFolder {
   let decimal: Character
   let encoding: String
   let hasHeader: Bool
+  let isCompressed: Bool
   /// "numbers", "classes" (numbers from 0), "categories" (other numbers) or "texts".
   let labelKind: String
   /// The name of the column with a letter that is not ASCII.
@@ -34,7 +35,7 @@ struct GeneratedFolder {
 
   /// The choices in words.
   var description: String {
-    "\(layout) delimiter \(delimiter.debugDescription) decimal \(decimal) \(encoding) header \(hasHeader) labels \(labelKind)"
+    "\(layout)\(isCompressed ? " gz" : "") delimiter \(delimiter.debugDescription) decimal \(decimal) \(encoding) header \(hasHeader) labels \(labelKind)"
   }
 
   /// The sorted classes; empty if labels are numbers to predict.
@@ -55,6 +56,7 @@ struct GeneratedFolder {
     delimiter = choice([",", ";", "\t", " "])
     decimal = delimiter == "," ? "." : choice([".", ","])
     encoding = choice(["utf-8", "utf-8", "utf-8-bom", "utf-16", "latin1"])
+    isCompressed = random.next(below: 5) == 0
     let wantsHeader = layout == .scatteredGroups || layout == .labelColumnOnce && random.next(below: 2) == 0
     hasHeader = layout != .rowSeries && (wantsHeader || random.next(below: 2) == 0 || encoding == "latin1")
     let isNamed = [.classFolders, .classInName].contains(layout)
@@ -120,7 +122,7 @@ struct GeneratedFolder {
       case .classInName: series[index].path = "p\(index % 2)_\(series[index].labels[0])_\(index).csv"
       case .labelTable:
         series[index].path = "d/rec\(index * 2).csv"
-        table += line(["rec\(index * 2).csv", cell(series[index].labels[0])])
+        table += line(["rec\(index * 2)\(isCompressed ? "" : ".csv")", cell(series[index].labels[0])])
       case .groups, .scatteredGroups, .rowSeries: series[index].path = "all.csv"
       case .labelColumnOnce, .labelColumn, .unlabelled: series[index].path = "x\(index).csv"
       }
@@ -168,7 +170,8 @@ struct GeneratedFolder {
       case "latin1": bytes = text.unicodeScalars.map { UInt8($0.value & 0xFF) }
       default: bytes = Array(text.utf8)
       }
-      scratch.write(bytes, to: "\(folder)/\(path)")
+      scratch.write(
+        isCompressed ? gzipped(bytes) : bytes, to: "\(folder)/\(path)\(isCompressed ? ".gz" : "")")
     }
   }
 
@@ -176,7 +179,7 @@ struct GeneratedFolder {
   ///
   /// - Parameter folder: The path of the folder, as commands named it.
   func difference(from saved: SavedDataSets, in folder: String) throws -> String? {
-    var expected = Dictionary(grouping: series) { "\(folder)/\($0.path)" }
+    var expected = Dictionary(grouping: series) { "\(folder)/\($0.path)\(isCompressed ? ".gz" : "")" }
     var count = 0
     for index in 0..<saved.batchCount {
       let batch = try saved.batch(epoch: 0, index: index)

@@ -5,7 +5,7 @@ import Testing
 @testable import TimestepCommand
 
 /// A data set file stands for flags of any command.
-struct DataSetFileFlagsTests {
+struct FlagsInFilesTests {
   private let scratch = TestDirectory()
 
   private func write(_ text: String, to name: String = "d.json") -> String {
