@@ -1,5 +1,4 @@
 import ArgumentParser
-import Synchronization
 import Timestep
 
 /// `timestep convert`: converts CSV files to batches on disk.
@@ -37,60 +36,14 @@ struct ConvertCommand: ParsableCommand {
     }
     if overwrite { try checkReplaceable(output, holding: dataSets) }
     let log = try data.faults.openLog()
-    let summary = try keeping(log) {
-      try convert(
-        dataSets, to: output, format: format, layout: layout, replacing: overwrite,
+    let conversion = try keeping(log) {
+      try Conversion(
+        of: dataSets, to: output, format: format, layout: layout, replacing: overwrite,
         errorBudget: data.faults.budget, onDecision: log.append)
     }
-    StandardStream.error.write(summary + "\n")
+    StandardStream.error.write("\(conversion): \(output)\n")
+    data.noteTime(conversion.report)
   }
-}
-
-/// Writes the batches of `dataSets` to a directory.
-///
-/// - Returns: A summary of the written batches, in a sentence.
-func convert(
-  _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
-  replacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
-  onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
-) throws -> String {
-  let writer = try SavedDataSetWriter(
-    output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
-  // Batches are saved in C order; assembling them in that order saves a pass over memory.
-  let first = Mutex<Ledger.Entry?>(nil)
-  var batches = SequenceDataSetIterator(
-    layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
-  ) { entry in
-    first.withLock { $0 = $0 ?? entry }
-    onDecision(entry)
-  }
-  var examples = 0
-  var present = 0
-  var cells = 0
-  var written = 0
-  while let batch = try batches.next() {
-    try Interruption.check()
-    // A small batch may have no examples for this shard.
-    if batch.exampleCount == 0 { continue }
-    try writer.append(batch)
-    written += 1
-    examples += batch.exampleCount
-    present += batch.featuresMask.count
-    cells += batch.exampleCount * batch.stepCount
-  }
-  try Interruption.check()
-  // A shard may have no examples, but data that is left out entirely is an error.
-  if examples == 0, let entry = first.withLock({ $0 }) {
-    throw RecordError(
-      entry.fault, path: entry.file, line: entry.line,
-      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the data, "
-        + "or choose another --on-error")
-  }
-  try writer.commit()
-  let padding = Double(cells - present) / Double(max(1, cells)) * 100
-  return "\(pluralized(examples, "example")) in \(pluralized(written, "batch", "batches")), "
-    + "\((padding * 10).rounded() / 10) % padding: \(output)"
-    + "\n\(batches.report.verdict)"
 }
 
 extension TensorFileFormat: FlagValue {}
