@@ -28,16 +28,21 @@ package struct RootCommand: ParsableCommand {
   /// - Throws: An error of the parser, or about flags that cannot be given together.
   static func command(_ words: [String]) throws -> any ParsableCommand {
     let given = GivenFlags(words)
-    if words.first == "help" { try checkHelp(words.dropFirst()) }
+    if words.first == "help" {
+      try checkCommands(words.dropFirst())
+    } else {
+      try checkCommands(words.prefix(1))
+    }
     let command = try parseAsRoot(given.words)
     // Of help, nothing is required.
     if type(of: command).configuration.commandName == given.command?.rawValue { try given.check() }
     return command
   }
 
-  /// Ends the process with a message about its flags and the usage of the command that was called.
+  /// Ends the process with a message about its flags and one line of usage of the command that was called.
   ///
-  /// The parser prints the command's usage only for its own errors; for others it prints the root's.
+  /// The parser prints the command's usage only for its own errors, with the help of a missing flag; for others it
+  /// prints the root's.
   fileprivate static func exitWithUsage(after message: String) -> Never {
     let name = CommandLine.arguments.dropFirst().first
     let called = configuration.subcommands.first { $0.configuration.commandName == name }
@@ -48,8 +53,8 @@ package struct RootCommand: ParsableCommand {
     exit(withError: ExitCode.validationFailure)
   }
 
-  /// Rejects help about something that is not a command.
-  private static func checkHelp(_ words: some Sequence<String>) throws {
+  /// Rejects a word that is not a command.
+  private static func checkCommands(_ words: some Sequence<String>) throws {
     let names = FlagDefinition.Command.allCases.map(\.rawValue)
     guard let unknown = words.first(where: { !$0.hasPrefix("-") && !(names + ["help"]).contains($0) }) else {
       return
@@ -76,6 +81,11 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     let words = Array(CommandLine.arguments.dropFirst())
     let given = GivenFlags(words)
     Remedy.adjust { given.adjusting($0) }
+    if let help = CommandHelp(askedBy: words) {
+      // As wide as the terminal, but no wider than lines are easy to read.
+      try StandardStream.output.writeResult(help.text(width: min(StandardStream.output.width ?? 80, 110)))
+      RootCommand.exit()
+    }
     var command = try RootCommand.command(words)
     try PluginRegistry.$current.withValue(plugins) {
       try FileVersions.withRun {
@@ -94,8 +104,11 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   } catch let error as ValidationError {
     RootCommand.exitWithUsage(after: error.message)
   } catch {
-    if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
-      RootCommand.exit(withError: error)
+    if error is ExitCode { RootCommand.exit(withError: error) }
+    switch RootCommand.exitCode(for: error) {
+    case .validationFailure: RootCommand.exitWithUsage(after: RootCommand.message(for: error))
+    case .failure: break
+    default: RootCommand.exit(withError: error)
     }
     // A fault in the data: the message begins with its location, so that editors can jump to it.
     StandardStream.error.write("\(error)\n")

@@ -21,15 +21,19 @@ struct GivenFlags {
   /// The words, in which "--" as the value of a flag is joined to it, because the parser would end the flags
   /// there.
   let words: [String]
+  /// True if a word asks for the command's help.
+  let asksForHelp: Bool
 
   /// Reads the words after the program's name.
   init(_ words: [String]) {
     command = words.first.flatMap(FlagDefinition.Command.init)
     var (flags, joined) = ([Flag](), Array(words.prefix(1)))
     var rest = words.dropFirst()
+    var asksForHelp = false
     while let word = rest.popFirst() {
       joined.append(word)
       if word == "--" { break }
+      if word == "--help" || word == "-h" { asksForHelp = true }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard word.hasPrefix("--"), let command, let name = parts.first,
         let definition = FlagDefinition.spelled(String(name), of: command)
@@ -41,7 +45,7 @@ struct GivenFlags {
       }
       flags.append(Flag(definition: definition, value: value))
     }
-    (self.flags, self.words) = (flags, joined + rest)
+    (self.flags, self.words, self.asksForHelp) = (flags, joined + rest, asksForHelp)
   }
 
   /// Rejects a flag with one value that has two, and flags that break a rule.
