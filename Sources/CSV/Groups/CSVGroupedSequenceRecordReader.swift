@@ -57,7 +57,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     index = try CSVGroupIndex(split, format: format, columns: columns, by: grouping, policy: policy)
     var options = index.schema.signature
     options.add("how sequences are told apart", index.grouping.description)
-    schema = index.schema.layout.sequenceSchema(options: options)
+    schema = index.schema.layout.sequenceSchema(options: options, policy: policy)
     guard count > 0 else {
       throw RecordError(
         .empty, path: locations[0].path,

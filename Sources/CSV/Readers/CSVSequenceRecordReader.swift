@@ -52,7 +52,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
         "the split names no file: expected at least one, found none; add the files to read")
     }
     fileSchema = try Self.schema(locations, format, columns, policy)
-    schema = fileSchema.layout.sequenceSchema(options: fileSchema.signature)
+    schema = fileSchema.layout.sequenceSchema(options: fileSchema.signature, policy: policy)
   }
 
   /// Returns the schema of the first file that has one; the files before it have faults for which their

@@ -238,7 +238,8 @@ struct ResolvedColumns: Sendable, Hashable {
 
 extension ResolvedColumns {
   /// The schema of a reader with these columns.
-  func sequenceSchema(options: Signature) -> SequenceSchema {
-    SequenceSchema(columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+  func sequenceSchema(options: Signature, policy: ErrorPolicy) -> SequenceSchema {
+    SequenceSchema(
+      columns: columns, fileColumns: fileColumns, encodings: encodings, options: options, policy: policy)
   }
 }

@@ -24,6 +24,10 @@ public struct SequenceSchema: Sendable, Hashable {
   package var isPartial = false
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
+  /// The handling of faults in the data, which batches of the sequences take over.
+  ///
+  /// A reader that does not skip or repair anything by itself can say here what becomes of its errors.
+  public var policy: ErrorPolicy
 
   /// Makes the schema of a reader that applies no transforms.
   ///
@@ -32,12 +36,13 @@ public struct SequenceSchema: Sendable, Hashable {
   ///   - fileColumns: The names of all columns of the data; `nil`: those of the sequences.
   ///   - encodings: The encodings of columns whose texts are not numbers.
   ///   - options: The options that the data is read with.
+  ///   - policy: The handling of faults in the data.
   public init(
     columns: [String], fileColumns: [String]? = nil, encodings: [String: ColumnEncoding] = [:],
-    options: Signature = Signature()
+    options: Signature = Signature(), policy: ErrorPolicy = .raise
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
-    (self.encodings, self.options) = (encodings, options)
+    (self.encodings, self.options, self.policy) = (encodings, options, policy)
   }
 
   /// True if a column has timestamps.
