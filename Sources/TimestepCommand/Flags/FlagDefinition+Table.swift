@@ -3,7 +3,7 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + batches + network + run + trainer + evaluation + inspect + output + other
+    data + batches + network + run + report + trainer + evaluation + inspect + output + other
 
   /// The data, its layout, and the handling of faults in it.
   private static let data: [FlagDefinition] = [
@@ -254,8 +254,8 @@ extension FlagDefinition {
       "tbptt", .integer, of: [.train],
       help: "Truncated back-propagation: one update every N time steps. Default: whole series."),
     FlagDefinition(
-      "clip", .number, of: [.train], topic: .optimizer,
-      help: "Clip each gradient element to [-X, X]. Default: none."),
+      "clip", .text, of: [.train], topic: .optimizer,
+      help: "Clip each gradient element to [-X, X]; none: do not. Default: none."),
     FlagDefinition(
       "clip-norm", .number, of: [.train], topic: .optimizer,
       help: "Scale the gradient of all layers together down to this L2 norm if it is longer. Default: none."),
@@ -332,11 +332,6 @@ extension FlagDefinition {
       "journal", .text, path: .written, of: [.train],
       help:
         "Log one line per update to this file: the batch, its sources, the score, the learning rate and gradient norms. Compare two with \"timestep diff\"."
-    ),
-    FlagDefinition(
-      "report", .text, path: .written, of: [.train],
-      help:
-        "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
     ),
   ]
 

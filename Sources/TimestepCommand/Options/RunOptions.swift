@@ -38,6 +38,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("report")) var report: String?
 
+  @Option(help: .flag("report-date")) var reportDate: String?
+
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
     if report?.isEmpty == true { throw ValidationError("--report is empty; name the page to write") }

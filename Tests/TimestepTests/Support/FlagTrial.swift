@@ -227,6 +227,7 @@ extension FlagTrial {
         setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
+      "report-date": FlagTrial("\(plain) --hidden 2 --report r", "--report-date today"),
       "trainer": FlagTrial(plain, "--trainer network:hidden=2"),
       "model": FlagTrial("\(plain) --hidden 2", "--model other"),
       "from": FlagTrial(plain, "--from m", setup: train(plain)),
