@@ -8,6 +8,8 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case transforms
   /// The options: a cache around the reader depends on them.
   case options
+  /// The handling of faults, which batches take over.
+  case policy
   /// The signature.
   case signature
   /// The key of an example.
@@ -78,6 +80,8 @@ private func finding(
       ? nil : "the transforms are \(schema.transforms?.summary ?? "none")"
   case .options:
     return missing(original.options, in: schema.options)
+  case .policy:
+    return schema.policy == original.policy ? nil : "the error policy is \(schema.policy)"
   case .signature:
     return missing(probe.signature, in: wrapper.signature)
   case .exampleKey:

@@ -24,7 +24,8 @@ struct ProbeReader: SequenceRecordReader {
   init() throws {
     let read = SequenceSchema(
       columns: ["sky", "x"], fileColumns: ["key", "sky", "x"],
-      encodings: ["sky": .offset(.value(1))], options: ["how the probe is read": "slowly"])
+      encodings: ["sky": .offset(.value(1))], options: ["how the probe is read": "slowly"],
+      policy: ErrorPolicy(.skipSequence))
     // A clip that changes nothing: a schema with transforms.
     schema = try TransformedSequenceRecordReader(
       Described(schema: read), TransformPipeline(Clip(-1e30...1e30, columns: ["x"]))

@@ -16,10 +16,11 @@ import Testing
       var schema = base.schema
       if forgotten == .encodings { schema.encodings = [:] }
       if forgotten == .options { schema.options = Signature() }
+      if forgotten == .policy { schema.policy = .raise }
       if forgotten == .transforms {
         schema = SequenceSchema(
           columns: schema.columns, fileColumns: schema.fileColumns, encodings: schema.encodings,
-          options: schema.options)
+          options: schema.options, policy: schema.policy)
       }
       return schema
     }

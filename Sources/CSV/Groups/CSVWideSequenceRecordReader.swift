@@ -63,7 +63,7 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
     }
     var options = index.schema.signature
     options.add("how sequences are told apart", "every row, \(channels) channels")
-    schema = SequenceSchema(columns: (0..<channels).map(String.init), options: options)
+    schema = SequenceSchema(columns: (0..<channels).map(String.init), options: options, policy: policy)
       .noting(index.schema.format.notation)
   }
 

@@ -71,7 +71,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     options.add("the line pattern", lines.pattern)
     layout.addAspects(to: &options)
     if !policy.raisesEverything { options.add("the error policy", policy.description) }
-    schema = layout.sequenceSchema(notation, options: options)
+    schema = layout.sequenceSchema(notation, options: options, policy: policy)
   }
 
   /// Returns the names of the groups, from the first line that matches; only a match provides them.

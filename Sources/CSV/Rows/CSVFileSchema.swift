@@ -102,7 +102,7 @@ struct CSVFileSchema: Sendable {
 
   /// Returns the schema of a reader of such files.
   func sequenceSchema(options: Signature) -> SequenceSchema {
-    layout.sequenceSchema(format.notation, options: options)
+    layout.sequenceSchema(format.notation, options: options, policy: policy)
   }
 
   /// True if files may differ in the places of columns, or in the order of bytes.

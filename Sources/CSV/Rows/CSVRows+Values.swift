@@ -76,7 +76,7 @@ extension CSVRows {
           ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
             ? remedyForTextLabel(field.text, role, mayBeHeader: isFirstRow && looksLikeHeader(row))
-            : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
+            : remedy(for: field.text, index, of: row, isLabel: isLabel, isFirstRow: isFirstRow))
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
@@ -212,8 +212,10 @@ extension CSVRows {
     format.header == .none && !row.fields.contains { format.decimal($0.text).kind == .number }
   }
 
-  /// Returns the remedy for a text that is not a number.
-  private func remedy(for text: [UInt8], mayBeHeader: Bool) -> String {
+  /// Returns the remedies for a text that is not a number: all that fit what was found.
+  private func remedy(
+    for text: [UInt8], _ index: Int, of row: CSVTextRow, isLabel: Bool, isFirstRow: Bool
+  ) -> String {
     func areNumbers(separatedBy byte: UInt8) -> Bool {
       let pieces = text.split(separator: byte)
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
@@ -228,11 +230,44 @@ extension CSVRows {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
         + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
-    if mayBeHeader {
+    let skip = "leave out such rows (\(Remedy.skipRows))"
+    if !isLive, row.fields.contains(where: { NonNumber.hasOtherBytes($0.text) }) {
+      return "if the file is compressed, unpack it; otherwise correct it, or \(skip)"
+    }
+    if isFirstRow, looksLikeHeader(row) {
       return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
         + "(\(Remedy.skipLines("\(format.skippedLines + 1)")))"
     }
-    return "correct it, or declare the text as a missing value"
+    if isLive { return "correct it, or declare the text as a missing value" }
+    if isLabel { return "correct it, or \(skip)" }
+    let found = NonNumber(text, later: isFirstRow ? laterTexts(index) : nil)
+    let column = "@\(index)"
+    let missing = found.shown.map {
+      "if it means a missing value, declare it and fill it (\(Remedy.missing($0)))"
+    }
+    let drop = "leave out the column (\(Remedy.dropColumn("\(index)")))"
+    switch found.kind {
+    case .exception: return "correct it" + (missing.map { ", or, \($0)" } ?? "") + ", or \(skip)"
+    case .time: return "if it is a time, read it as one (\(Remedy.readTime(column))), or \(drop)"
+    case .otherTime: return "if it is a time, name its format (\(Remedy.timeFormat(column))), or \(drop)"
+    case .texts(let areRepeated):
+      let category = "if it is a category, number its texts (\(Remedy.category(column)))"
+      let id = "if it is an id or a remark, \(drop)"
+      let parts =
+        areRepeated == true
+        ? [category, id, missing] : [areRepeated == nil ? "correct it" : nil, id, category, missing]
+      return parts.compactMap(\.self).joined(separator: "; ")
+    }
+  }
+
+  /// Returns the texts of field `index` in the next rows, at most a hundred.
+  private func laterTexts(_ index: Int) -> [[UInt8]] {
+    var rest = rest
+    var texts: [[UInt8]] = []
+    while texts.count < 100, let row = try? rest.next() {
+      if index < row.fields.count { texts.append(row.fields[index].text) }
+    }
+    return texts
   }
 
   /// Returns the remedy for a number with a decimal comma, or with separators between thousands.

@@ -326,10 +326,12 @@ struct ResolvedColumns: Sendable, Hashable {
 
 extension ResolvedColumns {
   /// Returns the schema of a reader with these columns.
-  func sequenceSchema(_ notation: TextNotation, options: Signature) -> SequenceSchema {
+  func sequenceSchema(
+    _ notation: TextNotation, options: Signature, policy: ErrorPolicy
+  ) -> SequenceSchema {
     var schema = SequenceSchema(
       columns: columns, fileColumns: fileColumns, encodings: encodings, optionalColumns: optionalColumns,
-      options: options)
+      options: options, policy: policy)
     schema.isSortedByTime = sortsByTime
     return schema.noting(notation)
   }

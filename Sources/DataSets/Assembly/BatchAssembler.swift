@@ -53,6 +53,7 @@ final class BatchAssembler: @unchecked Sendable {
     cost.otherReading &+= readingTime > measured ? readingTime - measured : 0
     cost.padding &+= start.nanosecondsUntilNow &- readingTime
     cost.batchCount += 1
+    cost.paddingStepCount += batch.exampleCount * batch.stepCount - batch.featuresMask.count
     return batch
   }
 

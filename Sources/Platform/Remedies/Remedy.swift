@@ -71,6 +71,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case overwrite = "--overwrite"
   case pieces = "--tbptt T"
   case regressionInstead = "--regression instead of --multi-label"
+  case readTime = "--time {}"
   case rename = "--rename @{}={}"
   case repairCategory = "--on-error repair:missing --transform fill:rule=category,value=NAME,columns={}"
   case resume = "--resume"

@@ -21,7 +21,7 @@ extension ReportEvaluation {
     /// The loss.
     public let loss: BatchLoss
     /// The name and value of the most important figure; NaN if nothing was evaluated.
-    let headline: (name: String, value: Double)
+    public let headline: (name: String, value: Double)
 
     /// Makes a judgement.
     public init(_ figures: Figures, loss: BatchLoss) {

@@ -19,21 +19,24 @@ extension TrainingReport {
     else { return [.text("Nothing was evaluated.")] }
     let kind =
       evaluation.classNames.count == 2 ? "of class \(evaluation.classNames[1])" : "mean of the classes"
-    let facts = [
+    var facts = [
       Page.Fact("accuracy", accuracy.fixed(4)), Page.Fact("precision, \(kind)", precision.fixed(4)),
       Page.Fact("recall, \(kind)", recall.fixed(4)), Page.Fact("F1, \(kind)", f1.fixed(4)),
       Page.Fact("Matthews' correlation", correlation.fixed(4)),
-      Page.Fact("score per sequence", loss.score.short),
-      Page.Fact("series", "\(loss.sequenceCount)"), Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
+      Page.Fact("loss per label", loss.perStep.short),
+      Page.Fact("series", "\(loss.sequenceCount)"),
     ]
+    if evaluation.unit == .steps { facts.append(Page.Fact("steps evaluated", "\(evaluation.stepCount)")) }
     let (all, listed) = (evaluation.classes, evaluation.confusion.listedClasses)
     let rows = listed.map { index in
       let figures = all[index]
       return [figures.name, "\(figures.actualCount)", "\(figures.predictedCount)"]
         + [figures.precision, figures.recall, figures.f1].map { $0?.fixed(4) ?? "\u{2013}" }
     }
+    let matrix = ConfusionMatrixPicture(
+      evaluation.confusion, "Confusion matrix: \(name)", counting: evaluation.unit)
     return [
-      .facts(facts), .picture(ConfusionMatrixPicture(evaluation.confusion, "Confusion matrix: \(name)").svg),
+      .picture(matrix.svg), .facts(facts),
       .table(.init(head: ["class", "actual", "predicted", "precision", "recall", "F1"], rows: rows)),
     ]
       + (listed.count == all.count
@@ -69,7 +72,7 @@ extension TrainingReport {
         + [column.rSquared, column.correlation].map { $0?.fixed(4) ?? "\u{2013}" }
     }
     let facts = [
-      Page.Fact("score per sequence", loss.score.short), Page.Fact("series", "\(loss.sequenceCount)"),
+      Page.Fact("loss per label", loss.perStep.short), Page.Fact("series", "\(loss.sequenceCount)"),
       Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
     ]
     let table = Page.Table(
@@ -83,6 +86,6 @@ extension TrainingReport {
       y: "column \(sample.column)", truth: sample.truth, forecast: sample.forecast)
     // A line from the end of one series to the start of the next would show values that were not measured.
     for line in chart.lines.indices { chart.lines[line].starts = sample.starts.map { Double($0 + 1) } }
-    return [.facts(facts), .table(table), .picture(chart.svg)]
+    return [.table(table), .picture(chart.svg), .facts(facts)]
   }
 }

@@ -124,9 +124,8 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
       schema.options.add(own.options, suffix: part.offset == 0 ? "" : " of \(name)")
       schema.mayHaveGaps = schema.mayHaveGaps || own.mayHaveGaps
     }
-    (schema.isSortedByTime, schema.notation) = (
-      parts[0].reader.schema.isSortedByTime, parts[0].reader.schema.notation
-    )
+    let first = parts[0].reader.schema
+    (schema.isSortedByTime, schema.notation, schema.policy) = (first.isSortedByTime, first.notation, first.policy)
     if case .time(let match) = rule {
       schema.options.add("the rule that joins files", "\(match)")
       schema.mayHaveGaps = true
@@ -185,7 +184,7 @@ extension SequenceSchema {
   fileprivate init(columns: [String], fileColumns: [String], of other: SequenceSchema) {
     self.init(
       columns: columns, fileColumns: fileColumns, encodings: other.encodings,
-      optionalColumns: other.optionalColumns, options: other.options)
+      optionalColumns: other.optionalColumns, options: other.options, policy: other.policy)
     (isSortedByTime, mayHaveGaps, notation) = (other.isSortedByTime, other.mayHaveGaps, other.notation)
   }
 }

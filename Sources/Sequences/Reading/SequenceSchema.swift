@@ -36,6 +36,10 @@ public struct SequenceSchema: Sendable, Hashable {
   package var longestGap: Int?
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
+  /// The handling of faults in the data, which batches of the sequences take over.
+  ///
+  /// A reader that does not skip or repair anything by itself can say here what becomes of its errors.
+  public var policy: ErrorPolicy
 
   /// Makes the schema of a reader that applies no transforms.
   ///
@@ -45,12 +49,14 @@ public struct SequenceSchema: Sendable, Hashable {
   ///   - encodings: The encodings of columns whose texts are not numbers.
   ///   - optionalColumns: The columns whose values may be missing (NaN).
   ///   - options: The options that the data is read with.
+  ///   - policy: The handling of faults in the data.
   public init(
     columns: [String], fileColumns: [String]? = nil, encodings: [String: ColumnEncoding] = [:],
-    optionalColumns: Set<String> = [], options: Signature = Signature()
+    optionalColumns: Set<String> = [], options: Signature = Signature(), policy: ErrorPolicy = .raise
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
-    (self.encodings, self.optionalColumns, self.options) = (encodings, optionalColumns, options)
+    (self.encodings, self.optionalColumns) = (encodings, optionalColumns)
+    (self.options, self.policy) = (options, policy)
   }
 
   /// Returns true if a column is constant within a sequence: an attribute, or what transforms have made of one.

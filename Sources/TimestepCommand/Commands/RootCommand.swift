@@ -27,7 +27,7 @@ package struct RootCommand: ParsableCommand {
   ///
   /// - Throws: An error of the parser, or about flags that cannot be given together.
   static func command(_ words: [String]) throws -> any ParsableCommand {
-    if words.first == "help" { try checkHelp(words.dropFirst()) }
+    try checkCommands(words)
     return try command(GivenFlags(completing: words))
   }
 
@@ -41,9 +41,10 @@ package struct RootCommand: ParsableCommand {
     return command
   }
 
-  /// Ends the process with a message about its flags and the usage of the command that was called.
+  /// Ends the process with a message about its flags and one line of usage of the command that was called.
   ///
-  /// The parser prints the command's usage only for its own errors; for others it prints the root's.
+  /// The parser prints the command's usage only for its own errors, with the help of a missing flag; for others it
+  /// prints the root's.
   fileprivate static func exitWithUsage(after message: String) -> Never {
     let name = CommandLine.arguments.dropFirst().first
     let called = configuration.subcommands.first { $0.configuration.commandName == name }
@@ -54,8 +55,9 @@ package struct RootCommand: ParsableCommand {
     exit(withError: ExitCode.validationFailure)
   }
 
-  /// Rejects help about something that is not a command.
-  fileprivate static func checkHelp(_ words: some Sequence<String>) throws {
+  /// Rejects a first word, or a word after "help", that is not a command.
+  fileprivate static func checkCommands(_ all: [String]) throws {
+    let words = all.first == "help" ? all.dropFirst() : all.prefix(1)
     let names = FlagDefinition.Command.allCases.map(\.rawValue)
     guard let unknown = words.first(where: { !$0.hasPrefix("-") && !(names + ["help"]).contains($0) }) else {
       return
@@ -81,7 +83,12 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
       )
     }
     let words = Array(CommandLine.arguments.dropFirst())
-    if words.first == "help" { try RootCommand.checkHelp(words.dropFirst()) }
+    if let help = CommandHelp(askedBy: words) {
+      // As wide as the terminal, but no wider than lines are easy to read.
+      try StandardStream.output.writeResult(help.text(width: min(StandardStream.output.width ?? 80, 110)))
+      RootCommand.exit()
+    }
+    try RootCommand.checkCommands(words)
     let completed = try PluginRegistry.$current.withValue(plugins) { try GivenFlags(completing: words) }
     given = completed
     Remedy.adjust { completed.adjusting($0) }
@@ -107,11 +114,14 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     StandardStream.error.write(given.places(in: error.message))
     RootCommand.exitWithUsage(after: error.message)
   } catch {
-    if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
-      if RootCommand.exitCode(for: error) == .validationFailure {
-        StandardStream.error.write(given.places(in: RootCommand.message(for: error)))
-      }
-      RootCommand.exit(withError: error)
+    if error is ExitCode { RootCommand.exit(withError: error) }
+    switch RootCommand.exitCode(for: error) {
+    case .validationFailure:
+      let message = RootCommand.message(for: error)
+      StandardStream.error.write(given.places(in: message))
+      RootCommand.exitWithUsage(after: message)
+    case .failure: break
+    default: RootCommand.exit(withError: error)
     }
     // A fault in the data: the message begins with its location, so that editors can jump to it.
     StandardStream.error.write("\(error)\n")

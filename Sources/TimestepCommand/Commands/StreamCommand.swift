@@ -100,8 +100,8 @@ struct StreamCommand: ParsableCommand {
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(
-      "\(pluralized(count, "batch", "batches")) of \(pluralized(epochs, "epoch"))\n"
-        + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
+      "\(pluralized(count, "batch", "batches")) of \(pluralized(epochs, "epoch"))\n")
+    if let made = batches as? UntilInterrupted<SequenceDataSetIterator> { data.noteTime(made.report) }
   }
 
   /// Writes the whole stream, and returns the number of its batches; `location` is always the position of the

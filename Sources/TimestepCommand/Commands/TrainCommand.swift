@@ -162,7 +162,9 @@ struct TrainCommand: ParsableCommand {
     var loop = runOptions.loop(
       validation: validation, allowing: Self.policy, overwriting: data.overwrite)
     if let ledger = log.file { loop.listeners.append(ledger) }
-    if let page { loop.listeners.append(page.begin(source, test: test?.source)) }
+    if let page {
+      loop.listeners.append(page.begin(source, validation: validation?.source, test: test?.source))
+    }
     // First, because its lines are above a bar.
     loop.listeners.insert(outline, at: 0)
     var best: BestModelWriter?
@@ -221,7 +223,7 @@ struct TrainCommand: ParsableCommand {
     }
     noteSaved()
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
-      StandardStream.error.write(drawn.report.verdict + "\n")
+      data.noteTime(drawn.report)
     }
     try judge(trained, contract, test: test?.source, page, outline, results: &results)
   }
@@ -319,15 +321,13 @@ struct TrainCommand: ParsableCommand {
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
     _ outline: RunOutline, results: inout String
   ) throws {
-    var loss: [String] = []
-    if let test {
-      let report = try EvaluationReport(trained, test, contract, allowing: Self.policy)
+    let report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
+    if let report {
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       results += try report.headline(of: "test") + "\n"
-      loss = report.lossLines
     }
-    outline.end(loss: loss)
-    try page?.judge(trained)
+    outline.end(report)
+    try page?.judge(trained, outline.baseline)
   }
 
   /// Makes the report page of the training, with its settings; `nil` if none was requested.
@@ -341,7 +341,8 @@ struct TrainCommand: ParsableCommand {
     settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
-      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy, settings: settings)
+      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,
+      date: runOptions.reportDate, settings: settings)
   }
 
   /// The normalization, as a report names it.

@@ -3,8 +3,8 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + notation + layouts + joins + labelSources + values + batches + network + run + trainer + evaluation + inspect
-    + output + predictNotation + other
+    data + notation + layouts + joins + labelSources + values + batches + network + run + report + trainer
+    + evaluation + inspect + output + predictNotation + other
 
   /// The files of the data.
   private static let data: [FlagDefinition] = [
@@ -240,8 +240,8 @@ extension FlagDefinition {
       "tbptt", .integer, of: [.train],
       help: "Truncated back-propagation: one update every N time steps. Default: whole series."),
     FlagDefinition(
-      "clip", .number, of: [.train], topic: .optimizer,
-      help: "Clip each gradient element to [-X, X]. Default: none."),
+      "clip", .text, of: [.train], topic: .optimizer,
+      help: "Clip each gradient element to [-X, X]; none: do not. Default: none."),
     FlagDefinition(
       "clip-norm", .number, of: [.train], topic: .optimizer,
       help: "Scale the gradient of all layers together down to this L2 norm if it is longer. Default: none."),
@@ -323,11 +323,6 @@ extension FlagDefinition {
       "save-flags", .text, path: .written, of: [.train], forFiles: false,
       help:
         "Write all flags of this run to a data set file (JSON) when the training begins: \"timestep train FILE\" repeats it."
-    ),
-    FlagDefinition(
-      "report", .text, path: .written, of: [.train],
-      help:
-        "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
     ),
   ]
 

@@ -35,6 +35,8 @@ struct GivenFlags {
   private(set) var words: [String]
   /// The words that are neither flags of the command nor values, with the number of the flags before them.
   private(set) var strays: [(word: String, flagCount: Int)]
+  /// True if a word asks for the command's help.
+  let asksForHelp: Bool
 
   /// The flags of the command that runs.
   @TaskLocal static var current = GivenFlags([])
@@ -44,9 +46,11 @@ struct GivenFlags {
     command = words.first.flatMap(FlagDefinition.Command.init)
     var (flags, joined, strays) = ([Flag](), Array(words.prefix(1)), [(word: String, flagCount: Int)]())
     var rest = words.dropFirst()
+    var asksForHelp = false
     while let word = rest.popFirst() {
       joined.append(word)
       if word == "--" { break }
+      if word == "--help" || word == "-h" { asksForHelp = true }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard word.hasPrefix("--"), let command, let name = parts.first,
         let definition = FlagDefinition.spelled(String(name), of: command)
@@ -62,6 +66,7 @@ struct GivenFlags {
       flags.append(Flag(definition: definition, value: value))
     }
     (self.flags, self.words, self.strays) = (flags, joined + rest, strays)
+    self.asksForHelp = asksForHelp
   }
 
   /// Returns the value of a flag with one value, if it is set.

@@ -146,8 +146,9 @@ extension PaddingPlan {
       [$0.name, "\($0.percent.fixed(1)) %", "\($0.batchCount)", "\($0.cells)", "\($0.peakBytes)"]
     }
     let table = TextTable(rows: [["batches", "padding", "a pass", "cells", "largest, bytes"]] + rows).text
+    let remedy = best.padding < candidates[0].padding ? " (\(Remedy.batchingAuto))" : ""
     return "plan: what a pass costs\n" + table.split(separator: "\n").map { "  \($0)\n" }.joined()
-      + "best: \(best.name), \(best.percent.fixed(1)) % padding (\(Remedy.batchingAuto))\n"
+      + "best: \(best.name), \(best.percent.fixed(1)) % padding\(remedy)\n"
   }
 }
 

@@ -40,6 +40,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("report")) var report: String?
 
+  @Option(help: .flag("report-date")) var reportDate: String?
+
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
     if saveFlags?.isEmpty == true { throw ValidationError("--save-flags is empty; name the file to write") }

@@ -96,6 +96,21 @@ struct EvaluationReport {
     }
   }
 
+  /// The most classes of a confusion matrix that is a part of a run's text, and the most characters of its lines.
+  private static let (tabledClasses, tableWidth) = (12, 100)
+
+  /// Returns the confusion matrix, or the most frequent confusions of many classes; for numbers, the errors of every
+  /// column.
+  func table(of name: String) -> String {
+    switch figures {
+    case .classification(let evaluation, _):
+      let (confusion, unit) = (evaluation.confusion, evaluation.unit)
+      let counts = confusion.text(counting: unit, upTo: Self.tabledClasses, width: Self.tableWidth)
+      return "\(name) confusions, of \(confusion.total) \(unit):\n\(counts)\n"
+    case .regression(let evaluation): return "\(name) errors:\n\(evaluation)\n"
+    }
+  }
+
   /// The loss and its parts, one quantity in a line.
   var lossLines: [String] {
     let isPerSeries = loss.stepCount == loss.sequenceCount

@@ -107,7 +107,8 @@ import Testing
     #expect(
       problem("a,1\nb,2\nb,x\n", groupBy: id)
         == "DIR/g_0.csv:3:3: field 2 is not a number: expected a decimal number such as -1.5e3, found \"x\"; correct it, "
-        + "or declare the text as a missing value")
+        + "or, if it means a missing value, declare it and fill it (--missing=x --transform fill), or leave out such rows "
+        + "(--on-error skip-row)")
     #expect(
       problem("a,1\nb,2,3\n", groupBy: id)
         == "DIR/g_0.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "

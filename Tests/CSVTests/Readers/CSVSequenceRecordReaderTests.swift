@@ -221,7 +221,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try reader(["1,\(String(repeating: "x", count: 100_000))\n"]) }
         == "DIR/x_0.csv:1:3: field 2 is not a number: expected a decimal number such as -1.5e3, "
-        + "found \"\(String(repeating: "x", count: 40))...\"; correct it, or declare the text as a missing value"
+        + "found \"\(String(repeating: "x", count: 40))...\"; correct it; if it is an id or a remark, leave out the column "
+        + "(--drop-columns @1); if it is a category, number its texts (--category @1)"
     )
   }
 

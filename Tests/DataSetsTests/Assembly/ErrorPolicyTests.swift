@@ -43,6 +43,36 @@ struct ErrorPolicyTests {
     }
   }
 
+  /// A policy is given once: batches take it from their readers, through everything around these.
+  @Test func batchesTakeThePolicyOfTheirReaders() throws {
+    let skipping = ErrorPolicy(.skipSequence)
+    func examples(
+      _ features: ErrorPolicy, _ labels: ErrorPolicy, brokenLabels: Bool, _ own: ErrorPolicy? = nil
+    ) throws -> [Int] {
+      var readers = (reader(broken: brokenLabels ? [] : [1, 2]), reader(broken: brokenLabels ? [1, 2] : []))
+      (readers.0.schema.policy, readers.1.schema.policy) = (features, labels)
+      let parts = Partition(["all": 1])
+      let batches = try SequenceBatches(
+        features: parts.part("all", of: readers.0).transformed(by: TransformPipeline([])),
+        labels: .reader(parts.part("all", of: readers.1), .values), batchSize: 3, alignment: .start,
+        policy: own)
+      #expect(batches.policy == own ?? (features.raisesEverything ? labels : features))
+      return try allBatches(batches).flatMap { $0.metadata.map(\.index) }
+    }
+    for brokenLabels in [false, true] {
+      for (features, labels) in [(skipping, .raise), (.raise, skipping), (skipping, skipping)]
+        as [(ErrorPolicy, ErrorPolicy)]
+      {
+        #expect(try examples(features, labels, brokenLabels: brokenLabels) == [0, 3, 4, 5, 6, 7])
+        #expect(throws: RecordError.self) {
+          try examples(features, labels, brokenLabels: brokenLabels, .raise)
+        }
+      }
+      #expect(throws: RecordError.self) { try examples(.raise, .raise, brokenLabels: brokenLabels) }
+      #expect(try examples(.raise, .raise, brokenLabels: brokenLabels, skipping) == [0, 3, 4, 5, 6, 7])
+    }
+  }
+
   @Test func anEmptyBatchIsSkippedAndReported() throws {
     for threads in [1, 2, 5] {
       let told = Mutex<[String]>([])
@@ -343,7 +373,7 @@ struct PipelineReportTests {
     let report = PipelineReport(cost: cost, waiting: 80, elapsed: 100)
     #expect(
       report.description
-        == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, padding 11 percent\n"
+        == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, assembling 11 percent\n"
         + "parsing takes 71 percent of the time of making batches, 80 percent of the time is spent waiting for them; a "
         + "cache would make them 7.7x faster (--cache DIRECTORY)")
     #expect(
@@ -352,10 +382,48 @@ struct PipelineReportTests {
         + "waiting): reading is not a bottleneck")
   }
 
-  @Test func batchesAreCounted() throws {
-    var iterator = SequenceDataSetIterator(
-      try SequenceBatches(features: TestReader(lengths: [3, 3, 3]), batchSize: 1))
-    #expect(try rest(&iterator).count == 3)
-    #expect(iterator.report.cost.batchCount == 3 && iterator.report.cost.total > 0)
+  /// A report of a job of half a minute in which one stage takes nearly all the time.
+  private func report(_ stage: WritableKeyPath<PipelineReport.Cost, UInt64>) -> PipelineReport {
+    var cost = PipelineReport.Cost()
+    (cost.padding, cost.paddingStepCount) = (1, 5)
+    cost[keyPath: stage] = 99
+    return PipelineReport(cost: cost, waiting: 20_000_000_000, elapsed: 30_000_000_000)
+  }
+
+  @Test func adviceIsForLongJobsAndNeverRepeatsAFlag() {
+    let stages: [(WritableKeyPath<PipelineReport.Cost, UInt64>, Remedy?)] = [
+      (\.reading.open, .cache), (\.reading.read, .cache), (\.reading.parse, .cache),
+      (\.padding, .batchingAuto),
+      (\.otherReading, nil),
+    ]
+    for (stage, remedy) in stages {
+      for given in [[], [.cache], [.batchingAuto], [.cache, .batchingAuto]] as [Set<Remedy>] {
+        for isLong in [true, false] {
+          for isPadded in [true, false] {
+            var report = report(stage)
+            if !isLong { report.elapsed -= 1 }
+            if !isPadded { report.cost.paddingStepCount = 0 }
+            let advice = report.advice(besides: given)
+            #expect((advice != nil) == isLong)
+            for other in [Remedy.cache, .batchingAuto] {
+              let isSuggested =
+                isLong && other == remedy && !given.contains(other) && (isPadded || other == .cache)
+              #expect((advice?.contains("(\(other))") ?? false) == isSuggested, "\(advice ?? "") \(given)")
+            }
+          }
+        }
+      }
+    }
+    #expect(PipelineReport(cost: .init(), waiting: 0, elapsed: .max).advice(besides: []) == nil)
+  }
+
+  @Test func batchesAndPaddingAreCounted() throws {
+    for (lengths, size, padding) in [([3, 3, 3], 1, 0), ([3, 5, 4], 3, 3), ([3, 5, 4], 2, 2)] {
+      var iterator = SequenceDataSetIterator(
+        try SequenceBatches(features: TestReader(lengths: lengths), batchSize: size))
+      #expect(try rest(&iterator).count == (3 + size - 1) / size)
+      let cost = iterator.report.cost
+      #expect(cost.batchCount == (3 + size - 1) / size && cost.total > 0 && cost.paddingStepCount == padding)
+    }
   }
 }

@@ -1,6 +1,10 @@
+import ArgumentParser
+import Platform
 import TestSupport
 import Testing
 import Timestep
+
+@testable import TimestepCommand
 
 /// Batches by length, shards and parts, on the real data.
 @Suite(.startsProcesses) struct BatchFlagsTests {
@@ -14,7 +18,34 @@ import Timestep
     // Computed separately in Python from the lengths of the files: 4,274 steps, 3.0 % padding with these
     // edges.
     #expect(text.contains("no bucketing") && text.contains("optimal buckets    3.0 %"))
-    #expect(text.contains("best: optimal buckets"))
+    #expect(text.contains("best: optimal buckets") && text.contains(" (--batching auto)\n"))
+  }
+
+  /// Batches of equal lengths have no padding to save.
+  @Test func aPlanWithoutPaddingSuggestsNothing() throws {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    let text = try results(["inspect", "--plan", "--features", "f_%d.csv"], in: scratch)
+    #expect(text.hasSuffix("best: no bucketing, 0.0 % padding\n"), "\(text)")
+  }
+
+  /// Where the time went is said after long jobs only, and flags that are given are not suggested.
+  @Test func adviceIsForLongJobs() throws {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    for words in [
+      ["convert", "--output", "o"] + smallData, ["train", "--model", "m"] + shortTraining + smallData,
+      ["stream"] + smallData,
+    ] {
+      let run = try timestep(words, in: scratch, output: scratch.path("stream"))
+      #expect(run.exitCode == 0 && !run.error.contains("percent of the time"), "\(run.error)")
+    }
+    for (flags, given) in [
+      ([], []), (["--cache", "d"], [.cache]), (["--batching", "none"], [.batchingAuto]),
+      (["--batching", "auto", "--cache", "d"], [.cache, .batchingAuto]),
+    ] as [([String], Set<Remedy>)] {
+      #expect(try DataOptions.parse(["--features", "f_%d.csv"] + flags).givenRemedies == given)
+    }
   }
 
   /// A model says how its parts were drawn, unless it is of the earliest version, and keeps them.

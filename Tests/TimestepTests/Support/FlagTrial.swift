@@ -291,6 +291,7 @@ extension FlagTrial {
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
       "save-flags": FlagTrial("\(plain) --hidden 2", "--save-flags s.json"),
+      "report-date": FlagTrial("\(plain) --hidden 2 --report r", "--report-date today"),
       "trainer": FlagTrial(plain, "--trainer network:hidden=2"),
       "model": FlagTrial("\(plain) --hidden 2", "--model other"),
       "from": FlagTrial(plain, "--from m", setup: train(plain)),

@@ -64,6 +64,8 @@ extension RemedyTrial {
     case .shardByBatch:
       return RemedyTrial(plain, "\(convert) --lines-per-sequence 1 --batch-size 1 --shard 0/2")
     case .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
+    case .category: return RemedyTrial(["f.csv": "1,sun\n2,rain\n3,sun\n"], convert)
+    case .readTime: return RemedyTrial(["f.csv": "2024-01-01,1\n2024-01-02,2\n"], convert)
     case .batchesOfOne:
       return RemedyTrial(
         [
@@ -73,7 +75,10 @@ extension RemedyTrial {
         ], "\(train); $T evaluate --model m --features f_%d.csv --labels l_%d.csv",
         then: "$T evaluate --model m --features f_%d.csv --labels l_%d.csv {}")
     case .batchingAuto:
-      return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
+      return RemedyTrial(
+        ["f_0.csv": "1\n", "f_1.csv": "1\n2\n3\n", "f_2.csv": "2\n", "f_3.csv": "2\n3\n4\n"],
+        "$T inspect --features f_%d.csv --batch-size 2 --order file --plan",
+        then: "$T convert --output o --features f_%d.csv --batch-size 2 {}")
     case .checkpoints:
       let long = train.replacing("--epochs 1", with: "--epochs 100000000")
       return RemedyTrial(
