@@ -33,6 +33,11 @@ package struct SequenceNames: Sendable {
     return parts.relativePath + (parts.group.map { ":\($0)" } ?? "")
   }
 
+  /// Returns true if a sequence's file is in a folder below the directory of its split.
+  static func isInFolder(_ index: Int, in reader: any SequenceRecordReader) -> Bool {
+    Parts(of: index, in: reader).relativePath.contains("/")
+  }
+
   /// The parts of the name of a sequence.
   private struct Parts {
     /// The name of the file, with and without extensions.

@@ -75,7 +75,7 @@ extension SeriesLabels {
   /// - Throws: `RecordError` about the first such file, unless the policy leaves out its sequences.
   public init(foldersOf features: any SequenceRecordReader, policy: ErrorPolicy = .raise) throws(RecordError)
   {
-    let isBelow = (0..<features.count).map { SequenceNames.relativePath(of: $0, in: features).contains("/") }
+    let isBelow = (0..<features.count).map { SequenceNames.isInFolder($0, in: features) }
     let hasFolders = isBelow.contains(true)
     let labels = (0..<features.count).map { index -> Result<LabelText, RecordError> in
       let path = features.source(of: index).path

@@ -72,7 +72,7 @@ public struct TimedLabelReader: SequenceRecordReader {
       ? features.exampleKey(of: labelled[index]) : labels.lonely[index - labelled.count].text
   }
 
-  /// Returns the location of the label of a row, by reading the sequence again; that of the row if it has none.
+  /// Returns the location of the label of a row, by reading the sequence again; that of the first label if it has none.
   public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     guard index < labelled.count else {
       let source = source(of: index)
@@ -88,6 +88,11 @@ public struct TimedLabelReader: SequenceRecordReader {
     {
       return SequenceRecord.Position(
         path: label.path, line: label.line ?? 1, column: label.column, text: label.text)
+    }
+    // The reader of the sequence's own file knows its lines.
+    guard events(of: index).isEmpty else {
+      let source = source(of: index)
+      return SequenceRecord.Position(path: source.path, line: source.firstLine)
     }
     return features.position(of: sequence, row: row, column: 0)
   }

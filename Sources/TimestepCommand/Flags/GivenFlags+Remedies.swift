@@ -5,7 +5,7 @@ extension GivenFlags {
   private static let keptByModel = [
     "category", "classes", "drop-columns", "keep-columns", "label-categories", "missing", "normalize",
     "offset",
-    "rename", "time", "time-origin", "transform", "unknown-category",
+    "regression", "rename", "time", "time-origin", "transform", "unknown-category",
   ]
 
   /// Returns the words of a remedy in the form that helps on this command line.

@@ -108,6 +108,7 @@ struct EvaluationReport {
       let counts = confusion.text(counting: unit, upTo: Self.tabledClasses, width: Self.tableWidth)
       return "\(name) confusions, of \(confusion.total) \(unit):\n\(counts)\n"
     case .regression(let evaluation): return "\(name) errors:\n\(evaluation)\n"
+    case .multiLabel(let evaluation): return "\(name) results of every class:\n\(evaluation)\n"
     }
   }
 
