@@ -294,10 +294,6 @@ extension RemedyTrial {
           } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
           + "--test-features new.csv --test-labels l_0.csv")
-    case .category:
-      return RemedyTrial(
-        ["f.csv": "1\n2\n", "t.csv": "file,kind,site\nf.csv,a,north\n"],
-        "\(convert) --label-table t.csv --static site")
     case .labelDelimiter:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
