@@ -166,7 +166,8 @@ public struct DataContract: Sendable, Hashable, Codable {
     }
     guard let longestGap, longestGap != data.longestGap else { return nil }
     func words(_ gap: Int?) -> String { gap.map { "\(Double($0) / 1e9) s" } ?? "gaps of any length" }
-    return "the model was trained on sequences with at most \(words(longestGap)) between two rows, the data has "
+    return
+      "the model was trained on sequences with at most \(words(longestGap)) between two rows, the data has "
       + words(data.longestGap)
   }
 

@@ -45,8 +45,10 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
   ///   - rule: The rule by which rows belong together.
   /// - Throws: `RecordError` if a reader has not the same keys as the first one, or no column of timestamps for `Rule.time`.
   public init(_ readers: [any SequenceRecordReader], names: [String], on rule: Rule = .rows) throws {
-    precondition(readers.count > 1 && readers.count == names.count, "\(readers.count) readers, \(names.count) names")
-    precondition(readers.allSatisfy { $0.schema.transforms == nil }, "readers are joined before they are transformed")
+    precondition(
+      readers.count > 1 && readers.count == names.count, "\(readers.count) readers, \(names.count) names")
+    precondition(
+      readers.allSatisfy { $0.schema.transforms == nil }, "readers are joined before they are transformed")
     self.rule = rule
     let first = readers[0]
     let keys = (0..<first.count).map { first.source(of: $0).key }
@@ -58,13 +60,15 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
         guard let time = reader.schema.firstTimeColumn else {
           throw RecordError(
             .mismatch, path: reader.firstPath,
-            "cannot be joined by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))")
+            "cannot be joined by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
+          )
         }
         if number > 0 { columns.remove(at: time) }
       }
       parts.append(
         Part(
-          reader: reader, partners: number == 0 ? Array(keys.indices) : try Self.partners(of: keys, first, in: reader),
+          reader: reader,
+          partners: number == 0 ? Array(keys.indices) : try Self.partners(of: keys, first, in: reader),
           columns: columns, offset: offset))
       offset += columns.count
     }
@@ -81,12 +85,16 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
     var partners: [Int] = []
     for (index, key) in keys.enumerated() {
       guard let place = places.removeValue(forKey: key) else {
-        throw unpaired(first.source(of: index), "in \(escapedText(reader.firstPath.utf8, limit: nil)) and the files beside it")
+        throw unpaired(
+          first.source(of: index),
+          "in \(escapedText(reader.firstPath.utf8, limit: nil)) and the files beside it")
       }
       partners.append(place)
     }
     if let lonely = places.values.min() {
-      throw unpaired(reader.source(of: lonely), "in \(escapedText(first.firstPath.utf8, limit: nil)) and the files beside it")
+      throw unpaired(
+        reader.source(of: lonely),
+        "in \(escapedText(first.firstPath.utf8, limit: nil)) and the files beside it")
     }
     return partners
   }
@@ -197,7 +205,8 @@ extension JoinedSequenceRecordReader {
     _ record: inout SequenceRecord, _ other: inout SequenceRecord, _ index: Int, _ part: Part
   ) throws -> [Int?] {
     if case .time(let match) = rule {
-      return match.steps(of: record.times?.first?.nanoseconds ?? [], in: other.times?.first?.nanoseconds ?? [])
+      return match.steps(
+        of: record.times?.first?.nanoseconds ?? [], in: other.times?.first?.nanoseconds ?? [])
     }
     let (own, others) = (record.rowOrdinals.counts, other.rowOrdinals.counts)
     // The rule for one label does not apply.
@@ -219,7 +228,8 @@ extension JoinedSequenceRecordReader {
   }
 
   private func rowsInWords(_ counts: RowCounts) -> String {
-    "\(counts.all) row\(counts.all == 1 ? "" : "s")" + (counts.kept < counts.all ? ", \(counts.kept) after the policy" : "")
+    "\(counts.all) row\(counts.all == 1 ? "" : "s")"
+      + (counts.kept < counts.all ? ", \(counts.kept) after the policy" : "")
   }
 
   /// Returns the row of a joined file that belongs to row `row` of the first one, by reading both; `nil` if there is none.
@@ -270,7 +280,9 @@ extension SequenceRecord {
     joined.reserveCapacity(steps.count * (width + added))
     for (step, partner) in steps.enumerated() {
       joined += values[step * width..<(step + 1) * width]
-      for column in columns { joined.append(partner.map { other.values[$0 * other.columnCount + column] } ?? .nan) }
+      for column in columns {
+        joined.append(partner.map { other.values[$0 * other.columnCount + column] } ?? .nan)
+      }
     }
     var missing = missingCells.map { $0 / width * (width + added) + $0 % width }
     if !other.missingCells.isEmpty {

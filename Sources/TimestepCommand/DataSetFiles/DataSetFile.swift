@@ -42,7 +42,8 @@ struct DataSetFile {
     guard case .object(let members) = document.content else {
       throw RecordError(
         .malformed, path: path, line: document.place.line, column: document.place.column,
-        "the file is not a data set file: expected an object of flags in braces, found \(document.description)")
+        "the file is not a data set file: expected an object of flags in braces, found \(document.description)"
+      )
     }
     var lines: [String: Int] = [:]
     entries = try members.map { member in
@@ -58,7 +59,8 @@ struct DataSetFile {
             + suggestion(for: bare, among: Set(FlagDefinition.all.filter(\.isForFiles).map(\.name))))
       }
       if let line = lines.updateValue(member.place.line, forKey: member.key) {
-        throw fault("the key \(key) occurs twice: expected it once, found it in line \(line) too; leave one out")
+        throw fault(
+          "the key \(key) occurs twice: expected it once, found it in line \(line) too; leave one out")
       }
       return Entry(name: member.key, place: member.place, value: member.value)
     }
@@ -77,7 +79,9 @@ struct DataSetFile {
     if let text = try? SafetensorsFile.metadata(of: path)["contract"],
       case .object(let contract)? = (try? LocatedJSON(Array(text.utf8), path: path))?.content,
       case .object(let settings)? = contract.first(where: { $0.key == "fileSettings" })?.value.content
-    { members = settings }
+    {
+      members = settings
+    }
     // A later version may store flags that this one does not know.
     entries = members.filter { FlagDefinition.named($0.key)?.isFileSetting == true }.map {
       Entry(name: $0.key, place: $0.place, value: $0.value)
@@ -147,12 +151,15 @@ struct DataSetFile {
   ) -> RecordError {
     RecordError(
       .mismatch, path: path, line: value.place.line, column: value.place.column,
-      "the value of \"\(entry.name)\" has the wrong type: expected \(expected), found \(value.description)\(remedy)")
+      "the value of \"\(entry.name)\" has the wrong type: expected \(expected), found \(value.description)\(remedy)"
+    )
   }
 
   /// Returns a path that is relative to the file as one that is relative to the working directory.
   private func path(of relative: String) -> String {
-    guard !relative.hasPrefix("/"), !relative.isEmpty, let slash = path.lastIndex(of: "/") else { return relative }
+    guard !relative.hasPrefix("/"), !relative.isEmpty, let slash = path.lastIndex(of: "/") else {
+      return relative
+    }
     let directory = path[...slash]
     // In a pattern, the directory is meant as it is.
     guard relative.contains(where: { "*?[".contains($0) }) else { return directory + relative }

@@ -41,7 +41,9 @@ extension FlagDefinition {
     let names: [Section: [String]] = [
       .data: ["batches", "model", "fixtures"],
       .labels: [
-        "labels", "label-column", "classes", "regression", "align", "label-categories",
+        "labels", "label-column", "classes", "regression", "align", "label-categories", "labels-from",
+        "label-table", "static", "label-intervals", "outside", "label-once", "label-missing", "multi-label",
+        "one-hot",
       ],
       .transforms: [
         "transform", "cache", "verify", "max-gap", "window", "tail", "normalize",
@@ -57,7 +59,7 @@ extension FlagDefinition {
         "change", "start-epoch",
       ],
       .output: [
-        "output", "format", "layout", "sources", "journal", "report", "report-date", "overwrite", "json",
+        "output", "format", "layout", "sources", "save", "save-flags", "journal", "report", "report-date", "overwrite", "json",
         "certify", "batch",
         "epoch",
         "plan", "explain", "steps",

@@ -108,7 +108,8 @@ private struct Parser {
   private mutating func value(depth: Int) throws -> LocatedJSON {
     let start = place
     guard depth < Self.deepest, let byte = next else {
-      throw fault(depth < Self.deepest ? "a value is missing" : "the nesting is too deep", expected: "a value")
+      throw fault(
+        depth < Self.deepest ? "a value is missing" : "the nesting is too deep", expected: "a value")
     }
     switch byte {
     case UInt8(ascii: "{"): return LocatedJSON(.object(try members(depth)), at: start)

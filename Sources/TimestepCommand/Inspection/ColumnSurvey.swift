@@ -120,7 +120,8 @@ struct ColumnSurvey {
       }
       kind = .number
     } else {
-      let isRepeated = !hasMoreValues && values.count <= max(2, (numberCount + texts) / 2) && values.count <= 256
+      let isRepeated =
+        !hasMoreValues && values.count <= max(2, (numberCount + texts) / 2) && values.count <= 256
       kind = isRepeated ? .category : .text
     }
   }

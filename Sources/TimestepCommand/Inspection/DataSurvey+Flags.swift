@@ -39,7 +39,8 @@ extension DataSurvey {
     }
     addReadings(of: first, to: &conclusion)
     if series.isDoubtful {
-      conclusion.uncertain.append("layout: every row is a series; or the file is one series of \(columns.count) columns")
+      conclusion.uncertain.append(
+        "layout: every row is a series; or the file is one series of \(columns.count) columns")
     }
     findSuspicious(&conclusion)
     return conclusion
@@ -54,11 +55,13 @@ extension DataSurvey {
       other.flags.removeAll { own.contains($0.name) }
       other.flags += meaning.readings[1].flags
       other.variant = "labels are \(meaning.readings[1].name)"
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "labels are \(meaning.readings[0].name)"
+      conclusion.commands[0].variant =
+        conclusion.commands[0].variant ?? "labels are \(meaning.readings[0].name)"
       conclusion.commands.append(other)
     }
     if let (shorter, other) = doubtfulAlignment(source) {
-      conclusion.uncertain.append("alignment: label files are \(shorter) than feature files, and begin or end with them")
+      conclusion.uncertain.append(
+        "alignment: label files are \(shorter) than feature files, and begin or end with them")
       var command = conclusion.commands[0]
       command.flags = command.flags.map { $0.name == "align" ? other : $0 }
       command.variant = "aligned at the start"
@@ -89,9 +92,12 @@ extension DataSurvey {
     case .files: break
     case .rows: flags.append(SuggestedFlag("one-series-per-row", because: series.reason))
     case .groups(let keys, let restart, let areScattered):
-      let names = (restart ? ["file"] : []) + keys.map { TableSample.reference($0, names: tables.first?.names) }
+      let names =
+        (restart ? ["file"] : []) + keys.map { TableSample.reference($0, names: tables.first?.names) }
       flags.append(SuggestedFlag("group-by", names.joined(separator: ","), because: series.reason))
-      if areScattered { flags.append(SuggestedFlag("sort", because: "the rows of a series do not lie together")) }
+      if areScattered {
+        flags.append(SuggestedFlag("sort", because: "the rows of a series do not lie together"))
+      }
     }
     flags += labelFlags(source, in: &conclusion)
     flags += formatFlags(dialect)
@@ -104,7 +110,8 @@ extension DataSurvey {
       command.trainingFlags.append(
         SuggestedFlag(
           "normalize", "standardize",
-          because: "networks learn better from columns of one scale; \(shown(widest)) is from \(widest.minimum.short) to \(widest.maximum.short)"
+          because:
+            "networks learn better from columns of one scale; \(shown(widest)) is from \(widest.minimum.short) to \(widest.maximum.short)"
         ))
     }
     if !testFiles.isEmpty, let test = FilePattern(testFiles, in: folder) {
@@ -123,7 +130,8 @@ extension DataSurvey {
       }
       return LabelMeaningGuess(classes, areCollected: true, dialect)
     case .name(_, let values): return LabelMeaningGuess(values, areCollected: true, dialect)
-    case .table(let table): return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
+    case .table(let table):
+      return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
     case .column(let column, let isOnce):
       return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
     case .files(_, let tables, let guess, _):
@@ -141,10 +149,13 @@ extension DataSurvey {
     var missing: Set<String> = []
     switch source {
     case .folder:
-      flags.append(SuggestedFlag("labels-from", "folder", because: "the files lie in \(Set(files.map(\.directory)).count) folders"))
+      flags.append(
+        SuggestedFlag(
+          "labels-from", "folder", because: "the files lie in \(Set(files.map(\.directory)).count) folders"))
     case .name(let pattern, let values):
       let shown = values.keys.sorted().prefix(3).joined(separator: ", ")
-      flags.append(SuggestedFlag("labels-from", "name:\(pattern)", because: "the names of the files contain \(shown)"))
+      flags.append(
+        SuggestedFlag("labels-from", "name:\(pattern)", because: "the names of the files contain \(shown)"))
     case .table(let table):
       let names = table.names
       func name(_ column: ColumnSurvey) -> String { TableSample.reference(column.position, names: names) }
@@ -155,7 +166,8 @@ extension DataSurvey {
       flags += labelFormatFlags(table.dialect, headerByDefault: true)
       missing = Set(table.label.missing.keys)
     case .column(let column, let isOnce):
-      flags.append(SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
+      flags.append(
+        SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
       if isOnce {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
       }
@@ -168,6 +180,8 @@ extension DataSurvey {
         flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
       } else if let (shorter, _) = doubtfulAlignment(source) {
         flags.append(SuggestedFlag("align", "end", because: "label files are \(shorter) than feature files"))
+      } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
+        flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
       }
       missing = Set(ColumnSurvey(0, of: labels, guess.dialect).missing.keys)
     }
@@ -188,11 +202,17 @@ extension DataSurvey {
 
   /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
   private func doubtfulAlignment(_ source: LabelSourceGuess?) -> (difference: String, other: SuggestedFlag)? {
-    guard case .files(_, let labels, _, _)? = source, labels.contains(where: { $0.rows.count != 1 }) else { return nil }
+    guard case .files(_, let labels, _, _)? = source, labels.contains(where: { $0.rows.count != 1 }) else {
+      return nil
+    }
     let whole = zip(tables, labels).filter { $0.isWhole && $1.isWhole }.map { ($0.rows.count, $1.rows.count) }
     guard whole.contains(where: { $0 != $1 }) else { return nil }
-    let difference = whole.allSatisfy { $0 >= $1 } ? "shorter" : whole.allSatisfy { $0 <= $1 } ? "longer" : "shorter or longer"
-    return (difference, SuggestedFlag("align", "start", because: "label files are \(difference) than feature files"))
+    let difference =
+      whole.allSatisfy { $0 >= $1 }
+      ? "shorter" : whole.allSatisfy { $0 <= $1 } ? "longer" : "shorter or longer"
+    return (
+      difference, SuggestedFlag("align", "start", because: "label files are \(difference) than feature files")
+    )
   }
 
   /// Returns the flags for the form of label files.
@@ -205,12 +225,14 @@ extension DataSurvey {
           : SuggestedFlag("label-header", "none", because: "their first line is a label"))
     }
     if labels.skippedLineCount != guess.skippedLineCount {
-      flags.append(SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
+      flags.append(
+        SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
     }
     let delimiter = labels.dialect.delimiter
     if labels.fieldCount > 1, delimiter != guess.dialect.delimiter {
       flags.append(
-        SuggestedFlag("label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"))
+        SuggestedFlag(
+          "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"))
     }
     return flags
   }
@@ -221,14 +243,18 @@ extension DataSurvey {
     if skipped > 0 {
       let reason =
         guess.hasShortHeader
-        ? "the header is one name short" : guess.numbersColumns ? "the first line numbers the columns" : "the lines above are no rows"
+        ? "the header is one name short"
+        : guess.numbersColumns ? "the first line numbers the columns" : "the lines above are no rows"
       flags.append(SuggestedFlag("skip-lines", "\(skipped)", because: reason))
     }
     if guess.hasHeader, !guess.hasShortHeader {
       let names = guess.names.prefix(4).joined(separator: ", ")
-      flags.append(SuggestedFlag("header", because: "the first line has names: \(names)\(guess.names.count > 4 ? ", ..." : "")"))
+      flags.append(
+        SuggestedFlag(
+          "header", because: "the first line has names: \(names)\(guess.names.count > 4 ? ", ..." : "")"))
       if Set(tables.map { $0.names ?? [] }).count > 1 {
-        flags.append(SuggestedFlag("columns-by-name", because: "the columns have another order in some files"))
+        flags.append(
+          SuggestedFlag("columns-by-name", because: "the columns have another order in some files"))
       }
     }
     switch dialect.delimiter {
@@ -239,13 +265,15 @@ extension DataSurvey {
     }
     if dialect.delimiter.isEmpty, dialect.decimal == "," {
       // A row is one field, which must not end at the comma.
-      flags.append(SuggestedFlag("delimiter", ";", because: "a comma is the decimal sign, and rows have one field"))
+      flags.append(
+        SuggestedFlag("delimiter", ";", because: "a comma is the decimal sign, and rows have one field"))
     }
     if dialect.decimal != "." {
       flags.append(SuggestedFlag("decimal", String(dialect.decimal), because: "numbers have a decimal comma"))
     }
     if let thousands = dialect.thousands {
-      flags.append(SuggestedFlag("thousands", String(thousands), because: "it separates groups of three digits"))
+      flags.append(
+        SuggestedFlag("thousands", String(thousands), because: "it separates groups of three digits"))
     }
     if let encoding = samples.lazy.compactMap(\.encoding.flag).first {
       flags.append(SuggestedFlag("encoding", encoding, because: "the bytes are not UTF-8"))
@@ -277,7 +305,9 @@ extension DataSurvey {
         flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
       case .category:
         flags.append(
-          SuggestedFlag("category", reference(column), because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
+          SuggestedFlag(
+            "category", reference(column),
+            because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
         hasCategoryGaps = hasCategoryGaps || !column.missing.isEmpty
       case .number, .text, .empty: break
       }
@@ -304,7 +334,8 @@ extension DataSurvey {
     if gaps {
       flags.append(
         SuggestedFlag(
-          "transform", hasCategoryGaps ? "fill:rule=forward" : "fill", because: "missing values are filled before training"))
+          "transform", hasCategoryGaps ? "fill:rule=forward" : "fill",
+          because: "missing values are filled before training"))
       if hasEmptyRows {
         flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
       }

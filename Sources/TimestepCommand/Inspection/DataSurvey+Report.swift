@@ -9,7 +9,9 @@ extension DataSurvey {
     let label = sources.first
     for column in features(besides: label) {
       let name = "column \(shown(column))"
-      if column.isConstant { found.append("\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row") }
+      if column.isConstant {
+        found.append("\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row")
+      }
       if let sentinel = column.sentinel(guess.dialect) {
         found.append(
           "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is one"
@@ -17,13 +19,15 @@ extension DataSurvey {
       }
       if let text = column.beyondFloat {
         found.append(
-          "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)")
+          "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)"
+        )
       }
       if column.kind == .empty { found.append("\(name) is empty") }
     }
     if guess.irregularShare > 0 {
       found.append(
-        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))")
+        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))"
+      )
     }
     let empty = samples.count { $0.lines.isEmpty }
     if empty > 0 { found.append("\(pluralized(empty, "file has", "files have")) no rows") }
@@ -32,14 +36,22 @@ extension DataSurvey {
       found.append("\(shownPath(same[0].path)) and \(shownPath(same[1].path)) have the same contents")
     }
     let encodings = Set(samples.map(\.encoding))
-    if encodings.count > 1, encodings.contains(.utf16) { found.append("some files are UTF-16, others are not") }
+    if encodings.count > 1, encodings.contains(.utf16) {
+      found.append("some files are UTF-16, others are not")
+    }
     if case .singleBytes? = samples.lazy.map(\.encoding).first(where: { $0.flag != nil }) {
-      found.append("the bytes are not UTF-8, and do not say which other encoding they have: \"timestep help convert\" names them")
+      found.append(
+        "the bytes are not UTF-8, and do not say which other encoding they have: \"timestep help convert\" names them"
+      )
     }
     for (suffix, count) in folder.ignored.sorted(by: { $0.key < $1.key }) {
-      found.append("\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read")
+      found.append(
+        "\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read"
+      )
     }
-    if let smallest = conclusion.classes.min(by: { $0.count < $1.count }), conclusion.classes.count > 1, smallest.count < 3 {
+    if let smallest = conclusion.classes.min(by: { $0.count < $1.count }), conclusion.classes.count > 1,
+      smallest.count < 3
+    {
       found.append("class \(escapedText(smallest.name.utf8)) has \(pluralized(smallest.count, "label")) only")
     }
     conclusion.suspicious += found
@@ -53,7 +65,9 @@ extension DataSurvey {
     case .rows:
       return tables.flatMap { table in
         table.rows.map { row in
-          var cells = features(besides: sources.first).map { CellKind.missingTexts.contains(row[$0.position]) }
+          var cells = features(besides: sources.first).map {
+            CellKind.missingTexts.contains(row[$0.position])
+          }
           while cells.last == true { cells.removeLast() }
           return cells.count
         }
@@ -81,7 +95,8 @@ extension DataSurvey {
   /// What is read, in words.
   private var coverage: String {
     guard isSampled else { return "all rows were read" }
-    let part = samples.count < files.count ? "\(samples.count) of them were sampled" : "their beginnings were read"
+    let part =
+      samples.count < files.count ? "\(samples.count) of them were sampled" : "their beginnings were read"
     return "\(part), so that other rows may differ"
   }
 
@@ -90,15 +105,19 @@ extension DataSurvey {
     var text = "data: \(pluralized(files.count, "file")) in \(shownPath(folder.location)); \(coverage)\n"
     text += "format: \(guess.dialect.description), \(guess.hasHeader ? "a header" : "no header")"
     if guess.skippedLineCount > 0 { text += " after \(pluralized(guess.skippedLineCount, "line"))" }
-    let encodings = ["utf-16": "UTF-16", "latin1": "one byte per character", "windows-1252": "one byte per character"]
+    let encodings = [
+      "utf-16": "UTF-16", "latin1": "one byte per character", "windows-1252": "one byte per character",
+    ]
     text += ", \(samples.lazy.compactMap(\.encoding.flag).first.flatMap { encodings[$0] } ?? "UTF-8")"
     let compressed = files.filter { FolderSurvey.plainSuffix($0.suffix) != $0.suffix.lowercased() }
-    text += compressed.isEmpty ? ", not compressed\n" : ", \(pluralized(compressed.count, "file")) compressed\n"
+    text +=
+      compressed.isEmpty ? ", not compressed\n" : ", \(pluralized(compressed.count, "file")) compressed\n"
     text += "layout: \(series.reason)\n"
     text += "labels: \(sources.first?.words ?? "none found")\n"
     let lengths = lengths
     if let shortest = lengths.first, let longest = lengths.last {
-      text += "lengths: \(shortest) to \(longest) steps, median \(lengths[lengths.count / 2]), of \(pluralized(lengths.count, "series", "series"))\n"
+      text +=
+        "lengths: \(shortest) to \(longest) steps, median \(lengths[lengths.count / 2]), of \(pluralized(lengths.count, "series", "series"))\n"
     }
     text += "columns\n" + columnTable
     if !conclusion.classes.isEmpty {
@@ -115,7 +134,9 @@ extension DataSurvey {
       text += "next\(command.variant.map { ", if \($0)" } ?? "")\n"
       if let training = command.training(program: program) { text += "  \(training)\n" }
       text += "  \(command.conversion(program: program))\n"
-      if command.variant == nil || command.variant == conclusion.commands[0].variant { text += command.reasons }
+      if command.variant == nil || command.variant == conclusion.commands[0].variant {
+        text += command.reasons
+      }
     }
     return text
   }
@@ -135,7 +156,10 @@ extension DataSurvey {
       }
       let isNumber = column.kind == .number && column.numberCount > 0
       let texts = column.values.keys.sorted(by: naturallyPrecedes)
-      let ends = isNumber ? [column.minimum.short, column.maximum.short] : [texts.first, texts.last].map { escapedText(($0 ?? "-").utf8) }
+      let ends =
+        isNumber
+        ? [column.minimum.short, column.maximum.short]
+        : [texts.first, texts.last].map { escapedText(($0 ?? "-").utf8) }
       rows.append(
         ["  \(guess.hasHeader ? escapedText(column.name.utf8) : "@\(column.position)")", kind] + ends
           + ["\(column.missingCount)", "\(column.values.count)\(column.hasMoreValues ? "+" : "")"])
@@ -159,25 +183,30 @@ extension DataSurvey {
       let hasNumbers = column.kind == .number && column.numberCount > 0
       func figure(_ value: Double) -> Double? { hasNumbers ? value : nil }
       return Inspection.Column(
-        name: guess.hasHeader ? column.name : "\(column.position)", kind: kind, minimum: figure(column.minimum),
+        name: guess.hasHeader ? column.name : "\(column.position)", kind: kind,
+        minimum: figure(column.minimum),
         maximum: figure(column.maximum), mean: figure(column.mean), deviation: figure(column.deviation),
         missing: column.missingCount)
     }
     var inspection = Inspection(
       columns: found, sequences: series.layout == .files ? files.count : lengths.count,
       lengths: Inspection.Lengths(
-        minimum: lengths.first ?? 0, median: lengths.isEmpty ? 0 : lengths[lengths.count / 2], maximum: lengths.last ?? 0,
+        minimum: lengths.first ?? 0, median: lengths.isEmpty ? 0 : lengths[lengths.count / 2],
+        maximum: lengths.last ?? 0,
         total: lengths.reduce(0, +)),
       batches: Inspection.Batches(count: 0),
-      classes: conclusion.classes.isEmpty ? nil : conclusion.classes.map { Inspection.Class(name: $0.name, labels: $0.count) },
+      classes: conclusion.classes.isEmpty
+        ? nil : conclusion.classes.map { Inspection.Class(name: $0.name, labels: $0.count) },
       command: conclusion.commands[0].conversion(program: program))
     inspection.commands = conclusion.commands.map { command in
       Inspection.Command(
-        command: command.conversion(program: program), training: command.training(program: program), reading: command.variant,
+        command: command.conversion(program: program), training: command.training(program: program),
+        reading: command.variant,
         flags: command.flags.map { Inspection.Flag(flag: $0.words, reason: $0.reason) })
     }
     inspection.survey = Inspection.Survey(
-      files: files.count, filesRead: samples.count, isComplete: !isSampled, delimiter: guess.dialect.delimiter,
+      files: files.count, filesRead: samples.count, isComplete: !isSampled,
+      delimiter: guess.dialect.delimiter,
       decimal: String(guess.dialect.decimal), thousands: guess.dialect.thousands.map { String($0) },
       header: guess.hasHeader, skippedLines: guess.skippedLineCount,
       encoding: samples.lazy.compactMap(\.encoding.flag).first ?? "utf-8", layout: series.reason,

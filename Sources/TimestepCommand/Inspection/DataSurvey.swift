@@ -52,7 +52,8 @@ struct DataSurvey {
       throw RecordError(
         .mismatch, path: location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
-          + "directory of its own, found other files beside it (\(table?.file.path ?? "...")); move these, and inspect again")
+          + "directory of its own, found other files beside it (\(table?.file.path ?? "...")); move these, and inspect again"
+      )
     }
     self.pattern = pattern
     samples = try Self.look(files)
@@ -85,7 +86,9 @@ struct DataSurvey {
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
     let training = folder.files.filter { !words($0).isDisjoint(with: trainingWords) }
     let test = folder.files.filter { !words($0).isDisjoint(with: testWords) }
-    guard !training.isEmpty, !test.isEmpty, training.count + test.count == folder.files.count else { return nil }
+    guard !training.isEmpty, !test.isEmpty, training.count + test.count == folder.files.count else {
+      return nil
+    }
     return (training, test)
   }
 
@@ -93,24 +96,34 @@ struct DataSurvey {
   private static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
     // A table has a name of its own.
-    let shapes = Dictionary(grouping: folder.files) { "\($0.directory)/\(NamePieces($0.stem).shape)\($0.suffix)" }
+    let shapes = Dictionary(grouping: folder.files) {
+      "\($0.directory)/\(NamePieces($0.stem).shape)\($0.suffix)"
+    }
     var odd = shapes.values.filter { $0.count == 1 }.flatMap { $0 }
     if folder.files.count <= 4 { odd = folder.files }
-    let words = PairGuess.labelWords.union(["meta", "metadata", "index", "info", "reference", "key", "answers"])
+    let words = PairGuess.labelWords.union([
+      "meta", "metadata", "index", "info", "reference", "key", "answers",
+    ])
     func isCalledSo(_ file: FolderSurvey.File) -> Bool {
       NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
     }
     odd.append(
-      contentsOf: folder.files.count <= 10_000 ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
+      contentsOf: folder.files.count <= 10_000
+        ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
     odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
     guard !odd.isEmpty else { return nil }
     var names: Set<String> = []
     for file in folder.files {
-      names.formUnion([file.stem, file.stem + file.suffix, file.relativePath, String(file.relativePath.dropLast(file.suffix.count))])
+      names.formUnion([
+        file.stem, file.stem + file.suffix, file.relativePath,
+        String(file.relativePath.dropLast(file.suffix.count)),
+      ])
     }
     for file in odd.prefix(8) {
       let sample = try TextSample(file.path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(file, sample, isSeries: names.contains), folder.files.count > 2 || table.key.cellCount > 1 {
+      if let table = LabelTableGuess(file, sample, isSeries: names.contains),
+        folder.files.count > 2 || table.key.cellCount > 1
+      {
         return table
       }
     }
@@ -138,7 +151,10 @@ struct DataSurvey {
     if let pairs {
       let samples = try look(pairs.labels)
       let guess = DialectGuess(samples)
-      return [.files(pairs.labelPattern, tables: samples.map { TableSample($0, guess) }, guess, reason: pairs.reason)]
+      return [
+        .files(
+          pairs.labelPattern, tables: samples.map { TableSample($0, guess) }, guess, reason: pairs.reason)
+      ]
     }
     let found = LabelSourceGuess.columns(columns, of: tables, series)
     var sources: [LabelSourceGuess] = []
@@ -147,16 +163,24 @@ struct DataSurvey {
       if folders.count > 1, !folders.contains("") {
         let classes = Set(folders.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
         if classes.count > 1 { sources.append(.folder) }
-      } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1 {
+      } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1
+      {
         for piece in names.classPieces.prefix(2) {
-          sources.append(.name(names.expression(for: piece, inDirectories: folders != [""]), values: names.values[piece]))
+          sources.append(
+            .name(names.expression(for: piece, inDirectories: folders != [""]), values: names.values[piece]))
         }
       }
     }
     // A header that says so is surer than a name.
-    let isNamed = tables.first?.names != nil && found.contains { source in
-      if case .column(let column, _) = source { PairGuess.labelWords.contains(column.name.lowercased()) } else { false }
-    }
+    let isNamed =
+      tables.first?.names != nil
+      && found.contains { source in
+        if case .column(let column, _) = source {
+          PairGuess.labelWords.contains(column.name.lowercased())
+        } else {
+          false
+        }
+      }
     return Array((isNamed ? found + sources : sources + found).prefix(2))
   }
 }

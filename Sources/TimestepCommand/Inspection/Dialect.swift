@@ -25,7 +25,9 @@ struct Dialect: Hashable {
       default: present.contains(Character(delimiter))
       }
     let hasSeparator =
-      thousands.map { $0 == " " ? !present.isDisjoint(with: [" ", "\u{A0}", "\u{202F}"]) : present.contains($0) } ?? true
+      thousands.map {
+        $0 == " " ? !present.isDisjoint(with: [" ", "\u{A0}", "\u{202F}"]) : present.contains($0)
+      } ?? true
     return hasDelimiter && hasSeparator && (decimal == "." || present.contains(decimal))
   }
 

@@ -44,7 +44,9 @@ struct DialectGuess {
     guard let best = readings.max(by: { $0.score < $1.score }) else { return }
     // The first of equals, which is the likelier one.
     var first = readings.first { $0.score >= best.score - 1e-9 } ?? best
-    if first.hasDecimalsBehindDelimiter, let other = readings.first(where: { first.isDoubtful(beside: $0) && $0.isPlausible }) {
+    if first.hasDecimalsBehindDelimiter,
+      let other = readings.first(where: { first.isDoubtful(beside: $0) && $0.isPlausible })
+    {
       first = other
     }
     let others = readings.filter { other in
@@ -52,8 +54,20 @@ struct DialectGuess {
         && other.numbers != first.numbers && first.isDoubtful(beside: other)
     }
     candidates = [first.dialect] + others.prefix(1).map(\.dialect)
-    (skippedLineCount, fieldCount, irregularShare) = (first.skippedLineCount, first.fieldCount, first.irregularShare)
-    findHeader(files.map { $0.dropFirst(skippedLineCount).map(LineFields(delimiter: dialect.delimiter).callAsFunction) })
+    (skippedLineCount, fieldCount, irregularShare) = (
+      first.skippedLineCount, first.fieldCount, first.irregularShare
+    )
+    findHeader(
+      files.map {
+        $0.dropFirst(skippedLineCount).map(LineFields(delimiter: dialect.delimiter).callAsFunction)
+      })
+  }
+
+  /// Returns the same guess with a header, for files whose first line is known to have names.
+  func withHeader(_ names: [String]) -> DialectGuess {
+    var guess = self
+    (guess.hasHeader, guess.names) = (true, names)
+    return guess
   }
 
   private mutating func findHeader(_ files: [[[String]]]) {
@@ -64,7 +78,9 @@ struct DialectGuess {
     }
     func isText(_ text: String) -> Bool { kind(text) == .text && TimeGuess.format(of: [text]) == nil }
     let rows = files.flatMap { $0.dropFirst() }.filter { $0.count == fieldCount }
-    if first.count == fieldCount - 1, first.count > 1, first.allSatisfy(isText), rows.allSatisfy({ $0.count == fieldCount }) {
+    if first.count == fieldCount - 1, first.count > 1, first.allSatisfy(isText),
+      rows.allSatisfy({ $0.count == fieldCount })
+    {
       (hasHeader, hasShortHeader, names) = (true, true, first)
       return
     }
@@ -84,7 +100,8 @@ struct DialectGuess {
     hasHeader = isHeader
     if isHeader { names = first }
     let positions = (0..<fieldCount).map(String.init)
-    numbersColumns = !isHeader && fieldCount > 2 && !rows.isEmpty && files.allSatisfy { $0.first == positions }
+    numbersColumns =
+      !isHeader && fieldCount > 2 && !rows.isEmpty && files.allSatisfy { $0.first == positions }
   }
 }
 
@@ -113,7 +130,9 @@ private struct Reading {
     // The first lines may be comments and names.
     var frequency: [Int: Int] = [:]
     for file in rows {
-      for row in file.dropFirst(file.count > 2 ? min(file.count / 2, 8) : 0) { frequency[row.count, default: 0] += 1 }
+      for row in file.dropFirst(file.count > 2 ? min(file.count / 2, 8) : 0) {
+        frequency[row.count, default: 0] += 1
+      }
     }
     guard let common = frequency.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return nil }
     if common.key == 1, !dialect.delimiter.isEmpty { return nil }
@@ -135,7 +154,9 @@ private struct Reading {
     namesFields = firstRows.allSatisfy { $0.count == common.key && !$0.contains(where: isNumber) }
     hasDecimalsBehindDelimiter =
       common.key == 2
-      && rows.joined().contains { $0.count == 2 && $0[1].count > 1 && $0[1].first == "0" && Int($0[1]) != nil }
+      && rows.joined().contains {
+        $0.count == 2 && $0[1].count > 1 && $0[1].first == "0" && Int($0[1]) != nil
+      }
     var (cells, numbers, times, texts, broken, regular, total) = (0, 0, 0, 0, 0, 0, 0)
     var values: [Double] = []
     var (groups, others) = (0, 0)
@@ -178,7 +199,8 @@ private struct Reading {
     // A delimiter explains more than none; a separator between digits must be needed.
     score =
       quality * (1 - irregularShare) + (dialect.delimiter.isEmpty ? 0 : 0.05)
-      - (dialect.thousands == nil ? 0 : 0.02) - (dialect.delimiter == "space" && numbers + times == 0 ? 0.1 : 0)
+      - (dialect.thousands == nil ? 0 : 0.02)
+      - (dialect.delimiter == "space" && numbers + times == 0 ? 0.1 : 0)
     self.numbers = values
     hasGroupsOnly = groups > 0 && others == 0
   }
@@ -208,7 +230,8 @@ private struct Reading {
   /// Returns true if a text looks like several fields, or a number in another dialect.
   private static func isBroken(_ text: String) -> Bool {
     guard let sign = text.firstIndex(where: { ",;\t|".contains($0) }) else {
-      return text.first?.isNumber == true && text.allSatisfy { $0.isNumber || $0 == "." || $0 == "'" || $0 == " " }
+      return text.first?.isNumber == true
+        && text.allSatisfy { $0.isNumber || $0 == "." || $0 == "'" || $0 == " " }
     }
     return sign > text.startIndex || text.contains { $0.isNumber }
   }

@@ -45,7 +45,9 @@ struct FilePattern {
       return
     }
     guard let pattern = Self.pattern(files, directories, in: folder) else { return nil }
-    (text, reason) = (pattern.text, "\(files.count) files\(pattern.isNumbered ? ", numbered without gaps" : "")")
+    (text, reason) = (
+      pattern.text, "\(files.count) files\(pattern.isNumbered ? ", numbered without gaps" : "")"
+    )
   }
 
   private static func pattern(

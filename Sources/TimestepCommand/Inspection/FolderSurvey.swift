@@ -87,7 +87,8 @@ struct FolderSurvey {
     guard !paths.isEmpty else {
       throw RecordError(
         .missingFile, path: location,
-        "the directory contains no file: expected data to inspect, found none; check the name and the working directory")
+        "the directory contains no file: expected data to inspect, found none; check the name and the working directory"
+      )
     }
     for (suffix, files) in unknown { others[suffix] = files.count }
     files = paths.sorted { $0.path < $1.path }
@@ -95,7 +96,9 @@ struct FolderSurvey {
   }
 
   private init(_ folder: FolderSurvey, files: [File]) {
-    (location, isDirectory, self.files, ignored) = (folder.location, folder.isDirectory, files, folder.ignored)
+    (location, isDirectory, self.files, ignored) = (
+      folder.location, folder.isDirectory, files, folder.ignored
+    )
   }
 
   /// Returns the survey of some of the files.
@@ -122,13 +125,16 @@ struct FolderSurvey {
     let slash = relative.lastIndex(of: "/")
     let name = slash.map { String(relative[relative.index(after: $0)...]) } ?? relative
     let (stem, suffix) = parts(of: name)
-    return File(path: path, directory: slash.map { String(relative[..<$0]) } ?? "", stem: stem, suffix: suffix)
+    return File(
+      path: path, directory: slash.map { String(relative[..<$0]) } ?? "", stem: stem, suffix: suffix)
   }
 
   private static func parts(of name: String) -> (stem: String, suffix: String) {
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
     var stem = name[..<dot]
-    if compressions.contains(name[dot...].lowercased()), let inner = stem.lastIndex(of: "."), inner > stem.startIndex {
+    if compressions.contains(name[dot...].lowercased()), let inner = stem.lastIndex(of: "."),
+      inner > stem.startIndex
+    {
       stem = stem[..<inner]
     }
     return (String(stem), String(name[stem.endIndex...]))

@@ -27,7 +27,9 @@ struct LabelMeaningGuess {
   ///   - areCollected: True if the reader collects texts as classes without a flag.
   ///   - dialect: The notation of numbers.
   init(_ values: [String: Int], areCollected: Bool, _ dialect: Dialect) {
-    let numbers = values.keys.map { CellKind.number($0, decimal: dialect.decimal, thousands: dialect.thousands) }
+    let numbers = values.keys.map {
+      CellKind.number($0, decimal: dialect.decimal, thousands: dialect.thousands)
+    }
     let total = values.values.reduce(0, +)
     let regression = Reading(
       flags: [SuggestedFlag("regression", because: "the labels are numbers to predict")], name: "numbers")
@@ -50,10 +52,13 @@ struct LabelMeaningGuess {
     var hidden: String?
     if !areCollected {
       let (least, greatest) = (known.min() ?? 0, known.max() ?? 0)
-      let areNumbered = areWhole && least >= 0 && Int(greatest) < 2 * values.count && sorted.allSatisfy { Int($0.key) != nil }
+      let areNumbered =
+        areWhole && least >= 0 && Int(greatest) < 2 * values.count && sorted.allSatisfy { Int($0.key) != nil }
       if areNumbered, least == 0 {
         flags = [
-          SuggestedFlag("classes", "\(Int(greatest) + 1)", because: "the labels are whole numbers from 0 to \(Int(greatest))")
+          SuggestedFlag(
+            "classes", "\(Int(greatest) + 1)",
+            because: "the labels are whole numbers from 0 to \(Int(greatest))")
         ]
       } else if sorted.contains(where: { $0.key.contains(",") }) {
         hidden = "the names of the classes contain commas, which --label-categories cannot list; rename them"

@@ -38,6 +38,7 @@ struct LineFields {
     }
     let inner = field.dropFirst().dropLast()
     return inner.contains(0x22)
-      ? String(decoding: inner, as: UTF8.self).replacing("\"\"", with: "\"") : String(decoding: inner, as: UTF8.self)
+      ? String(decoding: inner, as: UTF8.self).replacing("\"\"", with: "\"")
+      : String(decoding: inner, as: UTF8.self)
   }
 }

@@ -50,7 +50,8 @@ struct ModelSurvey {
     case .full: steps = "through whole series"
     case .truncated(let forward, _): steps = "through \(forward) steps"
     }
-    return "training: \(pluralized(file.network.epoch, "epoch")), \(pluralized(file.network.iteration, "update")), "
+    return
+      "training: \(pluralized(file.network.epoch, "epoch")), \(pluralized(file.network.iteration, "update")), "
       + "errors \(steps), seed \(configuration.seed)\n"
   }
 

@@ -60,7 +60,9 @@ struct NameTable {
   init?(_ stems: [String]) {
     let all = stems.map(NamePieces.init)
     let shapes = Dictionary(grouping: all, by: \.shape)
-    guard let most = shapes.max(by: { ($0.value.count, $0.key.count) < ($1.value.count, $1.key.count) })?.value else {
+    guard
+      let most = shapes.max(by: { ($0.value.count, $0.key.count) < ($1.value.count, $1.key.count) })?.value
+    else {
       return nil
     }
     names = most

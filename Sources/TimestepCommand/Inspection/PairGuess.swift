@@ -11,11 +11,13 @@ struct PairGuess {
 
   /// Words in names, and in headers, that mean labels.
   static let labelWords: Set<String> = [
-    "l", "label", "labels", "lab", "lbl", "y", "target", "targets", "class", "classes", "annotation", "annotations", "gt",
+    "l", "label", "labels", "lab", "lbl", "y", "target", "targets", "class", "classes", "annotation",
+    "annotations", "gt",
     "truth", "out", "output", "outputs",
   ]
   private static let featureWords: Set<String> = [
-    "f", "feature", "features", "x", "data", "input", "inputs", "in", "signal", "signals", "seq", "sequence", "sequences",
+    "f", "feature", "features", "x", "data", "input", "inputs", "in", "signal", "signals", "seq", "sequence",
+    "sequences",
   ]
 
   /// Files that could be pairs, of which either may be the labels.
@@ -31,7 +33,9 @@ struct PairGuess {
   ///   - data: The files without tables and other parts.
   ///   - folder: All files, which patterns must not name too.
   ///   - look: Reads the beginnings of some files.
-  init?(_ data: FolderSurvey, among folder: FolderSurvey, look: ([FolderSurvey.File]) throws -> [TextSample]) rethrows {
+  init?(_ data: FolderSurvey, among folder: FolderSurvey, look: ([FolderSurvey.File]) throws -> [TextSample])
+    rethrows
+  {
     for candidate in Self.candidates(in: data) {
       guard let (isSecond, reason) = try Self.labels(candidate, look) else { continue }
       let (features, labels) =
@@ -60,10 +64,13 @@ struct PairGuess {
       func keys(_ files: [FolderSurvey.File]) -> Set<String>? {
         let stems = Set(files.map(\.stem))
         guard let table = NameTable(Array(stems)), table.names.count == stems.count else { return stems }
-        return Set(table.names.map { name in
-          name.pieces.indices.filter { table.values[$0].count > 1 || stems.count == 1 }.map { name.pieces[$0].text }
+        return Set(
+          table.names.map { name in
+            name.pieces.indices.filter { table.values[$0].count > 1 || stems.count == 1 }.map {
+              name.pieces[$0].text
+            }
             .joined(separator: "/")
-        })
+          })
       }
       if Set(first.map(\.stem)) == Set(second.map(\.stem)) || keys(first) == keys(second) {
         candidates.append(Candidate(first: first, second: second, words: (one, other)))
@@ -78,7 +85,8 @@ struct PairGuess {
         $0.1.pieces[index].text
       }
       guard let first = groups[words[0]], let second = groups[words[1]], first.count == second.count,
-        Set(first.map { $0.1.replacing(index, with: "") }) == Set(second.map { $0.1.replacing(index, with: "") })
+        Set(first.map { $0.1.replacing(index, with: "") })
+          == Set(second.map { $0.1.replacing(index, with: "") })
       else { continue }
       candidates.append(
         Candidate(first: first.map(\.0), second: second.map(\.0), words: (words[0], words[1])))
@@ -123,7 +131,8 @@ struct PairGuess {
       let column = ColumnSurvey(0, of: tables, guess.dialect)
       isDiscrete =
         fieldCount == 1
-        && (column.kind == .category || column.kind == .text || column.isWhole && column.numberCount > 0 && column.values.count <= 64)
+        && (column.kind == .category || column.kind == .text
+          || column.isWhole && column.numberCount > 0 && column.values.count <= 64)
     }
 
     /// Returns true if files of this shape can be the labels of others.
@@ -145,7 +154,8 @@ extension NameTable {
 extension String {
   /// The last word of a path or a name, in lower case.
   fileprivate var lastWord: String {
-    NamePieces(self.split(separator: "/").last.map(String.init) ?? self).pieces.last { $0.kind == .letters }?.text.lowercased()
+    NamePieces(self.split(separator: "/").last.map(String.init) ?? self).pieces.last { $0.kind == .letters }?
+      .text.lowercased()
       ?? lowercased()
   }
 }

@@ -19,7 +19,8 @@ struct SeriesGuess {
   let reason: String
 
   private static let idWords: Set<String> = [
-    "id", "series", "sequence", "subject", "user", "session", "trial", "key", "group", "unit", "engine", "patient", "device",
+    "id", "series", "sequence", "subject", "user", "session", "trial", "key", "group", "unit", "engine",
+    "patient", "device",
     "recording", "track", "episode", "person", "participant", "experiment",
   ]
 
@@ -33,7 +34,8 @@ struct SeriesGuess {
       }
       let names = found.map { TableSample.reference($0, names: tables.first?.names) }.joined(separator: ", ")
       reason =
-        "the rows of a series have the same value in \(names)" + (restart ? ", which restarts in every file" : "")
+        "the rows of a series have the same value in \(names)"
+        + (restart ? ", which restarts in every file" : "")
         + (areScattered ? ", and are scattered" : "")
       return
     }
@@ -42,7 +44,9 @@ struct SeriesGuess {
       reason = "every row has \(columns.count) cells of the same kind: it is a series"
       return
     }
-    (layout, isDoubtful, reason) = (.files, false, fileCount == 1 ? "the file is one series" : "every file is a series")
+    (layout, isDoubtful, reason) = (
+      .files, false, fileCount == 1 ? "the file is one series" : "every file is a series"
+    )
   }
 
   /// Returns the rows of each series in a file.
@@ -147,7 +151,9 @@ struct SeriesGuess {
 
   /// Returns whether it is certain that a row is a series; `nil` if it is not one.
   private static func rows(_ tables: [TableSample], _ columns: [ColumnSurvey], fileCount: Int) -> Bool? {
-    guard fileCount == 1, columns.count >= 8, let table = tables.first, table.rows.count > 1 else { return nil }
+    guard fileCount == 1, columns.count >= 8, let table = tables.first, table.rows.count > 1 else {
+      return nil
+    }
     if let names = table.names {
       // Names that only number the steps.
       let numbered = names.dropFirst().dropLast().count { name in name.contains { $0.isNumber } }
@@ -162,7 +168,8 @@ struct SeriesGuess {
     }
     let deviation = full.map(\.deviation).sorted()[full.count / 2]
     let means = full.map(\.mean)
-    guard let least = means.min(), let greatest = means.max(), greatest - least <= max(deviation, 1e-30) * 8 else {
+    guard let least = means.min(), let greatest = means.max(), greatest - least <= max(deviation, 1e-30) * 8
+    else {
       return nil
     }
     if label != nil, columns.count >= 16 || table.names != nil { return true }
@@ -175,7 +182,9 @@ struct SeriesGuess {
     let middle = columns.dropFirst().dropLast()
     guard middle.contains(where: { $0.kind == .number && !$0.isWhole }) else { return nil }
     return [columns[0], columns[columns.count - 1]].first { column in
-      guard column.missing.isEmpty, (2...64).contains(column.values.count), !column.hasMoreValues else { return false }
+      guard column.missing.isEmpty, (2...64).contains(column.values.count), !column.hasMoreValues else {
+        return false
+      }
       switch column.kind {
       case .category: return true
       case .number: return column.isWhole && column.values.count * 2 <= max(4, column.numberCount)

@@ -42,7 +42,8 @@ struct SuggestedCommand {
   /// The command that trains on the data; `nil` without labels.
   func training(program: String) -> String? {
     guard hasLabels else { return nil }
-    return ([program, "train"] + (flags + trainingFlags).map(\.words) + ["--model model.st"]).joined(separator: " ")
+    return ([program, "train"] + (flags + trainingFlags).map(\.words) + ["--model model.st"]).joined(
+      separator: " ")
   }
 
   /// The flags for a data set file.
@@ -54,7 +55,9 @@ struct SuggestedCommand {
 
   /// The reasons, a line for each flag.
   var reasons: String {
-    let rows = (flags + (hasLabels ? trainingFlags : [])).map { ["    \($0.words)", escapedText($0.reason.utf8, limit: nil)] }
+    let rows = (flags + (hasLabels ? trainingFlags : [])).map {
+      ["    \($0.words)", escapedText($0.reason.utf8, limit: nil)]
+    }
     return rows.isEmpty ? "" : rows.map { "\($0[0]): \($0[1])\n" }.joined()
   }
 }

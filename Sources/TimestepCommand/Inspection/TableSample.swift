@@ -22,7 +22,9 @@ struct TableSample {
       names = nil
     }
     path = sample.path
-    rows = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter { $0.count == guess.fieldCount }
+    rows = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter {
+      $0.count == guess.fieldCount
+    }
     isWhole = sample.isWhole && lines.count <= rowLimit
   }
 

@@ -50,7 +50,9 @@ struct TextSample {
     }
     self.path = path
     self.isWhole = isWhole
-    var lines = Self.lines(of: text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...])
+    var lines = Self.lines(
+      of: text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
+    )
     if !isWhole, lines.count > 1 { lines.removeLast() }
     while lines.last?.isEmpty == true { lines.removeLast() }
     self.lines = lines
@@ -60,8 +62,10 @@ struct TextSample {
   private static func wideText(_ bytes: [UInt8]) -> String? {
     guard bytes.count >= 2 else { return nil }
     let pairs = bytes.count / 2
-    let zeros = (even: stride(from: 0, to: pairs * 2, by: 2).count { bytes[$0] == 0 },
-      odd: stride(from: 1, to: pairs * 2, by: 2).count { bytes[$0] == 0 })
+    let zeros = (
+      even: stride(from: 0, to: pairs * 2, by: 2).count { bytes[$0] == 0 },
+      odd: stride(from: 1, to: pairs * 2, by: 2).count { bytes[$0] == 0 }
+    )
     let isLittle: Bool
     if bytes[0] == 0xFF && bytes[1] == 0xFE || zeros.even == 0 && zeros.odd * 2 > pairs {
       isLittle = true

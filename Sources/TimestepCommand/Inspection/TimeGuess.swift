@@ -24,7 +24,9 @@ struct TimeGuess {
   }
 
   /// Returns the likeliest format that all texts have; `nil` if they are not timestamps.
-  static func format(of texts: some Collection<String>) -> TimestampEncoding.Format? { formats(of: texts).first }
+  static func format(of texts: some Collection<String>) -> TimestampEncoding.Format? {
+    formats(of: texts).first
+  }
 }
 
 extension TimestampEncoding.Format {

@@ -105,7 +105,8 @@ public struct DataDescription: Sendable {
       if let part {
         guard options.batching.split != nil else {
           throw ValidationError(
-            "there is no part \"\(part.rawValue)\": expected the key \"split\", such as \"8,1,1\", found none")
+            "there is no part \"\(part.rawValue)\": expected the key \"split\", such as \"8,1,1\", found none"
+          )
         }
         options.batching.part = PartName(rawValue: part.rawValue)
       } else if options.batching.part == nil {

@@ -325,7 +325,8 @@ struct DataOptions: ParsableArguments {
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
-        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order, policy: faults.policy)
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order,
+      policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: partKey == .pairing ? nil : partKey)
       .written(as: GivenFlags.current.fileSettings)

@@ -111,7 +111,9 @@ struct PluginCall: NotatedFlagValue, CustomStringConvertible {
 
   /// Returns the call with other values of some options, in its own notation.
   func replacing(_ names: Set<String>, by change: (String) -> String) -> String {
-    func escaped(_ value: String) -> String { value.replacing("\\", with: "\\\\").replacing(",", with: "\\,") }
+    func escaped(_ value: String) -> String {
+      value.replacing("\\", with: "\\\\").replacing(",", with: "\\,")
+    }
     let words = arguments.map { key, value in
       key + (value.map { "=\(escaped(names.contains(key) ? change($0) : $0))" } ?? "")
     }

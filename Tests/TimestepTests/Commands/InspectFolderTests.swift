@@ -69,10 +69,13 @@ import Timestep
       } else if differences.count < report.commands.count, !report.survey.uncertain.isEmpty {
         named += 1
       } else {
-        Issue.record("seed \(seed), \(folder.description): \(differences.joined(separator: "; ")) \(report.survey.uncertain)")
+        Issue.record(
+          "seed \(seed), \(folder.description): \(differences.joined(separator: "; ")) \(report.survey.uncertain)"
+        )
       }
     }
-    print("\(certain) of \(Self.count) folders are read at once, \(named) by another command that is printed too")
+    print(
+      "\(certain) of \(Self.count) folders are read at once, \(named) by another command that is printed too")
     #expect(certain * 10 >= Int(Self.count) * 9)
   }
 }

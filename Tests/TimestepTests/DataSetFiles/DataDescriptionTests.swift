@@ -60,7 +60,10 @@ struct DataDescriptionTests {
 
   @Test(arguments: [
     ("{\"features\": \"f\", \"align\": \"middle\"}", "expected equal, start or end"),
-    ("{\"features\": \"f\", \"classes\": 2, \"regression\": true}", "--classes and --regression exclude each other"),
+    (
+      "{\"features\": \"f\", \"classes\": 2, \"regression\": true}",
+      "--classes and --regression exclude each other"
+    ),
     ("{\"batch-size\": 0}", "--batch-size 0: at least 1 is needed"),
   ])
   func mistakesNameTheFile(text: String, message: String) {

@@ -28,7 +28,8 @@ import Timestep
     """
 
   private let flags = [
-    "--features", "d/all.csv", "--skip-lines", "1", "--header", "--delimiter", ";", "--group-by", "id", "--label-column",
+    "--features", "d/all.csv", "--skip-lines", "1", "--header", "--delimiter", ";", "--group-by", "id",
+    "--label-column",
     "kind", "--classes", "2", "--missing", "NA", "--transform", "fill:rule=constant",
   ]
 
@@ -41,7 +42,8 @@ import Timestep
     prepare()
     try results(["convert"] + flags + ["--output", "o"], in: scratch)
     try results(["convert", "d/walk.json", "--output", "p"], in: scratch)
-    #expect(try scratch.bytes(of: "o/batch-000000.safetensors") == scratch.bytes(of: "p/batch-000000.safetensors"))
+    #expect(
+      try scratch.bytes(of: "o/batch-000000.safetensors") == scratch.bytes(of: "p/batch-000000.safetensors"))
     try results(["train"] + flags + ["--epochs", "2", "--hidden", "2", "--model", "m"], in: scratch)
     try results(["train", "d/walk.json", "--model", "n"], in: scratch)
     #expect(try scratch.bytes(of: "m") == scratch.bytes(of: "n"))
@@ -68,7 +70,8 @@ import Timestep
     let run = try timestep(["convert", "d/bad.json", "--output", "o"], in: scratch)
     #expect(run.exitCode == 64 && run.firstLine == "d/bad.json:2:2: --align is set here", "\(run.error)")
     #expect(run.error.contains("expected equal, start or end"))
-    let glob = try timestep(["convert", "--features", "d/all.csv", "d/walk.json", "--output", "o"], in: scratch)
+    let glob = try timestep(
+      ["convert", "--features", "d/all.csv", "d/walk.json", "--output", "o"], in: scratch)
     #expect(glob.exitCode == 64 && glob.error.contains("quote the pattern"), "\(glob.error)")
   }
 
@@ -78,7 +81,9 @@ import Timestep
     let words = ["train", "d/walk.json", "--seed", "7", "--normalize", "standardize"]
     try results(words + ["--model", "m", "--save-flags", "runs/run.json"], in: scratch)
     let text = try scratch.text(of: "runs/run.json")
-    #expect(text.contains("  \"features\": \"../d/all.csv\",\n") && text.contains("  \"model\": \"../m\"") && text.contains("  \"seed\": 7"))
+    #expect(
+      text.contains("  \"features\": \"../d/all.csv\",\n") && text.contains("  \"model\": \"../m\"")
+        && text.contains("  \"seed\": 7"))
     #expect(!text.contains("save-flags"))
     let bytes = try scratch.bytes(of: "m")
     scratch.remove("m")
@@ -92,7 +97,11 @@ import Timestep
     try results(["train", "other/runs/run.json", "--model", "elsewhere"], in: scratch)
     #expect(try scratch.bytes(of: "elsewhere") == bytes, "a model does not depend on the folder")
     // Nothing is written by a run that does not begin.
-    let run = try timestep(["train", "--features", "none", "--label-column", "0", "--classes", "2", "--model", "x", "--save-flags", "y"], in: scratch)
+    let run = try timestep(
+      [
+        "train", "--features", "none", "--label-column", "0", "--classes", "2", "--model", "x",
+        "--save-flags", "y",
+      ], in: scratch)
     #expect(run.exitCode == 1 && !scratch.names().contains("y"))
   }
 
@@ -101,7 +110,8 @@ import Timestep
     try results(["inspect"] + flags + ["--save", "d/copy.json", "--batch-size", "3"], in: scratch)
     try results(["convert", "d/copy.json", "--output", "o"], in: scratch)
     try results(["convert"] + flags + ["--batch-size", "3", "--output", "p"], in: scratch)
-    #expect(try scratch.bytes(of: "o/batch-000001.safetensors") == scratch.bytes(of: "p/batch-000001.safetensors"))
+    #expect(
+      try scratch.bytes(of: "o/batch-000001.safetensors") == scratch.bytes(of: "p/batch-000001.safetensors"))
     scratch.write("not a data set file", to: "notes")
     let run = try timestep(["inspect"] + flags + ["--save", "notes"], in: scratch)
     #expect(run.exitCode == 1 && run.error.contains("notes: exists and is not a data set file"))
@@ -117,15 +127,20 @@ import Timestep
     #expect(try results(evaluate + ["e/all.csv"], in: scratch) == full)
     // Files that are written in another way.
     scratch.write(
-      try scratch.text(of: "e/all.csv").replacing(";", with: ",").replacing("# made by a test\n", with: ""), to: "e/plain.csv")
-    #expect(try results(evaluate + ["e/plain.csv", "--delimiter", ",", "--skip-lines", "0"], in: scratch) == full)
+      try scratch.text(of: "e/all.csv").replacing(";", with: ",").replacing("# made by a test\n", with: ""),
+      to: "e/plain.csv")
+    #expect(
+      try results(evaluate + ["e/plain.csv", "--delimiter", ",", "--skip-lines", "0"], in: scratch) == full)
     scratch.write("NA;1\n2.5;2\n", to: "rows")
-    let rows = try timestep(["predict", "--model", "m", "--delimiter", ";"], in: scratch, input: scratch.path("rows"))
+    let rows = try timestep(
+      ["predict", "--model", "m", "--delimiter", ";"], in: scratch, input: scratch.path("rows"))
     #expect(rows.exitCode == 0 && rows.output.split(separator: "\n").count == 2, "\(rows.error)")
     // Saved batches remember it too.
     try results(["convert", "d/walk.json", "--output", "b"], in: scratch)
     try results(["train", "--batches", "b", "--epochs", "2", "--hidden", "2", "--model", "n"], in: scratch)
-    #expect(try results(["evaluate", "--json", "--model", "n", "--features", "e/all.csv"], in: scratch).contains("accuracy"))
+    #expect(
+      try results(["evaluate", "--json", "--model", "n", "--features", "e/all.csv"], in: scratch).contains(
+        "accuracy"))
     let settings = try ModelFile(scratch.path("m")).contract?.fileSettings
     #expect(
       settings == [
@@ -139,8 +154,10 @@ import Timestep
     try results(["train", "d/walk.json", "--model", "m", "--normalize", "standardize"], in: scratch)
     let text = try results(["inspect", "--model", "m"], in: scratch)
     for line in [
-      "columns in the files: x, y, kind", "  labels among them: kind", "transform 1: ", "  class 0: 0", "  class 1: 1",
-      "alignment: equal", "files: --delimiter ';' --group-by id --header --label-column kind --missing NA --skip-lines 1",
+      "columns in the files: x, y, kind", "  labels among them: kind", "transform 1: ", "  class 0: 0",
+      "  class 1: 1",
+      "alignment: equal",
+      "files: --delimiter ';' --group-by id --header --label-column kind --missing NA --skip-lines 1",
       "training: 2 epochs, 2 updates, errors through whole series, seed 0",
     ] { #expect(text.contains(line), "\(line) in \(text)") }
   }

@@ -50,16 +50,30 @@ struct FlagsInFilesTests {
   @Test func flagsOfTheCommandLineWin() throws {
     // One of several that exclude each other, with what needs the other ones.
     #expect(
-      try words("convert", "{\"features\": \"f\", \"labels\": \"l\", \"label-header\": \"none\", \"classes\": 2}", "--label-column", "y")
+      try words(
+        "convert", "{\"features\": \"f\", \"labels\": \"l\", \"label-header\": \"none\", \"classes\": 2}",
+        "--label-column", "y")
         == ["convert", "--features=f", "--classes=2", "--label-column", "y"])
-    #expect(try words("convert", "{\"classes\": 2, \"align\": \"end\"}", "--regression") == ["convert", "--align=end", "--regression"])
-    #expect(try words("train", "{\"features\": \"f\", \"labels\": \"l\", \"skip-lines\": 1}", "--batches", "b") == ["train", "--batches", "b"])
-    #expect(try words("inspect", "{\"features\": \"f\", \"model\": \"m\"}", "--model", "n") == ["inspect", "--model", "n"])
+    #expect(
+      try words("convert", "{\"classes\": 2, \"align\": \"end\"}", "--regression") == [
+        "convert", "--align=end", "--regression",
+      ])
+    #expect(
+      try words("train", "{\"features\": \"f\", \"labels\": \"l\", \"skip-lines\": 1}", "--batches", "b") == [
+        "train", "--batches", "b",
+      ])
+    #expect(
+      try words("inspect", "{\"features\": \"f\", \"model\": \"m\"}", "--model", "n") == [
+        "inspect", "--model", "n",
+      ])
     // A range belongs to its pattern, and all values of a repeated flag to each other.
     #expect(
       try words("convert", "{\"features\": \"f_%d\", \"range\": \"0...3\"}", "--features", "g_%d")
         == ["convert", "--features", "g_%d"])
-    #expect(try words("convert", "{\"missing\": [\"a\", \"b\"]}", "--missing", "c") == ["convert", "--missing", "c"])
+    #expect(
+      try words("convert", "{\"missing\": [\"a\", \"b\"]}", "--missing", "c") == [
+        "convert", "--missing", "c",
+      ])
     // What the file alone gets wrong is reported, not hidden.
     let given = try GivenFlags(completing: ["convert", write("{\"features\": \"f\", \"tail\": \"keep\"}")])
     #expect(throws: ValidationError.self) { try given.check() }
@@ -90,16 +104,46 @@ struct FlagsInFilesTests {
   }
 
   @Test(arguments: [
-    ("{\n  \"feature\": \"f\"}", "2:3: no command knows the key \"feature\": expected the name of a flag, without hyphens; did you mean \"features\"?"),
-    ("{\"--header\": true}", "1:2: no command knows the key \"--header\": expected the name of a flag, without hyphens; did you mean \"header\"?"),
-    ("{\"save-flags\": \"x\"}", "1:2: no command knows the key \"save-flags\": expected the name of a flag, without hyphens"),
-    ("{\"header\": \"yes\"}", "1:12: the value of \"header\" has the wrong type: expected true or false, found the text \"yes\""),
-    ("{\"batch-size\": \"32\"}", "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the text \"32\"; write it without quotes"),
-    ("{\"batch-size\": 1.5}", "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the number 1.5"),
-    ("{\"missing\": [-200]}", "1:14: the value of \"missing\" has the wrong type: expected a text or a list of texts, found the number -200; write \"-200\""),
-    ("{\"delimiter\": [\"a\"]}", "1:15: the value of \"delimiter\" has the wrong type: expected a text, found a list"),
-    ("{\"epochs\": true}", "1:12: the value of \"epochs\" has the wrong type: expected a whole number, found true"),
-    ("{\"header\": true,\n\"header\": true}", "2:1: the key \"header\" occurs twice: expected it once, found it in line 1 too; leave one out"),
+    (
+      "{\n  \"feature\": \"f\"}",
+      "2:3: no command knows the key \"feature\": expected the name of a flag, without hyphens; did you mean \"features\"?"
+    ),
+    (
+      "{\"--header\": true}",
+      "1:2: no command knows the key \"--header\": expected the name of a flag, without hyphens; did you mean \"header\"?"
+    ),
+    (
+      "{\"save-flags\": \"x\"}",
+      "1:2: no command knows the key \"save-flags\": expected the name of a flag, without hyphens"
+    ),
+    (
+      "{\"header\": \"yes\"}",
+      "1:12: the value of \"header\" has the wrong type: expected true or false, found the text \"yes\""
+    ),
+    (
+      "{\"batch-size\": \"32\"}",
+      "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the text \"32\"; write it without quotes"
+    ),
+    (
+      "{\"batch-size\": 1.5}",
+      "1:16: the value of \"batch-size\" has the wrong type: expected a whole number, found the number 1.5"
+    ),
+    (
+      "{\"missing\": [-200]}",
+      "1:14: the value of \"missing\" has the wrong type: expected a text or a list of texts, found the number -200; write \"-200\""
+    ),
+    (
+      "{\"delimiter\": [\"a\"]}",
+      "1:15: the value of \"delimiter\" has the wrong type: expected a text, found a list"
+    ),
+    (
+      "{\"epochs\": true}",
+      "1:12: the value of \"epochs\" has the wrong type: expected a whole number, found true"
+    ),
+    (
+      "{\"header\": true,\n\"header\": true}",
+      "2:1: the key \"header\" occurs twice: expected it once, found it in line 1 too; leave one out"
+    ),
   ])
   func faultsNameTheirPlace(text: String, fault: String) {
     let path = write(text)
@@ -121,8 +165,10 @@ struct FlagsInFilesTests {
       try DataSetFile.write(given, to: path)
       let read = try DataSetFile(path).flags(of: command)
       func sorted(_ flags: [GivenFlags.Flag]) -> [GivenFlags.Flag] {
-        flags.enumerated().sorted { ($0.element.definition.name, $0.offset) < ($1.element.definition.name, $1.offset) }
-          .map(\.element)
+        flags.enumerated().sorted {
+          ($0.element.definition.name, $0.offset) < ($1.element.definition.name, $1.offset)
+        }
+        .map(\.element)
       }
       #expect(sorted(read).map(\.definition.name) == sorted(given).map(\.definition.name))
       for (one, other) in zip(sorted(given), sorted(read)) {
@@ -132,16 +178,22 @@ struct FlagsInFilesTests {
         }
         // The same file, seen from the working directory.
         let value = try #require(other.value)
-        #expect(value.hasPrefix("\(scratch.path)/deep/../") && value.hasSuffix("/\(one.value ?? "")"), "\(value)")
+        #expect(
+          value.hasPrefix("\(scratch.path)/deep/../") && value.hasSuffix("/\(one.value ?? "")"), "\(value)")
       }
     }
   }
 
   @Test func numbersBecomeThoseOfJSON() throws {
-    let words = ["train", "--l1", ".5", "--l2=0x1p-1", "--learning-rate", "1e-3", "--seed", "18446744073709551615", "--epochs=+3"]
+    let words = [
+      "train", "--l1", ".5", "--l2=0x1p-1", "--learning-rate", "1e-3", "--seed", "18446744073709551615",
+      "--epochs=+3",
+    ]
     let text = try DataSetFile.text(of: GivenFlags(words).flags, at: "d.json")
     #expect(
-      text == "{\n  \"learning-rate\": 1e-3,\n  \"l1\": 0.5,\n  \"l2\": 0.5,\n  \"seed\": 18446744073709551615,\n  \"epochs\": 3\n}\n")
+      text
+        == "{\n  \"learning-rate\": 1e-3,\n  \"l1\": 0.5,\n  \"l2\": 0.5,\n  \"seed\": 18446744073709551615,\n  \"epochs\": 3\n}\n"
+    )
     #expect(throws: ValidationError.self) {
       try DataSetFile.text(of: GivenFlags(["train", "--time-limit", "inf"]).flags, at: "d.json")
     }
@@ -167,18 +219,31 @@ struct FlagsInFilesTests {
       } catch { return "\(error)" }
       return "no error"
     }
-    #expect(message("convert", "--features", "f_0.csv", "f_1.csv", "f_2.csv", "--header").hasSuffix(
-      "is not a flag: expected flags, found 2 words; a shell expands a pattern, so quote the pattern (--features 'f_*.csv')"))
-    #expect(message("train", "f_0.csv", "f_1.csv").hasPrefix(
-      "\"f_0.csv\" is not a flag: expected flags, or a data set file (JSON) as the first argument, found 2 words; a shell expands"))
-    #expect(message("train", "DIR/f_0.csv").contains("found a file that does not begin with {; give it after the flag it belongs to, and quote the pattern"))
+    #expect(
+      message("convert", "--features", "f_0.csv", "f_1.csv", "f_2.csv", "--header").hasSuffix(
+        "is not a flag: expected flags, found 2 words; a shell expands a pattern, so quote the pattern (--features 'f_*.csv')"
+      ))
+    #expect(
+      message("train", "f_0.csv", "f_1.csv").hasPrefix(
+        "\"f_0.csv\" is not a flag: expected flags, or a data set file (JSON) as the first argument, found 2 words; a shell expands"
+      ))
+    #expect(
+      message("train", "DIR/f_0.csv").contains(
+        "found a file that does not begin with {; give it after the flag it belongs to, and quote the pattern"
+      ))
     #expect(message("train", "nosuch").contains("found the name of no file;"))
-    #expect(message("train", "DIR").contains("found a directory; \"timestep inspect DIR\" says which flags describe it"))
+    #expect(
+      message("train", "DIR").contains(
+        "found a directory; \"timestep inspect DIR\" says which flags describe it"))
     scratch.write("{}", to: "d.json")
-    #expect(message("train", "--header", "DIR/d.json").contains("found a data set file; give it directly after \"train\""))
+    #expect(
+      message("train", "--header", "DIR/d.json").contains(
+        "found a data set file; give it directly after \"train\""))
     #expect(message("inspect", "a.csv", "b.csv").contains("quote the pattern ('*.csv')"))
     // The parser suggests a flag; a location is no flag; the others take no flags.
-    for words in [["train", "x", "--nosuch"], ["inspect", "x"], ["diff", "a", "b"], ["plugins"], ["nosuch", "x"]] {
+    for words in [
+      ["train", "x", "--nosuch"], ["inspect", "x"], ["diff", "a", "b"], ["plugins"], ["nosuch", "x"],
+    ] {
       #expect(throws: Never.self) { try GivenFlags(completing: words) }
     }
   }
@@ -186,7 +251,9 @@ struct FlagsInFilesTests {
   @Test func theOriginOfAFlagIsNamed() throws {
     let path = write("{\"align\": \"middle\"}")
     let given = try GivenFlags(completing: ["convert", path, "--output", "o"])
-    #expect(given.places(in: "The value 'middle' is invalid for '--align <align>'") == "\(path):1:2: --align is set here\n")
+    #expect(
+      given.places(in: "The value 'middle' is invalid for '--align <align>'")
+        == "\(path):1:2: --align is set here\n")
     #expect(given.places(in: "--alignment, --output") == "")
   }
 }

@@ -48,8 +48,12 @@ struct LayoutGuessTests {
       other.write("label\nrun\n", to: "labels/rec\(number).csv")
     }
     let survey = try DataSurvey(other.path)
-    let words = survey.conclusion().commands[0].flags.map(\.words).joined(separator: " ").replacing(other.path, with: "D")
-    #expect(words == "--features D/features --labels D/labels --label-header present --align end --label-categories run")
+    let words = survey.conclusion().commands[0].flags.map(\.words).joined(separator: " ").replacing(
+      other.path, with: "D")
+    #expect(
+      words
+        == "--features D/features --labels D/labels --label-header present --align end --label-categories run"
+    )
   }
 
   @Test func classesInFoldersAndNames() throws {
@@ -58,7 +62,9 @@ struct LayoutGuessTests {
     }
     #expect(try flags() == "--features DIR --labels-from folder")
     let other = TestDirectory()
-    for number in 0..<6 { other.write(series(number), to: "s\(number % 3)_\(number % 2 == 0 ? "walk" : "run")_\(number).csv") }
+    for number in 0..<6 {
+      other.write(series(number), to: "s\(number % 3)_\(number % 2 == 0 ? "walk" : "run")_\(number).csv")
+    }
     let survey = try DataSurvey(other.path)
     let flags = survey.conclusion().commands[0].flags
     #expect(flags[1].name == "labels-from" && flags[1].value == "name:^s[0-9]+_([^-_. 0-9/]+)_")
@@ -68,20 +74,31 @@ struct LayoutGuessTests {
 
   @Test func aTableNamesTheFiles() throws {
     for number in 0..<5 { write(["d/rec\(number).csv": series(number)]) }
-    write(["labels.csv": "file,subject,label\n" + (0..<5).map { "rec\($0).csv,s\($0),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()])
-    #expect(try flags() == "--features d --label-table labels.csv:key=file,label=label --label-header present".replacing(" --label-header present", with: ""))
+    write([
+      "labels.csv": "file,subject,label\n"
+        + (0..<5).map { "rec\($0).csv,s\($0),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+    ])
+    #expect(
+      try flags()
+        == "--features d --label-table labels.csv:key=file,label=label --label-header present".replacing(
+          " --label-header present", with: ""))
     // Beside them.
     let other = TestDirectory()
     for number in 0..<5 { other.write(series(number), to: "rec_\(number).csv") }
-    other.write("0;walk\n1;run\n2;walk\n3;run\n4;run\n".replacing(";", with: ",").replacing("\n", with: "\n"), to: "key.csv")
+    other.write(
+      "0;walk\n1;run\n2;walk\n3;run\n4;run\n".replacing(";", with: ",").replacing("\n", with: "\n"),
+      to: "key.csv")
     #expect(throws: Never.self) { try DataSurvey(other.path) }
   }
 
   @Test func seriesInOneFile() throws {
     var text = "id,x,y,label\n"
-    for number in 0..<4 { for step in 0..<4 { text += "\(number + 1),\(number).5,\(step).25,\(number % 2 == 0 ? "a" : "b")\n" } }
+    for number in 0..<4 {
+      for step in 0..<4 { text += "\(number + 1),\(number).5,\(step).25,\(number % 2 == 0 ? "a" : "b")\n" }
+    }
     write(["all.csv": text])
-    #expect(try flags("all.csv") == "--features all.csv --group-by id --label-column label --label-once --header")
+    #expect(
+      try flags("all.csv") == "--features all.csv --group-by id --label-column label --label-once --header")
     // The rows of a series are scattered.
     let lines = text.split(separator: "\n")
     let scattered = [lines[0]] + (0..<4).flatMap { step in (0..<4).map { lines[1 + $0 * 4 + step] } }
@@ -99,20 +116,27 @@ struct LayoutGuessTests {
 
   @Test func rowsThatAreSeries() throws {
     let text = (0..<6).map { row in
-      "\(row % 2 + 1)," + (0..<20).map { "\(Double(($0 * 7 + row * 3) % 11) / 4 + 0.1)" }.joined(separator: ",") + "\n"
+      "\(row % 2 + 1),"
+        + (0..<20).map { "\(Double(($0 * 7 + row * 3) % 11) / 4 + 0.1)" }.joined(separator: ",") + "\n"
     }.joined()
     write(["ucr.csv": text])
     #expect(
-      try flags("ucr.csv") == "--features ucr.csv --one-series-per-row --label-column @0 --label-categories 1,2")
+      try flags("ucr.csv")
+        == "--features ucr.csv --one-series-per-row --label-column @0 --label-categories 1,2")
   }
 
   @Test func columnsOfLabels() throws {
     for number in 0..<4 {
-      write(["f\(number).csv": "t,x,class\n" + (0..<4).map { "\($0).5,\(number).25,\(($0 + number) % 3)\n" }.joined()])
+      write([
+        "f\(number).csv": "t,x,class\n"
+          + (0..<4).map { "\($0).5,\(number).25,\(($0 + number) % 3)\n" }.joined()
+      ])
     }
     #expect(try flags() == "--features DIR --label-column class --classes 3 --header")
     for number in 0..<4 {
-      write(["f\(number).csv": "t,x,class\n" + (0..<4).map { "\($0).5,\(number).25,\(number % 2)\n" }.joined()])
+      write([
+        "f\(number).csv": "t,x,class\n" + (0..<4).map { "\($0).5,\(number).25,\(number % 2)\n" }.joined()
+      ])
     }
     #expect(try flags() == "--features DIR --label-column class --label-once --header")
   }
@@ -126,7 +150,8 @@ struct LayoutGuessTests {
     }
     #expect(
       try flags()
-        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill")
+        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill"
+    )
   }
 
   @Test func whatIsSuspiciousIsNamed() throws {
@@ -136,7 +161,8 @@ struct LayoutGuessTests {
     }
     let conclusion = try DataSurvey(scratch.path).conclusion()
     for part in [
-      "\"co\": -200 occurs 3 times", "\"const\" is 7 in every row", "\"big\": Float cannot hold", "have the same contents",
+      "\"co\": -200 occurs 3 times", "\"const\" is 7 in every row", "\"big\": Float cannot hold",
+      "have the same contents",
     ] { #expect(conclusion.suspicious.contains { $0.contains(part) }, "\(part) in \(conclusion.suspicious)") }
     #expect(conclusion.commands[0].flags.contains { $0.words == "--missing=-200" })
   }
@@ -158,11 +184,19 @@ struct LayoutGuessTests {
   }
 
   @Test(arguments: [
-    (["0": 5, "1": 4, "2": 3], false, ["--classes 3"]), (["1": 5, "2": 4], false, ["--label-categories 1,2"]),
-    (["-1": 5, "1": 4], false, ["--label-categories=-1,1"].map { $0 }), (["b10": 2, "b2": 3], false, ["--label-categories b2,b10"]),
+    (["0": 5, "1": 4, "2": 3], false, ["--classes 3"]),
+    (["1": 5, "2": 4], false, ["--label-categories 1,2"]),
+    (["-1": 5, "1": 4], false, ["--label-categories=-1,1"].map { $0 }),
+    (["b10": 2, "b2": 3], false, ["--label-categories b2,b10"]),
     (["0.5": 1, "2": 1], false, ["--regression"]), (["b": 2, "a": 2], true, []),
-    (Dictionary(uniqueKeysWithValues: (0..<30).map { ("\($0)", 9) }), false, ["--classes 30", "--regression"]),
-    (Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0 * 7)", 1) }), false, ["--regression", "--label-categories 0,7,14,21,28,35,42,49,56"]),
+    (
+      Dictionary(uniqueKeysWithValues: (0..<30).map { ("\($0)", 9) }), false,
+      ["--classes 30", "--regression"]
+    ),
+    (
+      Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0 * 7)", 1) }), false,
+      ["--regression", "--label-categories 0,7,14,21,28,35,42,49,56"]
+    ),
   ])
   func theMeaningOfLabels(values: [String: Int], areCollected: Bool, flags: [String]) {
     let guess = LabelMeaningGuess(values, areCollected: areCollected, Dialect(delimiter: ","))
@@ -171,8 +205,10 @@ struct LayoutGuessTests {
 
   @Test func everySuggestedFlagExists() throws {
     for name in [
-      "features", "labels", "align", "classes", "label-categories", "regression", "group-by", "label-column", "header",
-      "skip-lines", "delimiter", "label-header", "label-skip-lines", "label-delimiter", "time", "category", "drop-columns",
+      "features", "labels", "align", "classes", "label-categories", "regression", "group-by", "label-column",
+      "header",
+      "skip-lines", "delimiter", "label-header", "label-skip-lines", "label-delimiter", "time", "category",
+      "drop-columns",
       "missing", "transform", "on-error", "normalize", "test-features",
     ] { #expect(FlagDefinition.named(name) != nil, "\(name)") }
   }
@@ -181,6 +217,8 @@ struct LayoutGuessTests {
     for number in 0..<300 { write(["f_\(number).csv": series(number)]) }
     let survey = try DataSurvey(scratch.path)
     #expect(survey.isSampled && survey.samples.count < 60 && survey.files.count == 300)
-    #expect(survey.text(survey.conclusion(), program: "timestep").contains("of them were sampled, so that other rows may differ"))
+    #expect(
+      survey.text(survey.conclusion(), program: "timestep").contains(
+        "of them were sampled, so that other rows may differ"))
   }
 }

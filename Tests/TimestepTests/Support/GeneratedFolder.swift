@@ -5,7 +5,8 @@ import Timestep
 struct GeneratedFolder {
   /// How the series, and their labels, lie in files.
   enum Layout: String, CaseIterable {
-    case numberedPairs, pairsInFolders, classFolders, classInName, labelTable, groups, scatteredGroups, rowSeries
+    case numberedPairs, pairsInFolders, classFolders, classInName, labelTable, groups, scatteredGroups,
+      rowSeries
     case labelColumnOnce, labelColumn, unlabelled
   }
 
@@ -206,7 +207,9 @@ struct GeneratedFolder {
     for (step, cells) in steps.enumerated() {
       for (column, text) in cells.enumerated() {
         let found = batch.features[row, column, first + step]
-        if found.bitPattern != Float(text)?.bitPattern { return "step \(step), column \(column): \(found) instead of \(text)" }
+        if found.bitPattern != Float(text)?.bitPattern {
+          return "step \(step), column \(column): \(found) instead of \(text)"
+        }
       }
     }
     guard !own.labels.isEmpty else { return batch.labels == nil ? nil : "labels, where there are none" }
