@@ -78,12 +78,6 @@ let package = Package(
 
     // Example programs to copy from. Each has a README that shows its output.
 
-
-
-
-
-
-
     // Tests: one target per module, in the same order, and a target that several of them use.
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     // With zlib and zstd, which write what the readers read.
@@ -113,7 +107,6 @@ let package = Package(
 
     // `Networks` is absent on purpose: the loop must work without it.
 
-
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TestSupport"]),
@@ -132,13 +125,7 @@ let package = Package(
       ],
       exclude: ["Peers"]),
 
-
-
     // The examples' own logic: readers, and arithmetic that results depend on.
-
-
-
-
 
     // Speed compared with other libraries, and instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
 

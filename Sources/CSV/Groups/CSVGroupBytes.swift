@@ -17,7 +17,8 @@ final class CSVGroupBytes {
   func read(_ number: Int) throws -> (opened: UInt64, got: UInt64) {
     let group = index.groups[number]
     let path = index.locations[Int(group.file)].path
-    let file = if let open = self.file, open.path == path { open } else { try index.text(of: Int(group.file)) }
+    let file =
+      if let open = self.file, open.path == path { open } else { try index.text(of: Int(group.file)) }
     self.file = file
     let opened = monotonicNanoseconds()
     var byteCount = group.end - group.offset

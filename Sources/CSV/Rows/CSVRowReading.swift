@@ -139,7 +139,9 @@ struct CSVRowReading: Sendable {
       case .skipRow: return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
       case .repair(let repair):
         if case .constant(let value) = repair {
-          if let index = fields.missingCategory(in: row) { throw rows.classless(error, repair, index, layout) }
+          if let index = fields.missingCategory(in: row) {
+            throw rows.classless(error, repair, index, layout)
+          }
           filling = value
         }
         let surplus = row.fieldCount - fieldCount

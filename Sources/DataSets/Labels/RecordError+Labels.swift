@@ -44,7 +44,8 @@ extension RecordError {
       let header = line == 1 ? "; if it is a header, say so (\(Remedy.labelHeader))" : ""
       error.problem =
         "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "
-        + "order of their class numbers (\(Remedy.labelCategories))\(areNumbers ? " instead of regression" : "")" + header
+        + "order of their class numbers (\(Remedy.labelCategories))\(areNumbers ? " instead of regression" : "")"
+        + header
     case .notFinite, .missingValue:
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "

@@ -133,7 +133,9 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
       schema.mayHaveGaps = schema.mayHaveGaps || own.mayHaveGaps
     }
     let first = parts[0].reader.schema
-    (schema.isSortedByTime, schema.notation, schema.policy) = (first.isSortedByTime, first.notation, first.policy)
+    (schema.isSortedByTime, schema.notation, schema.policy) = (
+      first.isSortedByTime, first.notation, first.policy
+    )
     if case .time(let match) = rule {
       schema.options.add("the rule that joins files", "\(match)")
       schema.mayHaveGaps = true

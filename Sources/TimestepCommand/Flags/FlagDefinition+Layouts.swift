@@ -42,10 +42,12 @@ extension FlagDefinition {
       "separator", .text, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
       help: "One file contains many sequences, separated by a line with exactly this text."),
     FlagDefinition(
-      "lines-per-sequence", .integer, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
+      "lines-per-sequence", .integer, of: .data, topic: .grouping, contractKey: "fileSettings",
+      alternative: .grouping,
       help: "One file contains many sequences of N rows each; the last one may be shorter (--remainder)."),
     FlagDefinition(
-      "remainder", .text, of: .data, topic: .grouping, contractKey: "fileSettings", needs: "lines-per-sequence",
+      "remainder", .text, of: .data, topic: .grouping, contractKey: "fileSettings",
+      needs: "lines-per-sequence",
       help:
         "The last rows of a file if they are too few for a sequence: keep (a shorter sequence), drop or error. Default: keep."
     ),
@@ -55,12 +57,14 @@ extension FlagDefinition {
         "Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named by (?<name>...)."
     ),
     FlagDefinition(
-      "one-series-per-row", .toggle, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
+      "one-series-per-row", .toggle, of: .data, topic: .grouping, contractKey: "fileSettings",
+      alternative: .grouping,
       help:
         "Every row is a series, one field per step; blank fields and NaN at its end are no steps. Labels are a column (--label-column) or the rows of --labels, and belong to the last step."
     ),
     FlagDefinition(
-      "channels", .integer, of: .data, topic: .grouping, contractKey: "fileSettings", needs: "one-series-per-row",
+      "channels", .integer, of: .data, topic: .grouping, contractKey: "fileSettings",
+      needs: "one-series-per-row",
       help: "Number of channels in a row, one after the other, each with as many fields. Default: 1."),
   ]
 

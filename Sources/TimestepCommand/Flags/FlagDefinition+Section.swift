@@ -59,7 +59,8 @@ extension FlagDefinition {
         "change", "start-epoch",
       ],
       .output: [
-        "output", "format", "layout", "sources", "save", "save-flags", "journal", "report", "report-date", "overwrite", "json",
+        "output", "format", "layout", "sources", "save", "save-flags", "journal", "report", "report-date",
+        "overwrite", "json",
         "certify", "batch",
         "epoch",
         "plan", "explain", "steps",

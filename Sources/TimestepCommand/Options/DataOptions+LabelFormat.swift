@@ -188,7 +188,8 @@ extension DataOptions {
   /// Returns a reader of the sequences of feature files that contain several, for which every row counts, whatever it
   /// contains.
   private func featuresWithAllRows() throws -> (any SequenceRecordReader)? {
-    guard let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    guard
+      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     else {
       return nil
     }

@@ -44,7 +44,9 @@ extension DataOptions {
     let partKey = partKey(contract)
     if labelSource.isGiven {
       let missing = labelSource.missingTexts
-      guard labelSource.labelTable?.time == nil, let found = try seriesLabels(of: features, contract, partKey, sharing: []) else { return nil }
+      guard labelSource.labelTable?.time == nil,
+        let found = try seriesLabels(of: features, contract, partKey, sharing: [])
+      else { return nil }
       let all = try LabelMeaning.classes(found.classes(missing: missing))
       return SeriesLabelReader(found, as: all, missing: missing).classes(of: features)
     }

@@ -92,8 +92,10 @@ extension DataOptions {
     let areClasses = areClassNumbers(contract)
     let missing = labelSource.missingTexts
     guard let files else {
-      guard layout.oneSeriesPerRow, let labelColumn, let rows = try self.features.first.map(split) ?? plugins.split(
-        plugins.inputSplit, flag: "--input-split")
+      guard layout.oneSeriesPerRow, let labelColumn,
+        let rows = try self.features.first.map(split)
+          ?? plugins.split(
+            plugins.inputSplit, flag: "--input-split")
       else { return nil }
       do {
         let reader = try layout.labelReader(

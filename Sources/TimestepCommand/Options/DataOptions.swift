@@ -66,11 +66,13 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("\(flag) \(lines): expected 0 or more lines")
     }
     if features.count > 1, plugins.reader != nil {
-      throw ValidationError("--reader reads one kind of files: expected one --features, found \(features.count)")
+      throw ValidationError(
+        "--reader reads one kind of files: expected one --features, found \(features.count)")
     }
     if join.joinOn != nil, features.count < 2, labels == nil {
       throw ValidationError(
-        "--join-on has no effect: expected several --features, or --labels, whose rows are joined; leave it out")
+        "--join-on has no effect: expected several --features, or --labels, whose rows are joined; leave it out"
+      )
     }
     // An output layer cannot have more units than this.
     if let classes, classes > 1 << 20 {
@@ -158,8 +160,10 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap { (try? $0.locations()) ?? [] }
-      .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
+    return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
+      (try? $0.locations()) ?? []
+    }
+    .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.

@@ -25,7 +25,8 @@ struct JoinArgument: NotatedFlagValue {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let direction = parts.count < 2 ? .previous : TimeMatch.Direction(rawValue: parts[parts.count - 1])
     guard let direction, parts.count < 3, let column = parts.first, !column.isEmpty else {
-      throw ValidationError("expected COLUMN, COLUMN:previous or COLUMN:nearest, the column of timestamps first")
+      throw ValidationError(
+        "expected COLUMN, COLUMN:previous or COLUMN:nearest, the column of timestamps first")
     }
     (self.column, self.direction) = (column, direction)
   }
@@ -112,15 +113,19 @@ extension DataOptions {
       // The first column is that of the timestamps.
       labels = try reader("@1")
     }
-    let joined = try JoinedSequenceRecordReader([features, labels], names: ["features", "labels"], on: .time(match))
+    let joined = try JoinedSequenceRecordReader(
+      [features, labels], names: ["features", "labels"], on: .time(match))
     return ColumnSubsetSequenceRecordReader(
       joined, columns: Array(features.columns.count..<joined.columns.count))
   }
 
   private func timeEncoding(of column: String, _ contract: DataContract?) -> ColumnEncoding? {
-    guard let flag = columns.time.first(where: { $0.name == column }) else { return contract?.encodings?[column] }
+    guard let flag = columns.time.first(where: { $0.name == column }) else {
+      return contract?.encodings?[column]
+    }
     return .time(
-      TimestampEncoding(flag.format, from: columns.timeOrigin ?? .sequence, unit: columns.timeUnit ?? .seconds))
+      TimestampEncoding(
+        flag.format, from: columns.timeOrigin ?? .sequence, unit: columns.timeUnit ?? .seconds))
   }
 
   /// Returns the names of all columns of a file; `nil` if they cannot be read.
@@ -147,7 +152,8 @@ struct ColumnsOfFiles {
   /// Returns the reference to a column in these files, given one of the joined columns; `nil` if it is in other files.
   func own(_ reference: String) -> String? {
     if let found = found(reference) { return found }
-    return names == nil || !others.isEmpty && others.allSatisfy { $0.found(reference) == nil } ? reference : nil
+    return names == nil || !others.isEmpty && others.allSatisfy { $0.found(reference) == nil }
+      ? reference : nil
   }
 
   private func found(_ reference: String) -> String? {

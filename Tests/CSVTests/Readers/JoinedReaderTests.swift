@@ -37,7 +37,9 @@ import Testing
       }
       let left = (0..<4).filter { !isFaulty(0, $0) && !isFaulty(1, $0) }
       // A first row at odds with the others, and files without rows, are errors of the reader.
-      guard let first = try? reader("a", policy: policy), let second = try? reader("b", policy: policy) else { continue }
+      guard let first = try? reader("a", policy: policy), let second = try? reader("b", policy: policy) else {
+        continue
+      }
       let joined = try JoinedSequenceRecordReader([first, second], names: ["a", "b"])
       guard !left.isEmpty else {
         #expect(throws: RecordError.self) { try read(joined) }
@@ -80,16 +82,23 @@ import Testing
     #expect(try read(joined, 1).values == [1, 3, 2, 4])
     directory.write("1\n", to: "a_2.csv")
     #expect(
-      message(in: directory) { _ = try JoinedSequenceRecordReader([reader("a"), reader("b")], names: ["a", "b"]) }
+      message(in: directory) {
+        _ = try JoinedSequenceRecordReader([reader("a"), reader("b")], names: ["a", "b"])
+      }
         == "DIR/a_2.csv: has no file to be joined with: expected one with its key \"2\" in DIR/b_0.csv and the files beside "
         + "it, found none; add it, or leave this one out")
     #expect(
-      message(in: directory) { _ = try JoinedSequenceRecordReader([reader("b"), reader("a")], names: ["b", "a"]) }
-        .hasPrefix("DIR/a_2.csv: has no file to be joined with"))
+      message(in: directory) {
+        _ = try JoinedSequenceRecordReader([reader("b"), reader("a")], names: ["b", "a"])
+      }
+      .hasPrefix("DIR/a_2.csv: has no file to be joined with"))
     #expect(
       message(in: directory) {
-        _ = try JoinedSequenceRecordReader([reader("b"), reader("b")], names: ["b", "c"], on: .time(TimeMatch()))
-      } == "DIR/b_0.csv: cannot be joined by time: expected a column of timestamps, found none; name it (--time NAME)")
+        _ = try JoinedSequenceRecordReader(
+          [reader("b"), reader("b")], names: ["b", "c"], on: .time(TimeMatch()))
+      }
+        == "DIR/b_0.csv: cannot be joined by time: expected a column of timestamps, found none; name it (--time NAME)"
+    )
   }
 
   private struct Golden: Decodable {
@@ -113,7 +122,8 @@ import Testing
       for (name, expected) in example.expected {
         let words = name.split(separator: ",", omittingEmptySubsequences: false)
         let match = TimeMatch(
-          try #require(TimeMatch.Direction(rawValue: String(words[0]))), tolerance: Int(words[1]).map { $0 * 1_000_000 })
+          try #require(TimeMatch.Direction(rawValue: String(words[0]))),
+          tolerance: Int(words[1]).map { $0 * 1_000_000 })
         let joined = try JoinedSequenceRecordReader(readers, names: ["l", "r"], on: .time(match))
         #expect(joined.columns == ["time", "v", "step"] && joined.schema.mayHaveGaps)
         let record = try read(joined)

@@ -120,7 +120,9 @@ import Timestep
     for number in 0..<5 { scratch.write("1,1\nx,1\n", to: "f_\(number).csv") }
     let nothing = try timestep(["stream"] + left, in: scratch, output: scratch.path("stream"))
     #expect(nothing.exitCode == 1)
-    #expect(nothing.firstLine.hasPrefix("f_0.csv:2: every sequence was left out: expected at least one without fault"))
+    #expect(
+      nothing.firstLine.hasPrefix(
+        "f_0.csv:2: every sequence was left out: expected at least one without fault"))
 
     let whole = try data()
     for shard in ["0/2", "1/2"] {

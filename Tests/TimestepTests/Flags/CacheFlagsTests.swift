@@ -91,7 +91,8 @@ import Timestep
       run.error.contains("1 sequence shorter than a window of 3 steps: left out (--tail keep keeps them)"))
     try expectFailure(
       "f_0.csv: no sequence is as long as a window: expected at least 9 steps, found 7 at most; make windows shorter, or "
-        + "keep the tails (--tail keep)\n", ["convert", "--output", "o", "--window", "9"] + smallData, in: scratch)
+        + "keep the tails (--tail keep)\n", ["convert", "--output", "o", "--window", "9"] + smallData,
+      in: scratch)
   }
 
   /// Other counts do not tell which labels belong to a window, whatever the alignment.

@@ -312,7 +312,8 @@ private struct Feeding {
       }
       found += series.filter { !$0.isEmpty }.map(Self.text)
       guard found.sorted() == wanted else {
-        throw wrong(found, wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch), \(lanes) lanes of \(steps) steps")
+        throw wrong(
+          found, wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch), \(lanes) lanes of \(steps) steps")
       }
     }
   }

@@ -19,7 +19,8 @@ import Testing
     let rest = try timestep(convert + ["--lines-per-sequence", "2", "--remainder", "drop"], in: scratch)
     #expect(
       rest.error.contains(
-        "5 rows at the end of 5 files, fewer than the 2 of a sequence: left out (--remainder keep keeps them)\n"))
+        "5 rows at the end of 5 files, fewer than the 2 of a sequence: left out (--remainder keep keeps them)\n"
+      ))
     try expectFailure(
       "f_0.csv: no sequence is as long as a window: expected at least 4 steps, found 3 at most; make windows shorter, or keep "
         + "the tails (--tail keep)\n",
@@ -28,7 +29,9 @@ import Testing
 
   @Test func leavingOutEverythingIsAnError() throws {
     write(3) { "\($0),0\n1,1\n" }
-    let data = ["--features", "f_%d.csv", "--label-column", "1", "--classes", "2", "--on-error", "skip-sequence"]
+    let data = [
+      "--features", "f_%d.csv", "--label-column", "1", "--classes", "2", "--on-error", "skip-sequence",
+    ]
     try results(["train", "--model", "m", "--hidden", "2", "--epochs", "1"] + data, in: scratch)
     write(3) { _ in "1,0\nx,1\n" }
     let problem =
@@ -47,7 +50,10 @@ import Testing
     scratch.write("x\n1\n\n2\n", to: "f.csv")
     scratch.write("y\n0.5\n\n0.25\n", to: "l.csv")
     let run = try timestep(
-      ["convert", "--output", "o", "--features", "f.csv", "--labels", "l.csv", "--skip-lines", "1", "--separator", ""]
+      [
+        "convert", "--output", "o", "--features", "f.csv", "--labels", "l.csv", "--skip-lines", "1",
+        "--separator", "",
+      ]
         + ["--label-skip-lines", "0", "--regression"], in: scratch)
     #expect(run.exitCode == 1 && run.error.contains("say so (--label-header present)"), "\(run.error)")
     #expect(!run.error.contains("(--header)"))
@@ -60,11 +66,13 @@ import Testing
       ("repair:0", 2, "is a missing value"), ("unknown-category=repair:1", 3, "is not a known category"),
     ] {
       let missing = policy == "repair:0" ? [] : ["--missing", "", "--transform", "fill:rule=forward"]
-      let run = try timestep(["convert", "--output", "o", "--on-error", policy] + missing + data, in: scratch)
+      let run = try timestep(
+        ["convert", "--output", "o", "--on-error", policy] + missing + data, in: scratch)
       #expect(
         run.exitCode == 1 && run.error.contains("f_0.csv:\(line)") && run.error.contains(what)
-          && run.error.contains("would make up a category: leave such fields missing, and say which category they become "
-            + "(--on-error repair:missing --transform fill:rule=category,value=NAME,columns=1)"),
+          && run.error.contains(
+            "would make up a category: leave such fields missing, and say which category they become "
+              + "(--on-error repair:missing --transform fill:rule=category,value=NAME,columns=1)"),
         "\(run.error)")
     }
     let filled = [

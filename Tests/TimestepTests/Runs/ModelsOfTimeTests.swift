@@ -27,7 +27,8 @@ import Timestep
     let evaluate = ["evaluate", "--json", "--model", "m", "--features", "f_%d.csv", "--label-column", "2"]
     let own = try results(evaluate, in: scratch)
     #expect(own.contains(#""examples":8"#))
-    #expect(try own == results(evaluate + ["--time", "0=unix", "--sort-by-time", "--max-gap", "1min"], in: scratch))
+    #expect(
+      try own == results(evaluate + ["--time", "0=unix", "--sort-by-time", "--max-gap", "1min"], in: scratch))
     try expectFailure(
       "m: does not fit the data: the model was trained on sequences with at most 60.0 s between two rows, the data has "
         + "2000.0 s; evaluate data of the same form\n",
@@ -35,14 +36,18 @@ import Timestep
     let lanes = try timestep(evaluate + ["--lanes", "2"], in: scratch)
     #expect(lanes.exitCode == 64 && lanes.error.contains("leave out --lanes"), "\(lanes.error)")
     // Saved batches must be made in the same way.
-    try results(["convert", "--output", "o", "--sort-by-time", "--transform", "difference:first=0,columns=0"] + data, in: scratch)
+    try results(
+      ["convert", "--output", "o", "--sort-by-time", "--transform", "difference:first=0,columns=0"] + data,
+      in: scratch)
     let saved = try timestep(["evaluate", "--model", "m", "--batches", "o"], in: scratch)
     #expect(saved.error.contains("the data has gaps of any length"), "\(saved.error)")
   }
 
   @Test func aGapBeginsANewSeriesInPredict() throws {
     try train("--sort-by-time", "--max-gap", "60s", "--transform", "difference:first=0,columns=1")
-    let rows = try scratch.text(of: "s_0.csv").split(separator: "\n").map { $0.split(separator: ",").dropLast().joined(separator: ",") }
+    let rows = try scratch.text(of: "s_0.csv").split(separator: "\n").map {
+      $0.split(separator: ",").dropLast().joined(separator: ",")
+    }
     func predictions(_ rows: [String]) throws -> [Substring] {
       scratch.write(rows.map { $0 + "\n" }.joined(), to: "input")
       let run = try timestep(["predict", "--model", "m"], in: scratch, input: scratch.path("input"))

@@ -158,7 +158,9 @@ struct ResumeThroughTransformsTests {
   }
 
   /// Windows of pieces, and transforms before and after windows: two layers of one kind.
-  @Test(arguments: ["--max-gap 50s", "--transform difference:first=0,columns=1 --transform fill:within=window"])
+  @Test(arguments: [
+    "--max-gap 50s", "--transform difference:first=0,columns=1 --transform fill:within=window",
+  ])
   func layersOfOneKindAreCompared(flags: String) throws {
     let rows = (0..<20).map { "\($0 * 10 + $0 / 5 * 100),\($0),\($0)\n" }
     scratch.write(rows.joined(), to: "g.csv")

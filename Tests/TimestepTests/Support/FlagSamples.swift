@@ -16,5 +16,6 @@ private let flagSamples = [
   "split": "8,1,1", "part": "train",
   "on-error": "skip-row", "hidden": "8", "cell": "gru", "dropout": "0.5", "updater": "sgd",
   "class-weights": "balanced", "normalize": "standardize", "order": "file", "explain": "0,0,0",
-  "clip": "1", "layout": "NTC", "labels-from": "folder", "change": "learning-rate", "format": "npz", "window": "3",
+  "clip": "1", "layout": "NTC", "labels-from": "folder", "change": "learning-rate", "format": "npz",
+  "window": "3",
 ]

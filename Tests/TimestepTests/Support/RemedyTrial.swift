@@ -166,7 +166,8 @@ extension RemedyTrial {
         "$T convert --output o --overwrite --features a.csv --features b.csv --header --time time=unix")
     case .repairCategory:
       return RemedyTrial(
-        ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0", ["NAME": "sun"])
+        ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0",
+        ["NAME": "sun"])
     case .keepFirstColumns:
       return RemedyTrial(["f.csv": "a,b\n1,2,\n3,4,\n"], "\(convert) --header", replacing: "--header")
     case .keepTail:
