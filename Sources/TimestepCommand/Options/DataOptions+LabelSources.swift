@@ -36,22 +36,16 @@ extension DataOptions {
     return SeriesLabelReader(found, as: meaning, missing: missing)
   }
 
-  /// Returns the class of every sequence of `features`, of all parts, if files, names or a table say which; otherwise `nil`.
+  /// Returns the class of every sequence of `features`, of all parts, if names or a table say which; otherwise `nil`.
   ///
-  /// Columns of the features do not: they would have to be read for it.
+  /// Label files do not: the parts of the same files are the same with and without them.
   func classes(of features: any SequenceRecordReader, _ contract: DataContract?) throws -> [Int?]? {
-    if regression || contract?.labels.encoding == .values { return nil }
-    let partKey = partKey(contract)
-    if labelSource.isGiven {
-      let missing = labelSource.missingTexts
-      guard labelSource.labelTable?.time == nil,
-        let found = try seriesLabels(of: features, contract, partKey, sharing: [])
-      else { return nil }
-      let all = try LabelMeaning.classes(found.classes(missing: missing))
-      return SeriesLabelReader(found, as: all, missing: missing).classes(of: features)
-    }
-    guard areClassNumbers(contract) || labelVocabulary(contract) != nil else { return nil }
-    return try labelReader(besides: features, contract: contract, partKey: partKey)?.classes(of: features)
+    let missing = labelSource.missingTexts
+    guard !regression, contract?.labels.encoding != .values, labelSource.labelTable?.time == nil,
+      let found = try seriesLabels(of: features, contract, partKey(contract), sharing: [])
+    else { return nil }
+    let all = try LabelMeaning.classes(found.classes(missing: missing))
+    return SeriesLabelReader(found, as: all, missing: missing).classes(of: features)
   }
 
   /// Returns true if the texts of a column that repeats labels are to be collected as classes.

@@ -189,7 +189,7 @@ final class RunOutline: TrainingListener {
     let rule: String
 
     var description: String {
-      let texts = figures.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+      let texts = figures.map { "\($0.name) of \($0.value)" }.joined(separator: ", ")
       return "baseline on the \(part) data: \(texts), by always predicting \(rule)"
     }
   }

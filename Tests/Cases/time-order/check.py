@@ -17,7 +17,8 @@ for name in "down.csv", "autumn.csv":
     if len(re.findall(r"2024-\d\d-\d\d[T ]\d\d:\d\d:\d\d", r.said)) < 2: short(f"{name}: not both times: {r.brief}")
     if ("daylight saving" in r.said) != (name == "autumn.csv"): short(f"{name}: daylight saving: {r.brief}")
     for way in ["--sort-by-time"], ["--on-error", "time-order=skip-row"]:
-        if " ".join(way) not in r.said: short(f"{name}: {way} is not proposed: {r.brief}")
+        # Sorting would mix the two hours that a clock shows twice.
+        if (" ".join(way) in r.said) != (name == "down.csv" or way[0] == "--on-error"): short(f"{name}: {way} is not proposed: {r.brief}")
         r2 = convert(*words(name, *way))
         if r2.code: short(f"{name} {way}: {r2.brief}")
         ts = r2.t["features"][0][0]

@@ -38,7 +38,7 @@ import Timestep
         "monitored: nothing, since there is no validation data; the model of the last epoch is kept",
         "to be written: m (model), j (journal)",
         "model: that of epoch 1, the last",
-        "baseline on the training data: accuracy 0.5000, by always predicting class \"0\", the most frequent in training",
+        "baseline on the training data: accuracy of 0.5000, by always predicting class \"0\", the most frequent in training",
         "written: m (model), j (journal)",
       ])
   }
@@ -66,7 +66,7 @@ import Timestep
       ])
     #expect(
       found.suffix(2) == [
-        "baseline on the test data: accuracy 0.3750, by always predicting class \"0\", the most frequent in training",
+        "baseline on the test data: accuracy of 0.3750, by always predicting class \"0\", the most frequent in training",
         "written: m (model)",
       ])
   }
@@ -142,7 +142,7 @@ import Timestep
         train + files + test + ["--regression", "--align", "end", "--normalize", normalization], in: scratch)
       #expect(
         found.suffix(2).first
-          == "baseline on the test data: rmse 0 7.0711, by always predicting the mean of the training labels",
+          == "baseline on the test data: rmse 0 of 7.0711, by always predicting the mean of the training labels",
         "\(found)")
     }
   }
