@@ -77,6 +77,31 @@ let package = Package(
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Example programs to copy from. Each has a README that shows its output.
+    .executableTarget(
+      name: "SyntheticControl", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/SyntheticControl",
+      exclude: ["README.md", "learning.svg", "confusion.svg"]),
+    .executableTarget(
+      name: "Forecast", dependencies: ["Timestep", "Reports", argumentParser], path: "Docs/Examples/Forecast",
+      exclude: ["README.md", "forecast.svg"]),
+    .executableTarget(
+      name: "CharacterModel", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/CharacterModel",
+      exclude: ["README.md", "learning.svg"]),
+    .executableTarget(
+      name: "Sentiment", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/Sentiment",
+      exclude: ["README.md", "fetch", "learning.svg"]),
+    .executableTarget(
+      name: "VideoFrames", dependencies: ["Timestep", argumentParser], path: "Docs/Examples/VideoFrames",
+      exclude: ["README.md", "videos.png"]),
+    .executableTarget(
+      name: "YourOwnModel", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/YourOwnModel",
+      exclude: [
+        "README.md", "learning.svg", "model.py", "messages.py", "lstm_classifier.py",
+        "softmax_regression.py", "timestep_stream.py", "train_on_stream.py", "compare_loaders.py",
+      ]),
 
     // Tests: one target per module, in the same order, and a target that several of them use.
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
@@ -104,9 +129,17 @@ let package = Package(
       dependencies: [
         "BatchFiles", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform", "TestSupport",
       ]),
-
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "DataSets", "Tensors", "TestSupport"]),
     // `Networks` is absent on purpose: the loop must work without it.
-
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: [
+        "Networks", "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform",
+        "CNetworkKernels", "TestSupport",
+      ]),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TestSupport"]),
@@ -124,11 +157,33 @@ let package = Package(
         argumentParser,
       ],
       exclude: ["Peers"]),
+    .testTarget(
+      name: "VideoFramesTests",
+      dependencies: ["VideoFrames", "Timestep", "Conformance", "TestSupport", argumentParser],
+      path: "Tests/VideoFramesTests"),
+    .testTarget(
+      name: "YourOwnModelTests",
+      dependencies: [
+        "YourOwnModel", "Timestep", "TimestepMain", "Conformance", "TestSupport", argumentParser,
+      ],
+      path: "Tests/YourOwnModelTests"),
 
     // The examples' own logic: readers, and arithmetic that results depend on.
+    .testTarget(
+      name: "SyntheticControlTests",
+      dependencies: ["SyntheticControl", "Timestep", "TestSupport", argumentParser]),
+    .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
+    .testTarget(
+      name: "CharacterModelTests",
+      dependencies: ["CharacterModel", "Timestep", "Reports", "Conformance", "TestSupport", argumentParser]),
+    .testTarget(
+      name: "SentimentTests",
+      dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport", argumentParser]),
 
     // Speed compared with other libraries, and instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
-
+    .executableTarget(
+      name: "timestep-benchmarks", dependencies: ["Timestep", "CLinux"], path: "Tests/Benchmarks",
+      exclude: ["peers", "run", "count", "bench.py", "quiet.py", "rows.py", "table.py", "thresholds.json"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
   cxxLanguageStandard: .cxx17  // required by fast_float
