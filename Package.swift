@@ -26,11 +26,13 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CText"),
     .target(name: "CNetworkKernels"),
-    .target(name: "Platform", dependencies: ["CLinux"]),
+    // zlib comes with minizip.
+    .target(name: "Platform", dependencies: ["CLinux", "CMinizip", "CZstd"]),
     .target(name: "Tensors"),
     .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip", "CXXHash"]),
 
@@ -103,7 +105,9 @@ let package = Package(
 
     // Tests: one target per module, in the same order, and a target that several of them use.
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
-    .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport"),
+    // With zlib and zstd, which write what the readers read.
+    .target(
+      name: "TestSupport", dependencies: ["CTestSupport", "CMinizip", "CZstd"], path: "Tests/TestSupport"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(

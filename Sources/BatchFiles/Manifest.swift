@@ -29,11 +29,14 @@ package struct Manifest: Codable, Sendable, Hashable {
     var alignment: Alignment
     var encodings: [String: ColumnEncoding]?
     var labelVocabulary: Vocabulary?
+    var staticColumns: [String]?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
     var isSortedByTime: Bool?
     var longestGap: Int?
+    var notation: TextNotation?
+    var fileSettings: [String: DataContract.Setting]?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -42,8 +45,10 @@ package struct Manifest: Codable, Sendable, Hashable {
       (self.format, self.layout) = (format, layout)
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
+      staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
+      (notation, fileSettings) = (contract.notation, contract.fileSettings)
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -64,6 +69,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var encodings: [String: ColumnEncoding]?
   /// The category names of the labels; `nil`: labels were numbers.
   package var labelVocabulary: Vocabulary?
+  /// The columns of features that are attributes of a whole series; `nil`: none.
+  package var staticColumns: [String]?
   /// The transforms applied to the features' sequences; `nil`: none.
   package var transforms: TransformPipeline?
   /// The columns before the transforms; `nil` if they are `columns`.
@@ -74,6 +81,10 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ended a sequence; `nil`: none did.
   package var longestGap: Int?
+  /// How the feature files are written; `nil`: as plain CSV.
+  package var notation: TextNotation?
+  /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
+  package var fileSettings: [String: DataContract.Setting]?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -94,8 +105,10 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
-    contract.partKey = partKey
+    contract.staticColumns = staticColumns
+    (contract.partKey, contract.notation) = (partKey, notation)
     (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
+    contract.fileSettings = fileSettings
     return contract
   }
 }

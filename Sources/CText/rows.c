@@ -21,8 +21,28 @@ static inline bool read_any(const char *first, const char *last, float *value) {
   return timestep_parse_float(first, (size_t)(last - first), value) == timestep_decimal_number;
 }
 
+/// Reads a field whose decimal sign is a comma. Returns false for long texts too: the caller reads them slowly.
+static __attribute__((noinline)) bool read_any_comma(const char *first, const char *last, float *value) {
+  char plain[64];
+  const size_t length = (size_t)(last - first);
+  if (length > sizeof plain) return false;
+  for (size_t i = 0; i < length; ++i) {
+    if (first[i] == '.') return false;
+    plain[i] = first[i] == ',' ? '.' : first[i];
+  }
+  return read_any(plain, plain + length, value);
+}
+
+/// Reads a field as `read_any` or `read_any_comma` does.
+static inline __attribute__((always_inline)) bool read_with(char decimal, const char *first, const char *last,
+                                                            float *value) {
+  return decimal == '.' ? read_any(first, last, value) : read_any_comma(first, last, value);
+}
+
 /// Reads a field as `read_any` does. Returns false unless Float holds the very number that the text states.
-static __attribute__((noinline)) bool read_exact(const char *first, const char *last, float *value) {
+/// With a decimal comma, only whole numbers are read: the caller reads the others slowly.
+static __attribute__((noinline)) bool read_exact(const char *first, const char *last, bool has_decimal_comma,
+                                                 float *value) {
   // Most class numbers are a few digits, which Float always holds.
   unsigned digits = 0;
   const char *p = first;
@@ -32,7 +52,7 @@ static __attribute__((noinline)) bool read_exact(const char *first, const char *
     return true;
   }
   double number;
-  return read_any(first, last, value) &&
+  return !has_decimal_comma && read_any(first, last, value) &&
          timestep_parse_double(first, (size_t)(last - first), &number) == timestep_decimal_number &&
          number == (double)*value;
 }
@@ -56,7 +76,7 @@ static inline __attribute__((always_inline)) bool take_field(const char *buffer,
     if (shape->uses[row->field] == timestep_field_dropped) {
       const size_t length = (size_t)(end - row->start);
       if (memchr(row->start, '"', length) || memchr(row->start, '\r', length)) return false;
-    } else if (!read_exact(row->start, end, row->next++)) {
+    } else if (!read_exact(row->start, end, shape->has_decimal_comma, row->next++)) {
       return false;
     }
   } else if (!read(buffer, row->start, end, row->next++)) {
@@ -117,11 +137,12 @@ static const uint8_t last_ones[33] = {0,    0,    0,    0,    0,    0,    0,    
 ///
 /// As in `read_plain` of decimal.cpp, the product of the digits and the power of ten is within 3 units in the
 /// last place of the number, and is rounded to Float unless a number halfway between two Floats is that near.
-__attribute__((target("avx2"), always_inline)) static inline bool read_plain(const char *buffer, const char *first,
-                                                                             const char *last, float *value) {
+__attribute__((target("avx2"), always_inline)) static inline bool read_decimal(char decimal, const char *buffer,
+                                                                               const char *first, const char *last,
+                                                                               float *value) {
   const char *digits = first + (*first == '-' || *first == '+');
   const size_t length = (size_t)(last - digits);
-  if (length - 1 > 15 || last - buffer < 16) return first < last && read_any(first, last, value);
+  if (length - 1 > 15 || last - buffer < 16) return first < last && read_with(decimal, first, last, value);
   const __m128i here = _mm_loadu_si128((const __m128i *)(last - 16));
   const __m128i used = _mm_loadu_si128((const __m128i *)&last_ones[length]);
   __m128i d = _mm_and_si128(_mm_sub_epi8(here, _mm_set1_epi8('0')), used);
@@ -131,7 +152,7 @@ __attribute__((target("avx2"), always_inline)) static inline bool read_plain(con
   if (others) {
     const unsigned point = (unsigned)__builtin_ctz(others);
     // A point alone is not a number, nor is a number with two points.
-    if ((others & (others - 1)) || last[(int)point - 16] != '.' || length == 1) return read_any(first, last, value);
+    if ((others & (others - 1)) || last[(int)point - 16] != decimal || length == 1) return read_with(decimal, first, last, value);
     decimals = 15 - point;
     d = _mm_shuffle_epi8(d, _mm_load_si128((const __m128i *)without[point]));
   }
@@ -143,13 +164,24 @@ __attribute__((target("avx2"), always_inline)) static inline bool read_plain(con
   const double product = (double)number * powers_of_ten[decimals];
   uint64_t bits;
   memcpy(&bits, &product, sizeof bits);
-  if (((bits - (0x10000000 - 4)) & 0x1FFFFFFF) <= 8) return read_any(first, last, value);
+  if (((bits - (0x10000000 - 4)) & 0x1FFFFFFF) <= 8) return read_with(decimal, first, last, value);
   const float magnitude = (float)product;
   uint32_t small;
   memcpy(&small, &magnitude, sizeof small);
   small |= (uint32_t)(*first == '-') << 31;
   memcpy(value, &small, sizeof small);
   return true;
+}
+
+__attribute__((target("avx2"), always_inline)) static inline bool read_plain(const char *buffer, const char *first,
+                                                                             const char *last, float *value) {
+  return read_decimal('.', buffer, first, last, value);
+}
+
+__attribute__((target("avx2"), always_inline)) static inline bool read_plain_comma(const char *buffer,
+                                                                                   const char *first,
+                                                                                   const char *last, float *value) {
+  return read_decimal(',', buffer, first, last, value);
 }
 
 /// Returns one bit for each of 64 bytes: 1 if the byte ends a field.
@@ -164,8 +196,9 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t ends_in(co
   return (uint64_t)b << 32 | a;
 }
 
-__attribute__((target("avx2"))) static struct timestep_row_reading read_rows_avx2(
-    const char *bytes, size_t count, const struct timestep_row_shape *shape, float *values, size_t row_limit) {
+__attribute__((target("avx2"), always_inline)) static inline struct timestep_row_reading read_rows_with(
+    field_reader *read, const char *bytes, size_t count, const struct timestep_row_shape *shape, float *values,
+    size_t row_limit) {
   struct timestep_row_reading reading = {0, 0, false};
   struct row row = {0, bytes, values};
   const __m256i delimiter = _mm256_set1_epi8(shape->delimiter);
@@ -183,16 +216,16 @@ __attribute__((target("avx2"))) static struct timestep_row_reading read_rows_avx
     for (; ends; ends &= ends - 1) {
       const char *end = block + __builtin_ctzll(ends);
       if (*end != '\n') {
-        if (!take_field(bytes, end, shape, read_plain, &row)) goto unusual;
+        if (!take_field(bytes, end, shape, read, &row)) goto unusual;
         continue;
       }
-      if (!take_line_end(bytes, end, shape, read_plain, &row)) goto unusual;
+      if (!take_line_end(bytes, end, shape, read, &row)) goto unusual;
       reading.bytes = (size_t)(row.start - bytes);
       if (++reading.rows == row_limit) return reading;
     }
   }
   if (row.start < bytes + count) {
-    if (!take_last_field(bytes, bytes + count, bytes + count, shape, read_plain, &row)) goto unusual;
+    if (!take_last_field(bytes, bytes + count, bytes + count, shape, read, &row)) goto unusual;
     reading.bytes = count;
     reading.rows++;
   } else if (row.field) {
@@ -204,11 +237,26 @@ unusual:
   return reading;
 }
 
+__attribute__((target("avx2"))) static struct timestep_row_reading read_rows_avx2(
+    const char *bytes, size_t count, const struct timestep_row_shape *shape, float *values, size_t row_limit) {
+  return read_rows_with(read_plain, bytes, count, shape, values, row_limit);
+}
+
+__attribute__((target("avx2"))) static struct timestep_row_reading read_comma_rows_avx2(
+    const char *bytes, size_t count, const struct timestep_row_shape *shape, float *values, size_t row_limit) {
+  return read_rows_with(read_plain_comma, bytes, count, shape, values, row_limit);
+}
+
 #endif
 
 static bool read_one(const char *buffer, const char *first, const char *last, float *value) {
   (void)buffer;
   return read_any(first, last, value);
+}
+
+static bool read_one_comma(const char *buffer, const char *first, const char *last, float *value) {
+  (void)buffer;
+  return read_any_comma(first, last, value);
 }
 
 struct timestep_row_reading timestep_read_rows_portably(const char *bytes, size_t count,
@@ -217,17 +265,18 @@ struct timestep_row_reading timestep_read_rows_portably(const char *bytes, size_
   struct timestep_row_reading reading = {0, 0, false};
   struct row row = {0, bytes, values};
   const char *limit = bytes + count;
+  field_reader *const read = shape->has_decimal_comma ? read_one_comma : read_one;
   for (const char *p = bytes; p < limit; ++p) {
     if (*p == '\n') {
-      if (!take_line_end(bytes, p, shape, read_one, &row)) goto unusual;
+      if (!take_line_end(bytes, p, shape, read, &row)) goto unusual;
       reading.bytes = (size_t)(row.start - bytes);
       if (++reading.rows == row_limit) return reading;
-    } else if (*p == shape->delimiter && !take_field(bytes, p, shape, read_one, &row)) {
+    } else if (*p == shape->delimiter && !take_field(bytes, p, shape, read, &row)) {
       goto unusual;
     }
   }
   if (row.start < limit) {
-    if (!take_last_field(bytes, limit, limit, shape, read_one, &row)) goto unusual;
+    if (!take_last_field(bytes, limit, limit, shape, read, &row)) goto unusual;
     reading.bytes = count;
     reading.rows++;
   } else if (row.field) {
@@ -242,7 +291,10 @@ unusual:
 struct timestep_row_reading timestep_read_rows(const char *bytes, size_t count, const struct timestep_row_shape *shape,
                                                float *values, size_t row_limit) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return read_rows_avx2(bytes, count, shape, values, row_limit);
+  if (__builtin_cpu_supports("avx2")) {
+    return shape->has_decimal_comma ? read_comma_rows_avx2(bytes, count, shape, values, row_limit)
+                                    : read_rows_avx2(bytes, count, shape, values, row_limit);
+  }
 #endif
   return timestep_read_rows_portably(bytes, count, shape, values, row_limit);
 }

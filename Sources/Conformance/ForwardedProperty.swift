@@ -8,6 +8,8 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case transforms
   /// The options: a cache around the reader depends on them.
   case options
+  /// The handling of faults, which batches take over.
+  case policy
   /// The signature.
   case signature
   /// The key of an example.
@@ -18,6 +20,8 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case stepCount
   /// The number of first steps that the example before has too.
   case repeatedStepCount
+  /// The whole sequence that a sequence is a part of.
+  case wholeSequence
   /// Rows that are streamed without reading the whole sequence.
   case rowStream
   /// Ranges of rows that are read without reading the whole sequence.
@@ -76,6 +80,8 @@ private func finding(
       ? nil : "the transforms are \(schema.transforms?.summary ?? "none")"
   case .options:
     return missing(original.options, in: schema.options)
+  case .policy:
+    return schema.policy == original.policy ? nil : "the error policy is \(schema.policy)"
   case .signature:
     return missing(probe.signature, in: wrapper.signature)
   case .exampleKey:
@@ -89,6 +95,9 @@ private func finding(
   case .repeatedStepCount:
     let count = wrapper.repeatedStepCount(of: 1)
     return count == ProbeReader.repeatedStepCount ? nil : "the number of repeated steps is \(count)"
+  case .wholeSequence:
+    let whole = wrapper.wholeSequence(of: 0)
+    return whole == probe.wholeSequence(of: 0) ? nil : "the whole sequence is \(whole)"
   case .rowStream:
     var (stream, rows) = (try wrapper.makeRowStream(), SequenceRecord())
     try stream.begin(0)

@@ -24,7 +24,8 @@ struct ProbeReader: SequenceRecordReader {
   init() throws {
     let read = SequenceSchema(
       columns: ["sky", "x"], fileColumns: ["key", "sky", "x"],
-      encodings: ["sky": .offset(.value(1))], options: ["how the probe is read": "slowly"])
+      encodings: ["sky": .offset(.value(1))], options: ["how the probe is read": "slowly"],
+      policy: ErrorPolicy(.skipSequence))
     // A clip that changes nothing: a schema with transforms.
     schema = try TransformedSequenceRecordReader(
       Described(schema: read), TransformPipeline(Clip(-1e30...1e30, columns: ["x"]))
@@ -52,6 +53,8 @@ struct ProbeReader: SequenceRecordReader {
   func stepCount(of index: Int) -> Int? { values[index].stepCount }
 
   func repeatedStepCount(of index: Int) -> Int { index == 0 ? 0 : Self.repeatedStepCount }
+
+  func wholeSequence(of index: Int) -> Int { 100 + index }
 
   func makeCursor() -> ProbeCursor { ProbeCursor(values: values, note: readings.add) }
 

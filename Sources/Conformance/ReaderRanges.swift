@@ -109,6 +109,8 @@ func checkPositions(
     let firstLine = reader.schema.transforms == nil ? source.firstLine : 1
     for step in Set([0, sequence.stepCount / 2, sequence.stepCount - 1]).sorted() {
       for column in Set([0, sequence.columnCount - 1]).sorted() {
+        // Attributes come from a table of their own.
+        if reader.schema.staticColumns.contains(reader.columns[column]) { continue }
         let position = reader.position(
           of: index, row: sequence.rowOrdinal(ofStep: step), column: column)
         guard position.path == source.path, position.line >= firstLine else {

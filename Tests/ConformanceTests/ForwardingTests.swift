@@ -16,10 +16,11 @@ import Testing
       var schema = base.schema
       if forgotten == .encodings { schema.encodings = [:] }
       if forgotten == .options { schema.options = Signature() }
+      if forgotten == .policy { schema.policy = .raise }
       if forgotten == .transforms {
         schema = SequenceSchema(
           columns: schema.columns, fileColumns: schema.fileColumns, encodings: schema.encodings,
-          options: schema.options)
+          options: schema.options, policy: schema.policy)
       }
       return schema
     }
@@ -42,6 +43,10 @@ import Testing
     }
 
     func stepCount(of index: Int) -> Int? { forgotten == .stepCount ? nil : base.stepCount(of: index) }
+
+    func wholeSequence(of index: Int) -> Int {
+      forgotten == .wholeSequence ? index : base.wholeSequence(of: index)
+    }
 
     func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), measures: forgotten != .cost) }
 
@@ -87,7 +92,7 @@ import Testing
   }
 
   @Test func theBundledReadersForwardEverything() throws {
-    try checkForwarding { $0.choosing([1, 2]) }
+    try checkForwarding { $0.choosing([0, 1]) }
     try checkForwarding { base in
       func watched(_ base: some SequenceRecordReader) -> any SequenceRecordReader {
         PrecisionWatch(base).reader

@@ -114,4 +114,25 @@ import Testing
     try checkConformance(of: CachedSequenceRecordReader(temporarilyCaching: transformed))
     try checkConformance(of: WindowedSequenceRecordReader(transformed, size: 2, stride: 1, tail: .keep))
   }
+
+  @Test func readersOfLabelsKeepTheirPromises() throws {
+    let directory = TestDirectory()
+    for number in 0..<4 {
+      directory.write("1,\(number)\n2,\(number)\n3,\(number)\n", to: "d/k\(number % 2)/s_\(number).csv")
+    }
+    directory.write("k,s,e,l\ns_0,0,2,a\ns_1,1,2,b\ns_2,0,1,a\ns_3,2,3,b\n", to: "events.csv")
+    let features = try CSVSequenceRecordReader(FileSplit(directory.path("d"), extensions: ["csv"]))
+    let folders = try SeriesLabels(foldersOf: features)
+    try checkConformance(of: SeriesLabelReader(folders, as: .classes(folders.classes())))
+    try checkConformance(of: RepeatedLabelReader(features, columns: [1]))
+    let table = try LabelTable(directory.path("events.csv"))
+    let events = try TimedLabels(intervals: table, of: features, outside: "b")
+    try checkConformance(of: TimedLabelReader(events, of: features, as: .classes(events.classes())))
+    try checkConformance(of: ColumnSubsetSequenceRecordReader(features, columns: [1]))
+    let attributes = try StaticAttributes(table: table, columns: ["s", "e"], of: features)
+    try checkConformance(of: StaticColumnsSequenceRecordReader(features, attributes))
+    let cached = try CachedSequenceRecordReader(features, cache: directory.path("cache"))
+    try checkConformance(of: StaticColumnsSequenceRecordReader(cached, attributes))
+    try checkConformance(of: ColumnSubsetSequenceRecordReader(cached, columns: [0]))
+  }
 }

@@ -73,7 +73,47 @@ struct DrawingTests {
       }
     }
     #expect(scheme.present.contrast(to: scheme.grid) >= 1.3)
-    #expect(scheme.lines[1].contrast(to: scheme.present) >= 2)
+    #expect(scheme.ink.contrast(to: scheme.present) >= 4.5)
+  }
+
+  /// A hue has one meaning: lines of different data never share a color, and none has that of a matrix cell.
+  @Test(arguments: [Scheme.light, Scheme.dark]) func aColorHasOneMeaning(scheme: Scheme) {
+    let names = [
+      "test", "a", "training", "b", "validation score", "c", "forecast", "truth", "held-out", "d", "e",
+    ]
+    let colors = Scheme.colors(ofLines: names)
+    #expect(Scheme.colors(ofLines: names.reversed()).count == names.count)
+    let meanings = [
+      "training": 0, "test": 1, "held-out": 1, "validation score": 2, "forecast": 3, "truth": 4,
+    ]
+    for (name, color) in zip(names, colors) {
+      #expect(meanings[name].map { $0 == color } ?? (5..<10).contains(color), "\(name)")
+      // Whatever stands beside it.
+      if meanings[name] != nil { #expect(Scheme.colors(ofLines: [name]) == [color]) }
+    }
+    #expect(Set(colors).count == 10, "e, d, c, b and a differ")
+    let codes = scheme.lines.map(\.code)
+    #expect(Set(codes).count == codes.count)
+    for level in 1...Scheme.levels {
+      for full in [scheme.hit, scheme.miss] {
+        // Truth and right predictions are of the same gray.
+        #expect(
+          !codes.enumerated().contains { $0.offset != 4 && $0.element == scheme.cell(full, level).code })
+      }
+    }
+    #expect(!codes.contains(scheme.present.code))
+  }
+
+  @Test(arguments: hostileNames + [String(repeating: "x", count: 500), "one two"])
+  func titlesAreNeverCut(title: String) {
+    for width in [60.0, 100, 688] {
+      let lines = TextSize.lines(of: title, width: width, size: 15)
+      func letters(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+      #expect(letters(lines.joined()) == letters(title))
+      #expect(lines.allSatisfy { TextSize.width($0, size: 15) <= width }, "\(lines)")
+      #expect(!lines.isEmpty && lines.dropFirst().allSatisfy { !$0.isEmpty })
+    }
+    #expect(TextSize.lines(of: "one two", width: 688, size: 15) == ["one two"])
   }
 
   @Test func contrastIsThatOfTheStandard() {

@@ -15,7 +15,8 @@ struct PageTests {
           [
             .text(name), .code(name), .facts([.init(name, name)]),
             .table(.init(head: [name, "b"], rows: [[name, ""]])),
-            .picture(chart.svg), .picture(chart.svg),
+            .results([.init(name, name)]), .picture(chart.svg),
+            .closed(name, [.text(name), .picture(chart.svg)]),
           ])
       ])
   }
@@ -24,12 +25,21 @@ struct PageTests {
     let root = try Markup(page(name).text)
     #expect(root.name == "html" && root.attributes["lang"] == "en")
     #expect(root.all("script").isEmpty)
-    for element in ["title", "h1", "h2", "dt", "dd", "th", "code"] {
+    for element in ["title", "h1", "h2", "dt", "dd", "th", "code", "summary"] {
       #expect(root.all(element).first?.text == name, "\(element)")
     }
     // An empty cell has its own end tag.
     #expect(root.all("td").count == 1)
-    #expect(root.all("svg").count == 2)
+    #expect(root.all("svg").count == 2 && root.all("details").first?.all("svg").count == 1)
+    #expect(root.ofClass("results").first?.all("dd").count == 1)
+  }
+
+  /// Tables break their words, and pictures scroll, where the screen is narrow.
+  @Test func aNarrowScreenHasItsOwnRules() throws {
+    let text = page("page").text
+    let narrow = try #require(text.split(separator: "@media (max-width:560px){").dropFirst().first)
+    #expect(narrow.contains("th,td{padding:4px 0 4px 6px;overflow-wrap:anywhere}"))
+    #expect(narrow.contains("table{width:100%"))
   }
 
   @Test func nothingIsFetched() throws {

@@ -35,6 +35,9 @@ struct PictureTests {
       #expect(texts.contains(text), "\(text)")
     }
     for name in ["calm", "storm", "none"] { #expect(texts.filter { $0 == name }.count == 2) }
+    var ofSeries = picture
+    ofSeries.unit = .series
+    #expect(ofSeries.svg.description.hasPrefix("289 of 300 series predicted rightly (96 %)."))
     // Right and wrong have different hues, deeper for larger shares; rare values do not look like none.
     let looks = cells.map { $0.attributes["class"] }
     #expect(looks == ["hit9", "miss1", "miss0", "miss1", "hit10", "miss0", "miss0", "miss0", "hit0"])

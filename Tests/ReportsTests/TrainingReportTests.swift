@@ -92,27 +92,85 @@ struct TrainingReportTests {
     report.command = "timestep train --model 'a b'"
     report.settings = [.init("seed", "1")]
     report.layers = .init(head: ["layer", "parameters"], rows: [["0 lstm", "100"]])
+    report.comparisons = [.init("always calm", "0.60000")]
     let root = try Markup(report.page.text)
     #expect(root.all("h1").map(\.text) == ["Weather & more"])
+    // The result first, the settings last.
     #expect(
       root.all("h2").map(\.text) == [
-        "Settings", "Data", "Learning curves", "Evaluation: test data after epoch 4",
+        "Result: test data after epoch 4", "Learning curves", "Data", "Settings",
       ])
+    let large = try #require(root.ofClass("results").first)
+    #expect(large.all("dt").map(\.text) == ["accuracy", "always calm"])
+    #expect(large.all("dd").map(\.text) == ["0.60000", "0.60000"])
     #expect(root.all("code").map(\.text) == ["timestep train --model 'a b'"])
     #expect(
       root.ofClass("lead").first?.text
-        == "Finished after 4 epochs: all epochs are done. Accuracy 0.60000 (test data after epoch 4).")
+        == "Finished after 4 epochs: all epochs are done.")
     let pictures = root.all("svg")
     #expect(
       pictures.map { $0.children[0].text } == [
-        "Batch 1 of epoch 1", "Score of every epoch", "Accuracy by epoch", "Score of every update",
-        "Confusion matrix: test data after epoch 4",
+        "Confusion matrix: test data after epoch 4", "Loss of every epoch", "Accuracy by epoch",
+        "Loss of every update", "Batch 1 of epoch 1",
       ])
     // A dot for every epoch, for training and test data.
     #expect(pictures[1].all("circle").count == 8)
     #expect(pictures[2].all("circle").count == 4)
     #expect(pictures[3].all("circle").count == 12)
-    #expect(pictures[4].all("text").filter { $0.text == "<storm>" }.count == 2)
+    #expect(pictures[0].all("text").filter { $0.text == "<storm>" }.count == 2)
+    // The masks are open, since something is padded; only the many updates are closed.
+    #expect(root.all("summary").map(\.text) == ["The loss of every update"])
+    for name in ["date", "duration", "version"] { #expect(!root.all("dt").contains { $0.text == name }) }
+  }
+
+  /// What depends on the time is given by the caller, and comes last.
+  @Test func dateDurationAndVersionAreGiven() throws {
+    var report = TrainingReport("Run", RecordedRun())
+    (report.date, report.version) = ("30 November 2026", "Timestep 1")
+    for (seconds, text) in [
+      (0.04, "0.0 s"), (8.34, "8.3 s"), (60, "1 min 0 s"), (125, "2 min 5 s"), (7325, "2 h 2 min"),
+    ] {
+      report.duration = .seconds(seconds)
+      let root = try Markup(report.page.text)
+      #expect(root.all("dt").map(\.text) == ["date", "duration", "version"])
+      #expect(root.all("dd").map(\.text) == ["30 November 2026", text, "Timestep 1"])
+      #expect(root.all("h2").last?.text == "Settings")
+    }
+  }
+
+  /// Without padding the masks are closed; with validation, the best epoch is marked; test data is evaluated once.
+  @Test func theBestEpochIsMarkedAndTestDataComesOnce() throws {
+    let features = (0..<4).map { _ in [[Float]](repeating: [1], count: 3) }
+    let labels: [[[Float]]] = (0..<4).map { [[Float($0 % 2)]] }
+    let equal = try SequenceBatches(
+      features: CollectionSequenceRecordReader(features),
+      labels: .reader(CollectionSequenceRecordReader(labels), .oneHot(names: ["a", "b"])), batchSize: 2,
+      alignment: .end)
+    var testCount = 0
+    let test = ReportEvaluation("test") { trainer in
+      testCount += 1
+      return ReportEvaluation.Judgement(.classification(try trainer.evaluate(on: equal)), loss: BatchLoss())
+    }
+    let recorder = RunRecorder(judges: [.classifier("validation", on: equal, classNames: ["a", "b"])])
+    var trainer = Constant(outputs: [0.7, 0.3])
+    var values = [3.0, 1, 2, 4]
+    let validation = Validation(name: "validation depth", .minimize) { _ in values.removeFirst() }
+    try TrainingLoop(epochs: 4, listeners: [recorder], validation: validation).fit(&trainer, equal)
+    var report = TrainingReport("Run", recorder.run)
+    try report.evaluate(trainer, test)
+    #expect(testCount == 1 && recorder.run.bestEpoch == 1)
+    let root = try Markup(report.page.text)
+    #expect(root.all("h2").first?.text == "Result: test data")
+    let charts = root.all("svg").filter { $0.children[0].text.hasSuffix("epoch") }
+    #expect(
+      charts.map { $0.children[0].text } == [
+        "Loss of every epoch", "Accuracy by epoch", "Validation depth by epoch",
+      ])
+    for chart in charts { #expect(chart.all("text").contains { $0.text == "best epoch: 2" }) }
+    #expect(!charts.contains { $0.all("title").contains { $0.text.hasPrefix("test, ") } })
+    let closed = try #require(root.all("details").last)
+    #expect(closed.all("summary").first?.text == "The masks of the first batch: nothing is padded")
+    #expect(closed.all("svg").count == 1)
   }
 
   @Test func aRunOfNumbersShowsTruthAndForecast() throws {
@@ -186,7 +244,8 @@ struct TrainingReportTests {
     let root = try Markup(TrainingReport("Broken", recorder.run).page.text)
     #expect(
       root.ofClass("lead").first?.text
-        == "Ended early, after 2 epochs: something <went> wrong. Accuracy 0.60000 (test data after epoch 1).")
+        == "Ended early, after 2 epochs: something <went> wrong.")
+    #expect(root.all("h2").first?.text == "Result: test data after epoch 1")
   }
 
   @Test func aRunThatHasNotStartedHasAPage() throws {

@@ -51,7 +51,7 @@ func trained(
 
 /// Draws the losses, and writes a report.
 func draw(_ run: RecordedRun, _ summary: TrainingSummary, in folder: String) throws {
-  var chart = run.scoreByEpoch
+  var chart = run.lossByEpoch
   (chart.title, chart.y) = ("Film reviews classified", "loss per review, nats")
   if let best = summary.best { chart.marks = [.init(Double(best.epoch + 1), "best accuracy")] }
   try chart.write(to: "\(folder)/learning.svg")

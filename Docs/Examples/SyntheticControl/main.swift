@@ -50,7 +50,7 @@ func run() throws {
 
     // 6. Pictures of the first run.
     print(evaluation.confusion)
-    try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
+    try recorder.run.lossByEpoch.write(to: "\(options.output)/learning.svg")
     try ConfusionMatrixPicture(
       evaluation.confusion, "Control charts: \(test.exampleCount) test series"
     )

@@ -24,7 +24,7 @@ import Timestep
       python: python, script: Self.script("model.py"), arguments: quick ? ["--plain"] : [])
     let recorder = RunRecorder()
     let accuracy = try Self.testAccuracy(of: server, epochs: quick ? 30 : 60, recorder)
-    try recorder.run.scoreByEpoch.write(to: "\(output)/learning.svg")
+    try recorder.run.lossByEpoch.write(to: "\(output)/learning.svg")
     print("picture in \(output)")
     let least = quick ? 0.90 : 0.94
     print("test accuracy \(accuracy); at least \(least) is expected")

@@ -28,6 +28,13 @@ int pipe2(int ends[2], int flags);
 /// The command of fcntl that sets the capacity of a pipe in bytes.
 enum { timestep_set_pipe_size = 1031 };  // F_SETPIPE_SZ
 
+/// Opens a file for reading and writing that has no name and is closed on exec, in memory. Returns a descriptor, or -1
+/// and sets errno.
+int timestep_open_memory(void);
+
+/// Opens such a file in `directory`. It has no name there at any time, unless the file system does not know such files.
+int timestep_open_unnamed(const char *directory);
+
 // As unistd.h declares it, except in strict ISO C.
 long syscall(long number, ...);
 

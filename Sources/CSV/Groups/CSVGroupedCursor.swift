@@ -6,15 +6,26 @@ import Sequences
 /// The file read last stays open. Copies share their buffers, so a copy belongs to the same thread.
 struct CSVGroupedCursor: SequenceCursor {
   private let index: CSVGroupIndex
-  private let buffer = FileBuffer()
+  private let bytes: CSVGroupBytes
   private let parser: CSVParser
-  /// The file read last; `nil` at first.
-  private var file: OpenFile?
+  /// The parser of files with columns in other places than in the first one.
+  private let other = CSVFileParser()
+  /// The parser of the first fields of rows, if the others are not values and every row is a sequence.
+  private let firstFields: (count: Int, parser: CSVParser)?
   private var cost = ReadingCost()
 
   init(_ index: CSVGroupIndex) {
     self.index = index
-    parser = CSVParser(index.schema.format, layout: index.schema.layout)
+    bytes = CSVGroupBytes(index)
+    let schema = index.schema
+    parser = CSVParser(schema.format, layout: schema.layout)
+    if case .rows(1, _) = index.grouping, !schema.format.isTranscoded, !schema.differsByFile,
+      let layout = schema.layout.withoutDroppedEnd
+    {
+      firstFields = (layout.roles.count, CSVParser(schema.format, layout: layout))
+    } else {
+      firstFields = nil
+    }
   }
 
   /// Reads sequence `index`, and only its bytes.
@@ -22,34 +33,35 @@ struct CSVGroupedCursor: SequenceCursor {
   /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
   ///   that the policy does not handle inside the sequence.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
-    let schema = self.index.schema
     let group = self.index.groups[index]
+    let schema = self.index.schema(ofFile: Int(group.file))
     let path = self.index.locations[Int(group.file)].path
     sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
-    let file: OpenFile
-    if let open = self.file, open.path == path {
-      try open.check(schema.versions)
-      file = open
-    } else {
-      file = try OpenFile(path, schema.versions)
-    }
-    self.file = file
-    let opened = monotonicNanoseconds()
-    try buffer.read(group.offset..<group.end, of: file)
-    let got = monotonicNanoseconds()
+    let (opened, got) = try bytes.read(index)
+    let found = bytes.window.bytes
     defer {
-      cost.add(
-        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
+      cost.add(began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: found.count)
     }
-    guard buffer.bytes.count == group.end - group.offset else { throw changed(path) }
     var location = group.location
     location.offset = 0
-    if !parser.parse(buffer.bytes, from: location, columnCount: schema.columnCount, into: &sequence) {
+    if let firstFields, group.rowCount == 1,
+      let row = CSVGroupScan.firstFields(firstFields.count, of: found, schema.format),
+      firstFields.parser.parse(row, from: location, columnCount: schema.columnCount, into: &sequence)
+    {
+      return
+    }
+    let parts = self.index.parts(of: index)
+    let parser = schema.isAsRead(as: self.index.schema) ? self.parser : other.parser(for: schema)
+    if !parser.parse(found, from: location, columnCount: schema.columnCount, into: &sequence) {
       guard schema.readsRowByRow else {
-        throw schema.fault(path: path, bytes: Array(buffer.bytes), from: location)
+        throw schema.fault(path: path, bytes: Array(found), from: location, parts: parts)
       }
-      try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: location, into: &sequence)
+      try schema.readRepairing(path: path, bytes: Array(found), from: location, parts: parts, into: &sequence)
+    }
+    if let last = parts.last {
+      let lineCount = schema.format.decoder.lineCount(of: found, from: last.offset)
+      sequence.lines = sequence.lines.lowerBound...last.line + lineCount - 1
     }
     guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)

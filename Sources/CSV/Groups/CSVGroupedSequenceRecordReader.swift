@@ -11,7 +11,8 @@ import Sequences
 /// reader.source(of: 0).key  // "patient 7"
 /// ```
 /// The files are read once, in blocks, when the reader is made; after that, reading a sequence reads only its
-/// bytes. The key column may be any text, and is not a feature. In all other respects, files are as for
+/// bytes. Scattered rows (`CSVGrouping.columns`) need an index of 16 bytes per run of rows of one sequence, and twice
+/// that while a file is indexed: at most 36 bytes per row. The key column may be any text, and is not a feature. In all other respects, files are as for
 /// `CSVSequenceRecordReader`.
 public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// The columns of the files without the key column, and the options they are read with.
@@ -24,8 +25,9 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   ///   - split: The files, in order.
   ///   - grouping: The rule that distinguishes sequences.
   ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
-  ///   - delimiter: The separator between fields: one byte.
+  ///   - delimiter: The separator between fields: one byte, or `space`; `nil`: that of `notation`.
   ///   - header: `.present` if the line after the skipped ones names the columns, in every file.
+  ///   - notation: How rows are written.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
   ///   - columns: The columns that are values, and the encodings of their texts.
@@ -36,8 +38,8 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   ///   if the first row is faulty, if the sequences cannot be distinguished, for example because a key
   ///   recurs, if a remainder is rejected, or if there are no sequences.
   public init(
-    _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String = ",",
-    header: CSVHeader = .none, missingValues: MissingValues = .rejected,
+    _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String? = nil,
+    header: CSVHeader = .none, notation: TextNotation = .plain, missingValues: MissingValues = .rejected,
     nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
@@ -52,12 +54,12 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
           + "sequence")
     }
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
-      nonFinite: nonFinite)
+      skippingLines: skippingLines, notation: notation.delimited(by: delimiter), header: header,
+      missingValues: missingValues, nonFinite: nonFinite)
     index = try CSVGroupIndex(split, format: format, columns: columns, by: grouping, policy: policy)
     var options = index.schema.signature
     options.add("how sequences are told apart", index.grouping.description)
-    schema = index.schema.layout.sequenceSchema(options: options)
+    schema = index.schema.sequenceSchema(options: options)
     guard count > 0 else {
       throw RecordError(
         .empty, path: locations[0].path,
@@ -123,14 +125,24 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
     var texts = try ColumnTexts(ofColumn: name, index.schema.layout, path: locations[0].path)
     var groups = (sequences ?? Array(0..<count)).map { index.groups[$0] }[...]
+    if index.isScattered {
+      for number in sequences ?? Array(0..<count) {
+        let file = Int(index.groups[number].file)
+        var rows = try index.rows(of: number, in: index.text(of: file))
+        rows.passesBlankLines = true
+        try texts.add(rows, of: index.schema(ofFile: file).layout)
+      }
+      return texts.sorted
+    }
     while let first = groups.first {
       let ofFile = groups.prefix { $0.file == first.file }
       let path = locations[Int(first.file)].path
-      try MappedFile(path, index.schema.versions).withBytes { bytes in
+      try MappedText(index.text(of: Int(first.file))).withBytes { bytes in
         for group in ofFile {
-          var rows = CSVTextRows(path: path, bytes: bytes, format: index.schema.format, from: group.location)
+          let schema = index.schema(ofFile: Int(group.file))
+          var rows = CSVTextRows(path: path, bytes: bytes, format: schema.format, from: group.location)
           rows.passesBlankLines = true
-          try texts.add(rows, upTo: group.end)
+          try texts.add(rows, of: schema.layout, upTo: group.end)
         }
       }
       groups = groups.dropFirst(ofFile.count)

@@ -1,17 +1,17 @@
-/// A row with quotes, taken line by line to find its end and the text of one field, by libcsv's strict rules.
+/// A row with quotes, taken line by line to find its end and the texts of some fields, by libcsv's strict rules.
 struct CSVQuotedRow {
   private enum State { case start, unquoted, quoted, quote, afterQuote }
 
   private let delimiter: UInt8
-  private let requestedField: Int?
+  private let requestedFields: [Int]
   private var state = State.start
   private var field = 0
   private var buffer: [UInt8] = []
-  /// The text of the requested field, once it has ended.
-  private(set) var text: [UInt8]?
+  /// The texts of the requested fields that have ended.
+  private(set) var texts: [Int: [UInt8]] = [:]
 
-  init(delimiter: UInt8, requestedField: Int?) {
-    (self.delimiter, self.requestedField) = (delimiter, requestedField)
+  init(delimiter: UInt8, requestedFields: [Int]) {
+    (self.delimiter, self.requestedFields) = (delimiter, requestedFields)
   }
 
   /// Takes the next line, including its line feed.
@@ -52,10 +52,15 @@ struct CSVQuotedRow {
     }
   }
 
-  private mutating func keep(_ byte: UInt8) { if field == requestedField { buffer.append(byte) } }
+  private mutating func keep(_ byte: UInt8) {
+    if requestedFields.contains(field) { buffer.append(byte) }
+  }
 
   private mutating func endField() {
-    if field == requestedField { text = state == .unquoted ? Array(trimmed(buffer)) : buffer }
+    if requestedFields.contains(field) {
+      texts[field] = state == .unquoted ? Array(trimmed(buffer)) : buffer
+      buffer = []
+    }
     field += 1
     state = .start
   }

@@ -17,9 +17,10 @@ struct LineRows: CSVRows {
 
   init(path: String, bytes: [UInt8], _ lines: LineFormat, pattern: LinePattern, passesBlankLines: Bool) {
     (self.path, self.bytes, self.pattern) = (path, bytes, pattern)
-    (format, names, patternText) = (lines.format, lines.names, lines.pattern)
+    (names, patternText) = (lines.names, lines.pattern)
     self.passesBlankLines = passesBlankLines
-    location = CSVLocation.start(of: bytes, skipping: lines.format.skippedLines)
+    format = lines.format.resolved(for: bytes)
+    location = format.start(of: bytes)
     rowStart = location
   }
 
@@ -31,9 +32,10 @@ struct LineRows: CSVRows {
   mutating func next() throws(RecordError) -> CSVTextRow? {
     while location.offset < bytes.count {
       let start = location
-      let end = bytes[start.offset...].firstIndex(of: 0x0A) ?? bytes.count
-      location = CSVLocation(offset: min(end + 1, bytes.count), line: start.line + 1)
-      var text = bytes[start.offset..<end]
+      let end = format.decoder.lineEnd(in: bytes, from: start.offset) ?? bytes.count
+      location = CSVLocation(offset: end, line: start.line + 1)
+      var text = format.decoder.text(of: bytes[start.offset..<end])[...]
+      if text.last == 0x0A { text = text.dropLast() }
       if text.last == 0x0D { text = text.dropLast() }
       if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
         newBlankLines.append(line: start.line)
@@ -72,7 +74,9 @@ struct LineRows: CSVRows {
       CSVTextField(
         text: Array(trimmed(group.text)),
         location: CSVLocation(
-          offset: start.offset + group.start, line: start.line, column: start.column + group.start))
+          offset: start.offset + format.decoder.width(of: group.start, in: bytes[start.offset...]),
+          line: start.line,
+          column: start.column + format.decoder.width(of: group.start, in: bytes[start.offset...])))
     }
     return CSVTextRow(fields: fields, fieldCount: fields.count, location: start, lastLine: start.line)
   }
@@ -84,7 +88,8 @@ struct LineRows: CSVRows {
 
   /// Returns the error about a line that does not match.
   func noMatch(_ row: CSVTextRow) -> RecordError {
-    let text = bytes[row.location.offset...].prefix { $0 != 0x0A && $0 != 0x0D }
+    let end = format.decoder.lineEnd(in: bytes, from: row.location.offset) ?? bytes.count
+    let text = format.decoder.text(of: bytes[row.location.offset..<end]).prefix { $0 != 0x0A && $0 != 0x0D }
     return RecordError(
       .noMatch, path: path, line: row.location.line, text: escapedText(text),
       "the line does not match: expected the pattern \(escapedText(patternText.utf8, limit: nil)) to take all of it, found "

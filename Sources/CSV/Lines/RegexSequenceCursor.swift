@@ -29,7 +29,7 @@ struct RegexSequenceCursor: SequenceCursor {
     let path = locations[index].path
     sequence.begin(columnCount: reading.layout.columns.count)
     let began = monotonicNanoseconds()
-    let file = try OpenFile(path, versions)
+    let file = try TextFile(path, versions)
     let opened = monotonicNanoseconds()
     try buffer.read(file)
     let got = monotonicNanoseconds()

@@ -35,6 +35,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   ///   - skippingLines: The number of lines to skip in every file.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
+  ///   - notation: How numbers are written, and the encoding of the characters.
   ///   - columns: The groups that are values, in order, and the encodings of their texts.
   ///   - policy: The handling of faults in lines.
   /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError` if a file cannot
@@ -42,10 +43,11 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public init(
     _ split: any InputSplit, pattern: String, skippingLines: Int = 0,
     missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
-    columns: CSVColumns = .all, policy: ErrorPolicy = .raise
+    notation: TextNotation = .plain, columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: ",", header: .none, missingValues: missingValues,
+      skippingLines: skippingLines, notation: notation.betweenWords, header: .none,
+      missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
     directory = split.directory
@@ -63,13 +65,13 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     }
     lines.names = names
     self.lines = lines
-    let layout = try ResolvedColumns(columns, of: names, key: nil, path: path, line: line)
+    let layout = try ResolvedColumns(columns, of: names, key: [], path: path, line: line)
     reading = CSVRowReading(format: format, layout: layout, policy: policy)
     var options = lines.format.signature
     options.add("the line pattern", lines.pattern)
     layout.addAspects(to: &options)
     if !policy.raisesEverything { options.add("the error policy", policy.description) }
-    schema = layout.sequenceSchema(options: options)
+    schema = layout.sequenceSchema(notation, options: options, policy: policy)
   }
 
   /// Returns the names of the groups, from the first line that matches; only a match provides them.
@@ -139,7 +141,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
     var texts = try ColumnTexts(ofColumn: name, reading.layout, path: locations[0].path)
     for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
-      let bytes = try MappedFile(path, versions).withBytes { Array($0) }
+      let bytes = try MappedText(path, versions).withBytes { Array($0) }
       try texts.add(
         LineRows(
           path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern), passesBlankLines: true))
@@ -155,7 +157,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     let guess = SequenceRecord.Position(path: path, line: lines.format.skippedLines + 1 + row)
     do {
       let buffer = FileBuffer()
-      try buffer.read(OpenFile(path))
+      try buffer.read(path)
       var rows = LineRows(
         path: path, bytes: Array(buffer.bytes), lines, pattern: try LinePattern(lines.pattern),
         passesBlankLines: true)

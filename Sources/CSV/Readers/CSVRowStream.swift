@@ -14,16 +14,21 @@ import Sequences
 struct CSVRowStream: RowStream {
   private let locations: [SequenceLocation]
   private let schema: CSVFileSchema
-  private let parser: CSVParser
+  private let firstParser: CSVParser
+  /// The parser of files with columns in other places than in the first one.
+  private let other = CSVFileParser()
   private let blocks: FileBlocks
+  /// The lines of files that are rewritten before they are parsed; `nil` if files are read as they are.
+  private let lines: FileLines?
   /// The file being read; `nil` before `begin` and after an error.
   private var reading: FileReading?
 
   init(locations: [SequenceLocation], schema: CSVFileSchema, blockSize: Int) {
     self.locations = locations
     self.schema = schema
-    parser = CSVParser(schema.format, layout: schema.layout)
+    firstParser = CSVParser(schema.format, layout: schema.layout)
     blocks = FileBlocks(blockSize: blockSize)
+    lines = schema.format.isTranscoded ? FileLines(blockSize: blockSize) : nil
   }
 
   /// Moves to the first row of file `index`.
@@ -33,13 +38,21 @@ struct CSVRowStream: RowStream {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
-    let start = try MappedFile(path, schema.versions).withBytes { bytes in
-      try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
+    let mapped = try MappedText(path, schema.versions)
+    let (own, start) = try mapped.withBytes { bytes in
+      let own = schema.differsByFile ? try schema.schema(of: path, bytes: bytes) : schema
+      return (own, try own.start(of: bytes) ?? own.rows(path: path, bytes: bytes).location)
     }
-    try blocks.open(path, at: start.offset, schema.versions)
+    if let lines {
+      lines.open(mapped.text.file, at: start.offset, own.format.decoder.lineFeed)
+    } else {
+      blocks.open(mapped.text.file, at: start.offset)
+    }
+    let parser = own.isAsRead(as: schema) ? firstParser : other.parser(for: own)
     parser.fields?.beginSequence()
     parser.beginRows(columnCount: schema.columnCount, line: start.line)
-    reading = FileReading(path: path, firstLine: start.line, offset: start.offset, goodEnd: start)
+    reading = FileReading(
+      path: path, schema: own, parser: parser, firstLine: start.line, offset: start.offset, goodEnd: start)
   }
 
   /// Reads the next `count` rows, `[count, C]`.
@@ -50,8 +63,17 @@ struct CSVRowStream: RowStream {
     precondition(count >= 0, "\(count) rows")
     guard var file = reading else { preconditionFailure("begin a sequence before reading its rows") }
     reading = nil  // an error leaves it so
+    let parser = file.parser
     while parser.rowCount < count && !file.isAtEnd {
-      if try !blocks.bytes.isEmpty || blocks.fill() {
+      if let lines {
+        if let line = try lines.next() {
+          file.offset += line.count
+          guard parser.takeTranscoded(line) else { throw try fault(file) }
+        } else {
+          guard parser.takeEnd(), file.rowCount > 0 || parser.rowCount > 0 else { throw try fault(file) }
+          file.isAtEnd = true
+        }
+      } else if try !blocks.bytes.isEmpty || blocks.fill() {
         guard let taken = parser.take(blocks.bytes, rowLimit: count) else { throw try fault(file) }
         blocks.take(taken)
         file.offset += taken
@@ -74,16 +96,21 @@ struct CSVRowStream: RowStream {
   /// Closes the file.
   mutating func end() {
     reading = nil
+    close()
+  }
+
+  private func close() {
     blocks.close()
+    lines?.close()
   }
 
   /// Returns the fault after the delivered rows, by reading the file again from there.
   ///
   /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
-    blocks.close()
-    return try MappedFile(reading.path, schema.versions).withBytes { bytes in
-      schema.fault(
+    close()
+    return try MappedText(reading.path, schema.versions).withBytes { bytes in
+      reading.schema.fault(
         path: reading.path, bytes: bytes,
         after: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)
     }
@@ -93,6 +120,8 @@ struct CSVRowStream: RowStream {
 /// The progress of reading one file.
 private struct FileReading {
   let path: String
+  let schema: CSVFileSchema
+  let parser: CSVParser
   /// The line of the first row.
   let firstLine: Int
   /// The offset of the next byte for the parser.

@@ -9,6 +9,8 @@ struct CSVSequenceCursor: SequenceCursor {
   private let schema: CSVFileSchema
   private let buffer = FileBuffer()
   private let parser: CSVParser
+  /// The parser of files with columns in other places than in the first one.
+  private let other = CSVFileParser()
   private var cost = ReadingCost()
 
   init(locations: [SequenceLocation], schema: CSVFileSchema) {
@@ -25,7 +27,7 @@ struct CSVSequenceCursor: SequenceCursor {
     let path = locations[index].path
     sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
-    let file = try OpenFile(path, schema.versions)
+    let file = try TextFile(path, schema.versions)
     let opened = monotonicNanoseconds()
     try buffer.read(file)
     let got = monotonicNanoseconds()
@@ -34,7 +36,12 @@ struct CSVSequenceCursor: SequenceCursor {
         began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
     let bytes = buffer.bytes
-    if let start = try start(of: bytes, path),
+    var (schema, parser) = (self.schema, self.parser)
+    if schema.differsByFile {
+      let own = try schema.schema(of: path, bytes: bytes)
+      (schema, parser) = (own, own.isAsRead(as: schema) ? parser : other.parser(for: own))
+    }
+    if let start = try start(of: bytes, path, schema),
       parser.parse(bytes, from: start, columnCount: schema.columnCount, into: &sequence)
     {
       return
@@ -44,9 +51,9 @@ struct CSVSequenceCursor: SequenceCursor {
   }
 
   /// Returns the position of the first row, or `nil` if the ledger must record what precedes the rows.
-  private func start(
-    of bytes: some RandomAccessCollection<UInt8>, _ path: String
-  ) throws(RecordError) -> CSVLocation? {
+  private func start<Bytes: RandomAccessCollection<UInt8>>(
+    of bytes: Bytes, _ path: String, _ schema: CSVFileSchema
+  ) throws(RecordError) -> CSVLocation? where Bytes.Index == Int {
     if let start = schema.start(of: bytes) { return start }
     let rows = try schema.rows(path: path, bytes: Array(bytes), passingBlankLines: schema.passesBlankLines)
     return rows.blankLines.isEmpty ? rows.location : nil

@@ -26,8 +26,9 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// - Parameters:
   ///   - split: The files, in order.
   ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
-  ///   - delimiter: The separator between fields: one byte.
+  ///   - delimiter: The separator between fields: one byte, or `space`; `nil`: that of `notation`.
   ///   - header: `.present` if the line after the skipped ones names the columns, in every file.
+  ///   - notation: How rows are written.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
   ///   - columns: The columns that are values, and the encodings of their texts.
@@ -37,13 +38,14 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError` or `RecordError`
   ///   if the first file cannot be opened, or if its first row is faulty and the policy raises the fault.
   public init(
-    _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
-    missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
+    _ split: any InputSplit, skippingLines: Int = 0, delimiter: String? = nil, header: CSVHeader = .none,
+    notation: TextNotation = .plain, missingValues: MissingValues = .rejected,
+    nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
-      nonFinite: nonFinite)
+      skippingLines: skippingLines, notation: notation.delimited(by: delimiter), header: header,
+      missingValues: missingValues, nonFinite: nonFinite)
     locations = try split.locations()
     directory = split.directory
     guard !locations.isEmpty else {
@@ -52,7 +54,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
         "the split names no file: expected at least one, found none; add the files to read")
     }
     fileSchema = try Self.schema(locations, format, columns, policy)
-    schema = fileSchema.layout.sequenceSchema(options: fileSchema.signature)
+    schema = fileSchema.sequenceSchema(options: fileSchema.signature)
   }
 
   /// Returns the schema of the first file that has one; the files before it have faults for which their
@@ -64,7 +66,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let versions = FileVersions.forReader()
     for location in locations {
       // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
-      let file = try MappedFile(location.path, versions)
+      let file = try MappedText(location.path, versions)
       do {
         return try file.withBytes { bytes in
           try CSVFileSchema(
@@ -135,8 +137,9 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
     var texts = try ColumnTexts(ofColumn: name, fileSchema.layout, path: locations[0].path)
     for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
-      try MappedFile(path, fileSchema.versions).withBytes { bytes in
-        try texts.add(fileSchema.rows(path: path, bytes: bytes, passingBlankLines: true))
+      try MappedText(path, fileSchema.versions).withBytes { bytes in
+        let schema = try fileSchema.schema(of: path, bytes: bytes)
+        try texts.add(schema.rows(path: path, bytes: bytes, passingBlankLines: true), of: schema.layout)
       }
     }
     return texts.sorted
@@ -150,11 +153,11 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let path = locations[index].path
     let guess = SequenceRecord.Position(path: path, line: fileSchema.firstLine + row)
     do {
-      return try MappedFile(path).withBytes { bytes in
-        var rows = try fileSchema.rows(
-          path: path, bytes: bytes, passingBlankLines: fileSchema.passesBlankLines)
+      return try MappedText(path).withBytes { bytes in
+        let schema = try fileSchema.schema(of: path, bytes: bytes)
+        var rows = try schema.rows(path: path, bytes: bytes, passingBlankLines: schema.passesBlankLines)
         guard let found = try rows.row(row) else { return guess }
-        let index = fileSchema.layout.fields[column]
+        let index = schema.layout.fields[column]
         guard index < found.fields.count else {
           return SequenceRecord.Position(path: path, line: found.location.line)
         }

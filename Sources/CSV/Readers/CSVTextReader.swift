@@ -33,18 +33,19 @@ public struct CSVTextReader {
   /// - Parameters:
   ///   - path: The file.
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
-  ///   - delimiter: The separator between fields: one byte.
+  ///   - delimiter: The separator between fields: one byte; `nil`: that of `notation`.
   ///   - header: `.present` if the line after the skipped ones names the columns.
+  ///   - notation: How rows are written.
   ///   - columns: The requested columns, in this order, identified as in `CSVColumns`; `nil` for all.
   /// - Throws: `UsageError` if an option is invalid; `FileError` if the file cannot be read;
   ///   `RecordError` if it has no rows, no such column, or a malformed header.
   public init(
-    _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
-    columns: [String]? = nil
+    _ path: String, skippingLines: Int = 0, delimiter: String? = nil, header: CSVHeader = .none,
+    notation: TextNotation = .plain, columns: [String]? = nil
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: .rejected,
-      nonFinite: .rejected)
+      skippingLines: skippingLines, notation: notation.delimited(by: delimiter), header: header,
+      missingValues: .rejected, nonFinite: .rejected)
     let buffer = FileBuffer()
     try buffer.read(path)
     let bytes = Array(buffer.bytes)
@@ -53,7 +54,7 @@ public struct CSVTextReader {
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
     // A separate instance: the rows read here are delivered again later.
-    var ahead = CSVTextRows(path: path, bytes: bytes, format: format, from: rows.location)
+    var ahead = CSVTextRows(path: path, bytes: bytes, format: rows.format, from: rows.location)
     ahead.names = rows.names
     guard let first = try ahead.next() else { throw ahead.empty() }
     let all = rows.names ?? first.fields.indices.map { String($0) }
@@ -71,6 +72,20 @@ public struct CSVTextReader {
   /// - Throws: `RecordError` if a row is malformed, has a different number of fields, or a requested field is not
   ///   UTF-8.
   public mutating func next() throws(RecordError) -> Row? {
+    guard let (row, texts) = try nextTexts() else { return nil }
+    return Row(fields: texts, line: row.location.line)
+  }
+
+  /// Returns the next row as labels, each with its location, or `nil` after the last one.
+  mutating func nextLabels() throws(RecordError) -> [LabelText]? {
+    guard let (row, texts) = try nextTexts() else { return nil }
+    return zip(places, texts).map { index, text in
+      let location = row.fields[index].location
+      return LabelText(text, path: path, line: location.line, column: location.column)
+    }
+  }
+
+  private mutating func nextTexts() throws(RecordError) -> (row: CSVTextRow, texts: [String])? {
     guard let row = try rows.next() else { return nil }
     try rows.checkShape(row, expected: fieldCount, basis)
     var texts: [String] = []
@@ -85,6 +100,6 @@ public struct CSVTextReader {
       }
       texts.append(text)
     }
-    return Row(fields: texts, line: row.location.line)
+    return (row, texts)
   }
 }

@@ -35,11 +35,33 @@ public struct CSVColumns: Sendable, Hashable {
   /// Rows keep their ordinals, so that labels and messages follow them. A row without timestamp follows the row before.
   public var sortsByTime = false
 
+  /// True if the columns of every file are found by the names in its header: they may be in another order than in the
+  /// first file, and columns that are not read may differ.
+  ///
+  /// Columns that are kept by their names are found so in any case.
+  public var byName = false
+
+  /// True if the columns of every file are found by name.
+  var areFoundByName: Bool {
+    guard case .keep(let names) = selection, !byName else { return byName }
+    let references = names + renamed.keys + encodings.keys + labels
+    return references.allSatisfy { ColumnReference.position(in: $0) == nil && Int($0) == nil }
+  }
+
   /// The columns of class numbers among those that are values; none by default.
   ///
   /// A text such as `2.00000001`, which Float would round to 2, is a fault there
   /// (`RecordError.Kind.classIndex`).
   public var classNumbers = Selection.keep([])
+
+  /// The columns of labels that may be missing; none by default.
+  ///
+  /// An empty field and the texts `missingLabels` are NaN there: the step has no label
+  /// (`SequenceSchema.optionalColumns`).
+  public var optional = Selection.keep([])
+
+  /// The texts that mean a missing label in the columns `optional`, ignoring surrounding blanks.
+  public var missingLabels: [String] = []
 
   /// The columns of labels among those that are values, for messages; unknown ones are ignored.
   package var labels: [String] = []

@@ -60,6 +60,7 @@ struct CSVFieldValues {
   mutating func value(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Result<
     Float, CSVFieldFault
   >? {
+    if layout.isMissingLabel(text, index) { return .success(.nan) }
     switch role(index) {
     case .dropped: return nil
     case .number:
@@ -72,14 +73,30 @@ struct CSVFieldValues {
     }
   }
 
+  /// Returns true for a row of two or more fields that are all empty: it is not a step.
+  func isBlank(_ row: CSVTextRow) -> Bool {
+    row.fields.count > 1
+      && row.fields.indices.allSatisfy { index in
+        let text = row.fields[index].text
+        switch role(index) {
+        case .number, .classNumber: return trimmed(text).isEmpty
+        case .dropped: return text.isEmpty
+        case .encoded(.category(let vocabulary)): return text.isEmpty && vocabulary.index(of: "") == nil
+        case .encoded: return text.isEmpty
+        }
+      }
+  }
+
   private func number(_ text: some BidirectionalCollection<UInt8>) -> Result<Float, CSVFieldFault> {
-    let (kind, number) = CSVParser.decimal(Array(text))
+    let (kind, number) = format.decimal(Array(text))
     return format.value(text, kind, number)
   }
 
   /// Returns true if `text` is a number that Float cannot hold, and `value` a whole number near it.
   func isRounded(_ text: some BidirectionalCollection<UInt8>, to value: Float) -> Bool {
-    guard value == value.rounded(), let number = CSVParser.preciseNumber(Array(text)) else { return false }
+    guard value == value.rounded(), let plain = format.plainNumber(Array(text)),
+      let number = CSVParser.preciseNumber(plain)
+    else { return false }
     return number != Double(value)
   }
 
@@ -103,7 +120,9 @@ struct CSVFieldValues {
       }
     case .time(let rule):
       if text.isEmpty { return .failure(.missing) }
-      guard let time = rule.nanoseconds(of: Array(trimmed(text))) else { return .failure(.notATime) }
+      guard let plain = rule.isNumber ? format.plainNumber(Array(trimmed(text))) : Array(trimmed(text)),
+        let time = rule.nanoseconds(of: plain)
+      else { return .failure(.notATime) }
       var origin: Int128 = 0
       if rule.origin == .sequence {
         origin = timeOrigins[index] ?? time
@@ -123,7 +142,9 @@ struct CSVFieldValues {
   private mutating func value(
     _ text: some BidirectionalCollection<UInt8>, _ index: Int, minus offset: NumberOffset
   ) -> Result<Float, CSVFieldFault> {
-    guard let number = PreciseNumber(Array(trimmed(text))) else { return self.number(text) }
+    guard let number = format.plainNumber(Array(trimmed(text))).flatMap({ PreciseNumber($0) }) else {
+      return self.number(text)
+    }
     let origin: PreciseNumber
     switch offset {
     case .value(let value): origin = PreciseNumber(value)

@@ -15,6 +15,10 @@ final class CSVParser {
   private let numbers: UnsafeMutablePointer<NumberSink>
   private let texts: UnsafeMutablePointer<CSVEvent>
   private let delimiter: UInt8
+  private let quote: UInt8
+  private let hasDecimalComma: Bool
+  /// Rewrites what the fast paths cannot read; `nil`: they read files as they are.
+  private let transcoder: CSVTranscoder?
   /// The use of every field of a row (`timestep_field_use`); `nil` if fields must be examined one by one.
   private let plainFields: UnsafeMutableBufferPointer<UInt8>?
   /// True if all fields are values without further conditions.
@@ -37,17 +41,20 @@ final class CSVParser {
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     numbers = .allocate(capacity: 1)
-    let fields = layout.flatMap { $0.isPlain ? nil : CSVFieldValues(format, $0) }
+    let fields = layout.flatMap { $0.isPlain && format.numbers == nil ? nil : CSVFieldValues(format, $0) }
     numbers.initialize(to: NumberSink(format: format, fields: fields))
     texts = .allocate(capacity: 1)
     texts.initialize(to: CSVEvent())
     delimiter = format.delimiter
+    quote = format.quote
+    hasDecimalComma = format.notation.decimal == ","
+    transcoder = CSVTranscoder(format)
     let roles = layout?.roles ?? []
     areAllValues = roles.allSatisfy { $0 == .number }
     // A token may be a number; blanks have their own rules, also as delimiters.
     let uses = roles.compactMap(\.plainUse)
-    if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && roles.contains(.dropped)
-      || roles.isEmpty || uses.count != roles.count
+    if format.tokensMayBeNumbers || layout?.missingLabelsMayBeNumbers == true
+      || delimiter == 0x20 && !format.joinsBlanks || roles.isEmpty || uses.count != roles.count
     {
       plainFields = nil
     } else {
@@ -73,6 +80,7 @@ final class CSVParser {
     let options = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL)
     precondition(csv_init(parser, options) == 0, "csv_init failed")
     csv_set_delim(parser, delimiter)
+    csv_set_quote(parser, quote)
     // Its own step of 128 bytes would cause thousands of reallocations in a file with a quote that is never
     // closed.
     csv_set_blk_size(parser, 4096)
@@ -92,14 +100,24 @@ final class CSVParser {
     _ bytes: UnsafeRawBufferPointer, from location: CSVLocation, columnCount: Int,
     into sequence: inout SequenceRecord
   ) -> Bool {
-    if readPlain(UnsafeRawBufferPointer(rebasing: bytes[location.offset...]), columnCount) {
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[location.offset...])
+    guard let transcoder else { return parseAll(rest, line: location.line, columnCount, &sequence) }
+    transcoder.restart()
+    return transcoder.withPlainText(of: rest) {
+      parseAll($0, line: location.line, columnCount, &sequence)
+    } ?? false
+  }
+
+  private func parseAll(
+    _ bytes: UnsafeRawBufferPointer, line: Int, _ columnCount: Int, _ sequence: inout SequenceRecord
+  ) -> Bool {
+    if readPlain(bytes, columnCount) {
       deliver(into: &sequence)
-      let last = max(location.line, location.line + sequence.stepCount - 1)
-      sequence.lines = location.line...last
+      sequence.lines = line...max(line, line + sequence.stepCount - 1)
       return true
     }
     fields?.beginSequence()
-    return parseOn(bytes, from: location, columnCount: columnCount, into: &sequence)
+    return parseOn(bytes, line: line, columnCount: columnCount, into: &sequence)
   }
 
   /// Reads rows of plain numbers.
@@ -111,7 +129,7 @@ final class CSVParser {
     }
     var shape = timestep_row_shape(
       delimiter: CChar(bitPattern: delimiter), fields: plainFields.count,
-      uses: areAllValues ? nil : UnsafePointer(plainFields.baseAddress))
+      uses: areAllValues ? nil : UnsafePointer(plainFields.baseAddress), has_decimal_comma: hasDecimalComma)
     numbers.pointee.begin(columnCount, line: 1)
     var offset = 0
     while offset < bytes.count {
@@ -128,12 +146,11 @@ final class CSVParser {
 
   /// Parses like `parse`, but continues the sequence of the preceding rows: the time origin is kept.
   private func parseOn(
-    _ bytes: UnsafeRawBufferPointer, from location: CSVLocation, columnCount: Int,
-    into sequence: inout SequenceRecord
+    _ bytes: UnsafeRawBufferPointer, line: Int, columnCount: Int, into sequence: inout SequenceRecord
   ) -> Bool {
     sequence.values.removeAll(keepingCapacity: true)
-    beginRows(columnCount: columnCount, line: location.line)
-    guard take(UnsafeRawBufferPointer(rebasing: bytes[location.offset...]), rowLimit: .max) != nil, takeEnd(),
+    beginRows(columnCount: columnCount, line: line)
+    guard take(bytes, rowLimit: .max) != nil, takeEnd(),
       rowCount > 0
     else { return false }
     deliver(into: &sequence)
@@ -143,6 +160,7 @@ final class CSVParser {
   /// Prepares for the rows of a file, the first of which begins on `line`, whatever was parsed before.
   func beginRows(columnCount: Int, line: Int) {
     if isBetweenFiles { isBetweenFiles = false } else { restart() }
+    transcoder?.restart()
     numbers.pointee.begin(columnCount, line: line)
   }
 
@@ -198,9 +216,21 @@ final class CSVParser {
   /// Parses rows in memory from their first byte on, as `parse` does for a file, continuing the sequence of
   /// the preceding rows.
   func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
-    bytes.withUnsafeBytes {
-      parseOn($0, from: CSVLocation(), columnCount: columnCount, into: &sequence)
+    bytes.withUnsafeBytes { bytes in
+      guard let transcoder else { return parseOn(bytes, line: 1, columnCount: columnCount, into: &sequence) }
+      transcoder.restart()
+      return transcoder.withPlainText(of: bytes) {
+        parseOn($0, line: 1, columnCount: columnCount, into: &sequence)
+      } ?? false
     }
+  }
+
+  /// Takes the next line of the file, or the rest of it, which is rewritten first.
+  ///
+  /// - Returns: False if there is a fault, here or before.
+  func takeTranscoded(_ line: UnsafeRawBufferPointer) -> Bool {
+    guard let transcoder else { return take(line, rowLimit: .max) != nil }
+    return transcoder.withPlainText(of: line) { take($0, rowLimit: .max) != nil } ?? false
   }
 
   /// Returns `value` with nine significant digits, as `%.9g` writes it: enough to read the same Float back.

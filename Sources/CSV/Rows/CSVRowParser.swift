@@ -28,13 +28,13 @@ package struct CSVRowParser {
   ///   - wholeRows: The names of all fields of rows that have more than these, if there may be such rows. The
   ///     number of fields in the first row decides which rows they are.
   ///   - encodings: The encodings of columns whose texts are not numbers, by column name.
-  ///   - delimiter: The separator between fields: one byte.
+  ///   - notation: How rows are written.
   ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
   ///   - name: The name of the source of the lines in messages.
-  /// - Throws: `UsageError` if the delimiter is invalid.
+  /// - Throws: `UsageError` if the notation is invalid.
   package init(
     columns: [String], of wholeRows: [[String]] = [], encodings: [String: ColumnEncoding] = [:],
-    delimiter: String = ",",
+    notation: TextNotation = .plain,
     missingValues: MissingValues = .rejected, name: String
   ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
@@ -47,7 +47,7 @@ package struct CSVRowParser {
     }
     (self.columns, self.encodings) = (columns, encodings)
     format = try CSVDialect(
-      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues,
+      skippingLines: 0, notation: notation, header: .none, missingValues: missingValues,
       nonFinite: .rejected
     )
     self.name = name
@@ -102,7 +102,7 @@ package struct CSVRowParser {
   /// - Throws: `RecordError` with the location of the first fault; the next line is unaffected.
   package mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
     // As at the beginning of a file; the mark counts as bytes of its line there, too.
-    let mark = line == 1 && text.starts(with: CSVLocation.byteOrderMark) ? CSVLocation.byteOrderMark.count : 0
+    let mark = line == 1 ? format.decoder.markLength(of: text) : 0
     if text.dropFirst(mark).allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     let bytes = text + [0x0A]
     if layouts.count > 1 {
@@ -124,7 +124,7 @@ package struct CSVRowParser {
   private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
     do throws(RecordError) {
       // In later lines, a byte-order mark is an invisible part of the first field.
-      let start = line == 1 ? CSVLocation.start(of: bytes, skipping: 0) : CSVLocation()
+      let start = line == 1 ? format.start(of: bytes) : CSVLocation()
       var rows = CSVTextRows(path: name, bytes: bytes, format: format, from: start)
       let layout = layouts[0]
       let counts = layouts.map(\.roles.count).sorted()
@@ -141,6 +141,7 @@ package struct CSVRowParser {
                 .map { ", or name the delimiter (\(delimiterRemedy($0)))" } ?? ""))
         }
         var values = fields ?? CSVFieldValues(format, layout)
+        try rows.checkNotBlank(row, values)
         try rows.checkFields(row, &values, isFirstRow: false)
       }
     } catch {

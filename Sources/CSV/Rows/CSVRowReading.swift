@@ -131,6 +131,7 @@ struct CSVRowReading: Sendable {
     let before = fields
     fields.beginRow()
     do throws(RecordError) {
+      try rows.checkNotBlank(row, before)
       try rows.checkShape(row, expected: fieldCount, basis)
     } catch {
       switch policy[error.kind] {
@@ -214,7 +215,7 @@ extension ErrorPolicy {
 
 extension ErrorPolicy.Repair {
   /// Returns the replacement for a field.
-  fileprivate func value(for text: [UInt8]) -> Float {
+  func value(for text: [UInt8]) -> Float {
     switch self {
     case .missing: .nan
     case .constant(let value): value
@@ -226,7 +227,7 @@ extension ErrorPolicy.Repair {
 }
 
 /// Returns a replacement value as the ledger shows it: a whole number has no decimal point.
-private func shown(_ value: Float) -> String {
+func shown(_ value: Float) -> String {
   if value.isNaN { return "a missing value" }
   let text = "\(value)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -4,6 +4,15 @@ import Sequences
 
 // The requirements for the fields of a row, and the messages about violations.
 extension CSVRows {
+  /// Checks that `row` has a value.
+  func checkNotBlank(_ row: CSVTextRow, _ values: CSVFieldValues) throws(RecordError) {
+    guard values.isBlank(row) else { return }
+    throw RecordError(
+      .blankLine, path: path, line: row.location.line,
+      "the row has no value: expected at least one, found only delimiters; remove such rows"
+        + (isLive ? "" : ", or leave them out (\(Remedy.skipRows))"))
+  }
+
   /// Checks that all value fields of `row` have a value.
   func checkFields(
     _ row: CSVTextRow, _ values: inout CSVFieldValues, isFirstRow: Bool
@@ -62,12 +71,12 @@ extension CSVRows {
     case .notANumber:
       kindOfError = .notANumber
       problem =
-        "is not a number: expected a decimal number such as -1.5e3, \(found); "
+        "is not a number: expected a decimal number such as \(format.exampleOfNumber), \(found); "
         + (isRowName(index)
           ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
-            ? remedyForTextLabel(role, mayBeHeader: isFirstRow && looksLikeHeader(row))
-            : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
+            ? remedyForTextLabel(field.text, role, mayBeHeader: isFirstRow && looksLikeHeader(row))
+            : remedy(for: field.text, index, of: row, isLabel: isLabel, isFirstRow: isFirstRow))
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
@@ -157,8 +166,13 @@ extension CSVRows {
   }
 
   /// Returns the remedy for a text in a column of labels that are numbers.
-  private func remedyForTextLabel(_ role: CSVRole, mayBeHeader: Bool) -> String {
-    "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
+  private func remedyForTextLabel(_ text: [UInt8], _ role: CSVRole, mayBeHeader: Bool) -> String {
+    if usuallyMeansMissing(String(decoding: trimmed(text), as: UTF8.self)) {
+      return
+        "if labels may be missing, mask them (\(Remedy.labelMissing(escapedText(trimmed(text), limit: nil)))), or correct it"
+    }
+    return
+      "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
       + (role == .classNumber ? "their number" : "regression")
       + (mayBeHeader
         ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))"
@@ -195,27 +209,93 @@ extension CSVRows {
 
   /// Returns true if a row could be an undeclared header: it has no number at all.
   private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
-    format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
+    format.header == .none && !row.fields.contains { format.decimal($0.text).kind == .number }
   }
 
-  /// Returns the remedy for a text that is not a number.
-  private func remedy(for text: [UInt8], mayBeHeader: Bool) -> String {
+  /// Returns the remedies for a text that is not a number: all that fit what was found.
+  private func remedy(
+    for text: [UInt8], _ index: Int, of row: CSVTextRow, isLabel: Bool, isFirstRow: Bool
+  ) -> String {
     func areNumbers(separatedBy byte: UInt8) -> Bool {
       let pieces = text.split(separator: byte)
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
+    let comma = UInt8(ascii: ",")
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
       return
         "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
-    if areNumbers(separatedBy: UInt8(ascii: ",")) {
+    if format.numbers == nil, let other = otherNotation(of: text) { return other }
+    if areNumbers(separatedBy: comma) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (\(delimiterRemedy(UInt8(ascii: ","))))"
+        + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
-    if mayBeHeader {
+    let skip = "leave out such rows (\(Remedy.skipRows))"
+    if !isLive, row.fields.contains(where: { NonNumber.hasOtherBytes($0.text) }) {
+      return "if the file is compressed, unpack it; otherwise correct it, or \(skip)"
+    }
+    if isFirstRow, looksLikeHeader(row) {
       return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
         + "(\(Remedy.skipLines("\(format.skippedLines + 1)")))"
     }
-    return "correct it, or declare the text as a missing value"
+    if isLive { return "correct it, or declare the text as a missing value" }
+    if isLabel { return "correct it, or \(skip)" }
+    let found = NonNumber(text, later: isFirstRow ? laterTexts(index) : nil)
+    let column = "@\(index)"
+    let missing = found.shown.map {
+      "if it means a missing value, declare it and fill it (\(Remedy.missing($0)))"
+    }
+    let drop = "leave out the column (\(Remedy.dropColumn("\(index)")))"
+    switch found.kind {
+    case .exception: return "correct it" + (missing.map { ", or, \($0)" } ?? "") + ", or \(skip)"
+    case .time: return "if it is a time, read it as one (\(Remedy.readTime(column))), or \(drop)"
+    case .otherTime: return "if it is a time, name its format (\(Remedy.timeFormat(column))), or \(drop)"
+    case .texts(let areRepeated):
+      let category = "if it is a category, number its texts (\(Remedy.category(column)))"
+      let id = "if it is an id or a remark, \(drop)"
+      let parts =
+        areRepeated == true
+        ? [category, id, missing] : [areRepeated == nil ? "correct it" : nil, id, category, missing]
+      return parts.compactMap(\.self).joined(separator: "; ")
+    }
   }
+
+  /// Returns the texts of field `index` in the next rows, at most a hundred.
+  private func laterTexts(_ index: Int) -> [[UInt8]] {
+    var rest = rest
+    var texts: [[UInt8]] = []
+    while texts.count < 100, let row = try? rest.next() {
+      if index < row.fields.count { texts.append(row.fields[index].text) }
+    }
+    return texts
+  }
+
+  /// Returns the remedy for a number with a decimal comma, or with separators between thousands.
+  private func otherNotation(of text: [UInt8]) -> String? {
+    func isNumber(_ notation: TextNotation) -> Bool {
+      var plain: [UInt8] = []
+      return NumberNotation(notation)?.rewrite(text, into: &plain) == true
+        && CSVParser.decimal(plain).kind == .number
+    }
+    let comma = UInt8(ascii: ",")
+    if isNumber(TextNotation(decimal: ",")) && text.contains(comma) {
+      let mayBeThousands = isNumber(TextNotation(thousands: ","))
+      let thousands =
+        mayBeThousands ? "if the comma separates thousands, say so (\(Remedy.thousands(",")))" : ""
+      if format.delimiter == comma { return mayBeThousands ? thousands : nil }
+      return "if the comma is the decimal sign, say so (\(Remedy.decimal(",")))"
+        + (mayBeThousands ? "; \(thousands)" : "")
+        + "; if it separates the fields, name it as delimiter (\(delimiterRemedy(comma)))"
+    }
+    for thousands in [",", "'", " "] where isNumber(TextNotation(thousands: thousands)) {
+      return "if \(thousands == " " ? "the blank" : "\"\(thousands)\"") separates thousands, say so "
+        + "(\(Remedy.thousands(thousands)))"
+    }
+    return nil
+  }
+}
+
+extension CSVDialect {
+  /// A number in the notation of the files, for messages.
+  fileprivate var exampleOfNumber: String { notation.decimal == "," ? "-1,5e3" : "-1.5e3" }
 }

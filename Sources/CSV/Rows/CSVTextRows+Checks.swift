@@ -27,7 +27,7 @@ extension CSVTextRows {
         throw RecordError(
           .header, path: path, line: line, column: column,
           "the name of column \(index + 1) is not UTF-8 text: expected UTF-8, "
-            + "found \"\(escapedText(field.text))\"; convert the file to UTF-8")
+            + "found \"\(escapedText(field.text))\"; name its encoding (\(Remedy.encoding("latin1")))")
       }
       names.append(name.isEmpty ? ColumnReference.name(ofUnnamed: index) : name)
     }

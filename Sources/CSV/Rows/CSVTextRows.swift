@@ -19,6 +19,14 @@ struct CSVTextRow {
   var location: CSVLocation
   /// The line on which it ends, a later one if a quoted field contains line endings.
   var lastLine: Int
+
+  /// True if all fields are empty.
+  var isBlank: Bool { fields.allSatisfy { trimmed($0.text).isEmpty } }
+}
+
+/// A part of a file among other parts: the offset of its first byte among them, and its line in the file.
+struct CSVPart: Sendable, Hashable {
+  var offset, line: Int
 }
 
 /// The rows of one file as text, read byte by byte: slow, but with every position.
@@ -44,8 +52,15 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   private(set) var rowStart: CSVLocation
   /// The position of the next byte.
   private(set) var location: CSVLocation
+  /// The lines of parts of `bytes` that do not follow each other in the file, by increasing offset; usually none.
+  var parts: [CSVPart] = [] {
+    didSet { jump() }
+  }
 
   private let parser: CSVParser
+  /// The fields between runs of blanks; `nil` if another byte separates fields.
+  private var runs: BlankRuns?
+  private var nextPart = 0
   private var fields: [CSVTextField] = []
   private var fieldCount = 0
   private var fieldStart: CSVLocation
@@ -56,9 +71,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
 
   /// Makes the rows of `bytes` after the skipped lines.
   init(path: String, bytes: Bytes, format: CSVDialect) {
-    self.init(
-      path: path, bytes: bytes, format: format,
-      from: CSVLocation.start(of: bytes, skipping: format.skippedLines))
+    self.init(path: path, bytes: bytes, format: format.resolved(for: bytes), from: format.start(of: bytes))
   }
 
   /// Makes the rows of `bytes` from `location` on, where a row begins.
@@ -70,11 +83,13 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
     fieldStart = location
     rowStart = location
     parser = CSVParser(format)
+    runs = format.joinsBlanks ? BlankRuns(quote: format.quote) : nil
   }
 
   var rest: Self {
     // A copy would share the parser.
     var rest = Self(path: path, bytes: bytes, format: format, from: location)
+    rest.parts = parts
     rest.passesBlankLines = true
     return rest
   }
@@ -84,11 +99,27 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   /// - Throws: `RecordError` about quotes, line endings and blank lines. Fields are not checked.
   mutating func next() throws(RecordError) -> CSVTextRow? {
     while location.offset < bytes.count {
-      let byte = bytes[location.offset]
+      guard let unit = format.decoder.unit(in: bytes, at: location.offset) else { throw noCharacter() }
+      let byte = unit.first
       if let carriageReturn, byte != 0x0A { throw loneCarriageReturn(carriageReturn) }
-      guard let event = parser.push(byte) else { throw badQuote() }
       let here = location
-      location.advance(over: byte)
+      switch runs?.take(byte) ?? .keep {
+      case .keep: break
+      case .skip:
+        location.advance(over: byte, width: unit.width)
+        // Blanks before the first field are not a part of it.
+        if fields.isEmpty, fieldStart == here { fieldStart = location }
+        continue
+      case .begin:
+        guard let event = parser.push(format.delimiter) else { throw badQuote() }
+        take(event)
+      }
+      guard var event = parser.push(byte) else { throw badQuote() }
+      for index in 1..<max(1, unit.count) {
+        guard let last = parser.push(unit[index]) else { throw badQuote() }
+        event = last
+      }
+      location.advance(over: byte, width: unit.width)
       take(event)
       guard event.endsLine else { continue }
       if byte == 0x0D {
@@ -96,12 +127,22 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
         continue
       }
       carriageReturn = nil
-      if let row = try endLine(here.line) { return row }
+      let line = here.line
+      jump()
+      if let row = try endLine(line) { return row }
     }
     if let carriageReturn { throw loneCarriageReturn(carriageReturn) }
     guard let event = parser.finish() else { throw openQuote() }
     take(event)
     return try endLine(location.line)
+  }
+
+  /// Moves to the next part, where the last one has ended.
+  private mutating func jump() {
+    while nextPart < parts.count, parts[nextPart].offset <= location.offset {
+      if parts[nextPart].offset == location.offset { location.line = parts[nextPart].line }
+      nextPart += 1
+    }
   }
 
   private mutating func take(_ event: CSVEvent) {
@@ -141,8 +182,23 @@ extension CSVTextRows {
         + "end lines with a line feed, with or without one carriage return before it")
   }
 
+  private func noCharacter() -> RecordError {
+    let found = bytes[location.offset...].prefix(format.decoder.asciiWidth)
+    return RecordError(
+      .malformed, path: path, line: location.line, column: location.column,
+      "\(name(ofField: fieldCount)) is not text in \(format.notation.encoding.rawValue): expected a character, found the "
+        + "bytes \"\(escapedText(found))\"; name another encoding (\(Remedy.encoding(format.notation.encoding == .latin1 ? "windows-1252" : "latin1")))"
+    )
+  }
+
   private func badQuote() -> RecordError {
-    let isQuoted = bytes[fieldStart.offset...].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")
+    if format.notation.quotes == .none {
+      return malformed(
+        "has the byte 0xFF, which is in no UTF-8 text: expected a character",
+        "name its encoding (\(Remedy.encoding("latin1")))")
+    }
+    let start = format.decoder.text(of: bytes[fieldStart.offset...].prefix(256))
+    let isQuoted = start.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")
     let problem =
       isQuoted
       ? "continues after its closing quote: expected a delimiter or a line end there"
@@ -160,7 +216,7 @@ extension CSVTextRows {
     let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     return RecordError(
       .malformed, path: path, line: fieldStart.line, column: fieldStart.column,
-      "\(name(ofField: fieldCount)) \(problem), found \"\(escapedText(bytes[fieldStart.offset..<end]))\"; "
+      "\(name(ofField: fieldCount)) \(problem), found \"\(escapedText(format.decoder.text(of: bytes[fieldStart.offset..<end])))\"; "
         + remedy)
   }
 }

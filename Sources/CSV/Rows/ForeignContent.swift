@@ -14,15 +14,27 @@ struct ForeignContent {
   ///   - bytes: All bytes of the file, or the first of them.
   ///   - rowStart: The offset of the first line that is not skipped, where a text format begins; `nil` if the lines may
   ///     be of any text format.
-  init?(_ bytes: some RandomAccessCollection<UInt8>, rowStart: Int?) {
+  ///   - decoder: The decoder of the file's characters.
+  init?<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes, rowStart: Int?, _ decoder: TextDecoder)
+  where Bytes.Index == Int {
     let start = Array(bytes.prefix(512))
     if let known = Self.signatures.first(where: { $0.begins(start) }) {
       (name, remedy) = (known.name, known.remedy)
     } else if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
       (name, remedy) = Self.zip(start)
+    } else if start.dropFirst(257).starts(with: Array("ustar".utf8)) {
+      (name, remedy) = ("a tar archive", "name it with its extension to read its members (x.tar:*.csv)")
+    } else if decoder.encoding.isWide {
+      return nil
+    } else if decoder.encoding != .utf8, start.starts(with: CSVLocation.byteOrderMark) {
+      name = "text in UTF-8, with a byte-order mark"
+      remedy = "leave out the other encoding"
     } else if let encoding = Self.wideEncoding(start) {
       name = "text in \(encoding)"
-      remedy = "convert it to UTF-8 (iconv -f \(encoding) -t UTF-8)"
+      remedy =
+        encoding.hasPrefix("UTF-16")
+        ? "name its encoding (\(Remedy.encoding("utf-16")))"
+        : "convert it to UTF-8 (iconv -f \(encoding) -t UTF-8)"
     } else if let rowStart, Self.isHTML(start) || Self.isHTML(Array(bytes.dropFirst(rowStart).prefix(512))) {
       (name, remedy) = (
         "a web page (HTML)", "download the data itself; this may be an error page of the server"
@@ -93,7 +105,9 @@ struct ForeignContent {
     if text.contains("[Content_Types].xml") || text.contains("xl/") || text.contains("_rels/") {
       return ("an Excel workbook (xlsx) or another Office document", "save its sheet as CSV")
     }
-    return ("a zip archive", "unpack it (unzip)")
+    return (
+      "a zip archive", "name it with its extension to read its members (x.zip:*.csv), or unpack it (unzip)"
+    )
   }
 
   /// Returns the encoding of text with 16 or 32 bits per character, with or without a byte-order mark.
@@ -136,14 +150,16 @@ struct ForeignContent {
   /// - Parameters:
   ///   - format: The format of the rows; of the lines that it skips, nothing is expected.
   ///   - isAnyText: True if the lines may be of any text format, such as JSON, because a pattern describes them.
-  static func check(
-    _ bytes: some RandomAccessCollection<UInt8>, path: String, _ format: CSVDialect, isAnyText: Bool = false
-  ) throws(RecordError) {
-    let start = CSVLocation.start(of: bytes, skipping: format.skippedLines).offset
-    guard let content = ForeignContent(bytes, rowStart: isAnyText ? nil : start) else { return }
+  static func check<Bytes: RandomAccessCollection<UInt8>>(
+    _ bytes: Bytes, path: String, _ format: CSVDialect, isAnyText: Bool = false
+  ) throws(RecordError) where Bytes.Index == Int {
+    let start = format.start(of: bytes).offset
+    guard let content = ForeignContent(bytes, rowStart: isAnyText ? nil : start, format.decoder) else {
+      return
+    }
     throw RecordError(
       .malformed, path: path,
-      "the file is \(content.name): expected rows of text in UTF-8, found its first bytes "
+      "the file is \(content.name): expected rows of text in \(format.notation.encoding.rawValue.uppercased()), found its first bytes "
         + "\"\(escapedText(bytes.prefix(8)))\"; \(content.remedy)")
   }
 }

@@ -32,13 +32,20 @@ struct NumberSink {
 
   /// The conversion of fields; `nil` if all are numbers.
   var fields: CSVFieldValues?
+  /// True if a field may be a label that is missing; stored, because it is asked for every field.
+  let mayLackLabels: Bool
   /// The timestamps of the rows so far, for every field of timestamps.
   private(set) var times: [[Int128]]
   /// The number of fields of the row so far; counted only if not all are numbers.
   var fieldCount = 0
+  /// The number of empty fields of the row so far.
+  var emptyFields = 0
+  /// A number in the notation of plain CSV.
+  private var plain: [UInt8] = []
 
   init(format: CSVDialect, fields: CSVFieldValues?) {
     (self.format, self.fields) = (format, fields)
+    mayLackLabels = fields?.layout.mayLackLabels ?? false
     times = Array(repeating: [], count: fields?.layout.timeFields.count ?? 0)
   }
 
@@ -56,7 +63,22 @@ struct NumberSink {
     hasBlankLine = false
     isFaulty = false
     fieldCount = 0
+    emptyFields = 0
     forgetTimes()
+  }
+
+  /// Adds the number that is written in `notation` as `text`.
+  mutating func add(_ text: UnsafeRawBufferPointer, in notation: NumberNotation) {
+    let isNumber = notation.rewrite(text, into: &plain)
+    let (kind, number) = isNumber ? CSVParser.decimal(plain.span) : (.not_a_number, 0)
+    if kind == .empty { emptyFields &+= 1 }
+    switch format.value(text, kind, number) {
+    case .success(let value): storage[next] = value
+    case .failure:
+      storage[next] = .nan
+      isFaulty = true
+    }
+    next &+= 1
   }
 
   /// Keeps the timestamps of the row that ended.
@@ -144,6 +166,7 @@ func numberField(
   if kind != .number || sink.pointee.format.tokensMayBeNumbers {
     // Written only for `number` and `not_finite`.
     let number = kind == .number || kind == .not_finite ? value.pointee : 0
+    if kind == .empty { sink.pointee.emptyFields &+= 1 }
     let text = UnsafeRawBufferPointer(start: text, count: length)
     switch sink.pointee.format.value(text, kind, number) {
     case .success(let other): value.pointee = other
@@ -162,6 +185,11 @@ func numberRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
   let fieldCount = sink.pointee.next &- sink.pointee.rowStart
   guard fieldCount > 0 else { return }
   if fieldCount != sink.pointee.columnCount || sink.pointee.hasBlankLine { sink.pointee.isFaulty = true }
+  // A row of delimiters alone is not a step.
+  if sink.pointee.emptyFields != 0 {
+    if sink.pointee.emptyFields == fieldCount && fieldCount > 1 { sink.pointee.isFaulty = true }
+    sink.pointee.emptyFields = 0
+  }
   sink.pointee.rowStart = sink.pointee.next
   sink.pointee.rowCount &+= 1
 }
@@ -173,24 +201,39 @@ func encodedField(
   guard let sink = context?.assumingMemoryBound(to: NumberSink.self), let text else { return }
   let index = sink.pointee.fieldCount
   sink.pointee.fieldCount &+= 1
+  let bytes = UnsafeRawBufferPointer(start: text, count: length)
+  if sink.pointee.mayLackLabels, sink.pointee.fields?.layout.isMissingLabel(bytes, index) == true {
+    sink.pointee.storage[sink.pointee.next] = .nan
+    sink.pointee.next &+= 1
+    return
+  }
   switch sink.pointee.fields?.role(index) {
-  case .dropped: break
+  case .dropped: if bytes.isEmpty { sink.pointee.emptyFields &+= 1 }
   case .classNumber:
-    numberField(text, length, context)
-    let bytes = UnsafeRawBufferPointer(start: text, count: length)
+    number(bytes, text, context)
     let value = sink.pointee.storage[sink.pointee.next - 1]
     if sink.pointee.fields?.isRounded(bytes, to: value) == true { sink.pointee.isFaulty = true }
-  case .number, nil: numberField(text, length, context)
+  case .number, nil: number(bytes, text, context)
   case .encoded(let encoding):
-    let bytes = UnsafeRawBufferPointer(start: text, count: length)
     var value = Float.nan
     switch sink.pointee.fields?.value(bytes, index, encoding) {
     case .success(let found): value = found
     case .failure, nil: sink.pointee.isFaulty = true
     }
+    // An empty text can be a category.
+    if bytes.isEmpty && value.isNaN { sink.pointee.emptyFields &+= 1 }
     sink.pointee.storage[sink.pointee.next] = value
     sink.pointee.next &+= 1
   }
+}
+
+/// Takes a field that is a number in the notation of the files.
+private func number(
+  _ bytes: UnsafeRawBufferPointer, _ text: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer?
+) {
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
+  guard let notation = sink.pointee.format.numbers else { return numberField(text, bytes.count, context) }
+  sink.pointee.add(bytes, in: notation)
 }
 
 func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
@@ -199,6 +242,8 @@ func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
   // A row with only dropped fields has no value, and would be mistaken for a blank line.
   if count > 0 && count != sink.pointee.fields?.layout.roles.count { sink.pointee.isFaulty = true }
   sink.pointee.fieldCount = 0
+  if count > 1 && sink.pointee.emptyFields == count { sink.pointee.isFaulty = true }
+  sink.pointee.emptyFields = 0
   if count > 0 && !sink.pointee.times.isEmpty { sink.pointee.keepTimes() }
   numberRow(terminator, context)
 }

@@ -22,25 +22,33 @@ struct ResolvedColumns: Sendable, Hashable {
   /// The role of every field of a row.
   private(set) var roles: [CSVRole]
   /// True if every field is a number, in file order, which permits a faster path.
-  let isPlain: Bool
+  private(set) var isPlain: Bool
   /// The field of every value column.
-  let fields: [Int]
+  private(set) var fields: [Int]
   /// The index of every value column in file order; `nil` if the order is the same.
-  let order: [Int]?
+  private(set) var order: [Int]?
   /// The names of the value columns.
   let columns: [String]
   /// The fields of labels, whose faults have other remedies.
-  let labelFields: Set<Int>
+  private(set) var labelFields: Set<Int>
   /// The names of all fields.
-  let fileColumns: [String]
+  private(set) var fileColumns: [String]
   /// The names of all fields in the file, before any was renamed.
-  let fileNames: [String]
+  private(set) var fileNames: [String]
   /// The encodings of columns that are not numbers, by name.
   let encodings: [String: ColumnEncoding]
   /// The fields of timestamps, in column order; rows must be in the order of the first one.
-  let timeFields: [TimeField]
+  private(set) var timeFields: [TimeField]
   /// True if rows are sorted by the first field of timestamps.
   let sortsByTime: Bool
+  /// For every field, true if it is a label that may be missing; empty if there is none.
+  private let optionalFields: [Bool]
+  /// The texts of missing labels.
+  private let missingLabels: [[UInt8]]
+  /// True if a missing label may be a number, so that numbers must be compared with the texts.
+  let missingLabelsMayBeNumbers: Bool
+  /// The columns that are values.
+  private let selection: CSVColumns.Selection
 
   /// A field of timestamps.
   struct TimeField: Sendable, Hashable {
@@ -59,6 +67,8 @@ struct ResolvedColumns: Sendable, Hashable {
     self.encodings = encodings.filter { columns.contains($0.key) }
     timeFields = Self.timeFields(fields, roles)
     sortsByTime = false
+    (optionalFields, missingLabels, missingLabelsMayBeNumbers) = ([], [], false)
+    selection = .all
   }
 
   private static func timeFields(_ fields: [Int], _ roles: [CSVRole]) -> [TimeField] {
@@ -78,17 +88,17 @@ struct ResolvedColumns: Sendable, Hashable {
     else { return nil }
     var chosen = CSVColumns(.keep(fields.map { "@\($0)" }))
     for (name, field) in zip(columns, fields) { chosen.encodings["@\(field)"] = encodings[name] }
-    guard let resolved = try? ResolvedColumns(chosen, of: names, key: nil, path: "", line: 1) else {
+    guard let resolved = try? ResolvedColumns(chosen, of: names, key: [], path: "", line: 1) else {
       return nil
     }
     self = resolved
   }
 
-  /// Finds `columns` among the file's `names`; the field `key` is not a value.
+  /// Finds `columns` among the file's `names`; the fields `key` are not values.
   ///
   /// - Throws: `RecordError` if a reference is unknown or ambiguous, if two columns of values have the same
   ///   name, or if no column is left.
-  init(_ columns: CSVColumns, of names: [String], key: Int?, path: String, line: Int) throws(RecordError) {
+  init(_ columns: CSVColumns, of names: [String], key: [Int], path: String, line: Int) throws(RecordError) {
     var all = names
     func index(_ reference: String) throws(RecordError) -> Int {
       try ColumnReference(reference).position(among: names, renamed: all, path: path, line: line)
@@ -115,13 +125,13 @@ struct ResolvedColumns: Sendable, Hashable {
       all[field] = new
     }
     switch columns.selection {
-    case .all: fields = names.indices.filter { $0 != key }
+    case .all: fields = names.indices.filter { !key.contains($0) }
     case .keep(let kept): fields = try indices(kept)
     case .drop(let dropped):
       let excluded = Set(try indices(dropped))
-      fields = names.indices.filter { $0 != key && !excluded.contains($0) }
+      fields = names.indices.filter { !key.contains($0) && !excluded.contains($0) }
     }
-    guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: { $0 == key }) else {
+    guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: key.contains) else {
       throw RecordError(
         .header, path: path, line: line,
         "the columns of values cannot be these: expected one or more, each once, and not the one to group by, found "
@@ -158,23 +168,36 @@ struct ResolvedColumns: Sendable, Hashable {
       }
       encodings[all[field]] = encoding
     }
-    let classes: [Int]
-    switch columns.classNumbers {
-    case .all: classes = fields
-    case .keep(let kept): classes = try indices(kept)
-    case .drop(let dropped):
-      let others = Set(try indices(dropped))
-      classes = fields.filter { !others.contains($0) }
+    let fields = fields
+    func selected(_ selection: CSVColumns.Selection) throws(RecordError) -> [Int] {
+      switch selection {
+      case .all: return fields
+      case .keep(let kept): return try indices(kept)
+      case .drop(let dropped):
+        let others = Set(try indices(dropped))
+        return fields.filter { !others.contains($0) }
+      }
     }
-    for field in classes where roles[field] == .number { roles[field] = .classNumber }
+    for field in try selected(columns.classNumbers) where roles[field] == .number {
+      roles[field] = .classNumber
+    }
     var labelFields: Set<Int> = []
     for label in columns.labels {
       do throws(RecordError) { labelFields.insert(try index(label)) } catch { continue }
     }
     self.labelFields = labelFields
-    let sorted = fields.sorted()
-    order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
-    isPlain = order == nil && roles.allSatisfy { $0 == .number }
+    order = Self.order(fields)
+    var optionalFields: [Bool] = []
+    for field in try selected(columns.optional) {
+      if optionalFields.isEmpty { optionalFields = names.map { _ in false } }
+      optionalFields[field] = true
+    }
+    self.optionalFields = optionalFields
+    missingLabels = columns.missingLabels.map { Array(trimmed($0.utf8)) }
+    missingLabelsMayBeNumbers =
+      !optionalFields.isEmpty && missingLabels.contains { CSVParser.preciseNumber($0) != nil }
+    isPlain = order == nil && optionalFields.isEmpty && roles.allSatisfy { $0 == .number }
+    selection = columns.selection
     (self.roles, self.encodings) = (roles, encodings)
     timeFields = Self.timeFields(fields, roles)
     sortsByTime = columns.sortsByTime
@@ -186,6 +209,50 @@ struct ResolvedColumns: Sendable, Hashable {
     }
   }
 
+  /// Returns the index of every one of `fields` in file order; `nil` if that is their order.
+  private static func order(_ fields: [Int]) -> [Int]? {
+    let sorted = fields.sorted()
+    return sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
+  }
+
+  /// Returns the same columns of a file that has them in other places.
+  ///
+  /// - Parameters:
+  ///   - places: The field of every value column there.
+  ///   - names: The names of all fields there.
+  func moved(to places: [Int], of names: [String]) -> ResolvedColumns {
+    var moved = self
+    moved.roles = [CSVRole](repeating: .dropped, count: names.count)
+    moved.fileColumns = names
+    moved.fileNames = names
+    for (place, field) in zip(places, fields) {
+      moved.roles[place] = roles[field]
+      moved.fileColumns[place] = fileColumns[field]
+    }
+    moved.labelFields = Set(zip(places, fields).filter { labelFields.contains($0.1) }.map(\.0))
+    moved.fields = places
+    moved.order = Self.order(places)
+    moved.isPlain = moved.order == nil && moved.roles.allSatisfy { $0 == .number }
+    moved.timeFields = Self.timeFields(places, moved.roles)
+    return moved
+  }
+
+  /// The columns of rows without their last fields, which are not values; `nil` if the last field is one.
+  var withoutDroppedEnd: ResolvedColumns? {
+    guard let last = fields.max(), last + 1 < roles.count else { return nil }
+    var first = self
+    first.roles.removeSubrange((last + 1)...)
+    first.isPlain = first.order == nil && first.roles.allSatisfy { $0 == .number }
+    return first
+  }
+
+  /// Returns one of the `names` of another file that would be a value, but is not among the `known` names; `nil` if there
+  /// is none.
+  func unselected(_ names: [String], besides known: [String], _ key: [Int]) -> String? {
+    if case .keep = selection { return nil }
+    return names.indices.first { !known.contains(names[$0]) && !key.contains($0) }.map { names[$0] }
+  }
+
   /// Returns two of `fields` that have the same name, or `nil`.
   private static func namesakes(_ fields: [Int], in names: [String]) -> (Int, Int)? {
     var seen: [String: Int] = [:]
@@ -193,6 +260,21 @@ struct ResolvedColumns: Sendable, Hashable {
       if let first = seen.updateValue(field, forKey: names[field]) { return (first, field) }
     }
     return nil
+  }
+
+  /// Returns true if field `index` is a label that is missing, given its text.
+  func isMissingLabel(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Bool {
+    guard index < optionalFields.count, optionalFields[index] else { return false }
+    let text = trimmed(text)
+    return text.isEmpty || missingLabels.contains { $0.elementsEqual(text) }
+  }
+
+  /// True if a column has labels that may be missing.
+  var mayLackLabels: Bool { !optionalFields.isEmpty }
+
+  /// The names of the columns of labels that may be missing.
+  var optionalColumns: Set<String> {
+    Set(optionalFields.indices.filter { optionalFields[$0] }.map { fileColumns[$0] })
   }
 
   /// Reorders the values of whole rows from file order to column order.
@@ -233,15 +315,24 @@ struct ResolvedColumns: Sendable, Hashable {
       signature.add("the columns that are read, or how their texts become numbers", hash)
     }
     if sortsByTime { signature.add("the order of rows", "by time") }
+    if !optionalFields.isEmpty {
+      var hash = Fingerprint()
+      hash.combine(optionalColumns.sorted())
+      hash.combine(missingLabels.map { String(decoding: $0, as: UTF8.self) })
+      signature.add("the labels that may be missing", hash)
+    }
   }
 }
 
 extension ResolvedColumns {
-  /// The schema of a reader with these columns.
-  func sequenceSchema(options: Signature) -> SequenceSchema {
+  /// Returns the schema of a reader with these columns.
+  func sequenceSchema(
+    _ notation: TextNotation, options: Signature, policy: ErrorPolicy
+  ) -> SequenceSchema {
     var schema = SequenceSchema(
-      columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+      columns: columns, fileColumns: fileColumns, encodings: encodings, optionalColumns: optionalColumns,
+      options: options, policy: policy)
     schema.isSortedByTime = sortsByTime
-    return schema
+    return schema.noting(notation)
   }
 }

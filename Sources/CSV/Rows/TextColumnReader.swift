@@ -13,7 +13,9 @@ package protocol TextColumnReader: SequenceRecordReader {
 /// The distinct texts of a column, as they are found in rows.
 struct ColumnTexts {
   private let name: String
+  /// The index and the name of the column in the first file.
   private let field: Int
+  private let column: String
   private let layout: ResolvedColumns
   private var texts: Set<[UInt8]> = []
 
@@ -21,9 +23,10 @@ struct ColumnTexts {
   ///
   /// - Throws: `RecordError` if there is no such column.
   init(ofColumn name: String, _ layout: ResolvedColumns, path: String) throws {
-    field = try ColumnReference(name).position(
+    let field = try ColumnReference(name).position(
       among: layout.fileNames, renamed: layout.fileColumns, path: path)
-    (self.name, self.layout) = (name, layout)
+    (self.name, self.layout, column) = (name, layout, layout.fileColumns[field])
+    self.field = field
   }
 
   /// The texts, sorted by their code points.
@@ -35,13 +38,19 @@ struct ColumnTexts {
 
   /// Adds the texts of rows.
   ///
-  /// - Parameter end: The offset at which the rows that count end.
-  mutating func add(_ rows: some CSVRows, upTo end: Int = .max) throws {
+  /// - Parameters:
+  ///   - other: The columns of the rows, if they are in other places than in the first file.
+  ///   - end: The offset at which the rows that count end.
+  mutating func add(_ rows: some CSVRows, of other: ResolvedColumns? = nil, upTo end: Int = .max) throws {
     var rows = rows
+    let layout = other ?? self.layout
+    let field =
+      layout.fileColumns == self.layout.fileColumns ? self.field : layout.fileColumns.firstIndex(of: column)
+    guard let field else { return }
     while let row = try rows.next(), row.location.offset < end {
-      guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text) else {
-        continue
-      }
+      guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text),
+        !layout.isMissingLabel(row.fields[field].text, field)
+      else { continue }
       let text = row.fields[field].text
       guard texts.insert(text).inserted else { continue }
       let found = row.fields[field].location
@@ -49,7 +58,7 @@ struct ColumnTexts {
         throw RecordError(
           .malformed, path: rows.path, line: found.line, column: found.column,
           text: escapedText(text),
-          "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
+          "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; name its encoding (\(Remedy.encoding("latin1")))"
         )
       }
       guard texts.count <= 1 << 16 else {

@@ -4,11 +4,14 @@ import Glibc
 import Sequences
 
 extension TimestampEncoding {
+  /// True if timestamps are numbers.
+  var isNumber: Bool { format == .unixSeconds || format == .unixMilliseconds }
+
   /// Returns the nanoseconds from 1970-01-01T00:00:00 UTC to the timestamp `text`, or `nil` if it is not a
   /// timestamp.
   ///
   /// A whole number, so that the difference of two timestamps is exact; further digits are rounded.
-  func nanoseconds(of text: [UInt8]) -> Int128? {
+  package func nanoseconds(of text: [UInt8]) -> Int128? {
     switch format {
     case .iso8601: return iso8601Nanoseconds(text[...])
     case .unixSeconds: return unixNanoseconds(text, digits: 9)

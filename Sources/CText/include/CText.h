@@ -2,6 +2,7 @@
 #define TIMESTEP_CTEXT_H
 
 #include "CTextDecimal.h"
+#include "CTextEncodings.h"
 #include "CTextRows.h"
 
 #endif

@@ -27,6 +27,8 @@ struct timestep_row_shape {
   size_t fields;
   /// [fields]: the use of every field. NULL if all are `timestep_field_value`.
   const unsigned char *uses;
+  /// True if a comma is the decimal sign of numbers, and a point is none.
+  bool has_decimal_comma;
 };
 
 /// The extent of the rows that were read.

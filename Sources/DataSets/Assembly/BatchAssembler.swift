@@ -53,6 +53,7 @@ final class BatchAssembler: @unchecked Sendable {
     cost.otherReading &+= readingTime > measured ? readingTime - measured : 0
     cost.padding &+= start.nanosecondsUntilNow &- readingTime
     cost.batchCount += 1
+    cost.paddingStepCount += batch.exampleCount * batch.stepCount - batch.featuresMask.count
     return batch
   }
 
@@ -84,6 +85,7 @@ final class BatchAssembler: @unchecked Sendable {
     if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
       batch.observedMask = observedMask(ranges.map(\.features), steps)
     }
+    batch.staticColumns = recipe.statics(of: indices)
     if labelTensor != nil {
       try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
       var present = ranges.map(\.labels)
@@ -95,7 +97,7 @@ final class BatchAssembler: @unchecked Sendable {
         }
       }
       batch.labels = labelTensor
-      batch.labelsMask = Mask(ranges: present, stepCount: steps)
+      batch.labelsMask = labelsMask(present, of: ranges.map(\.labels), steps)
     }
     batch.origin.known = recipe.origin(
       of: indices, features: ranges.map(\.features.lowerBound),
@@ -113,6 +115,18 @@ final class BatchAssembler: @unchecked Sendable {
       }
     }
     return batch
+  }
+
+  /// Returns the mask of the labels.
+  ///
+  /// - Parameters:
+  ///   - present: The steps whose labels count, unless they are missing.
+  ///   - ranges: The steps of all labels.
+  private func labelsMask(_ present: [Range<Int>], of ranges: [Range<Int>], _ steps: Int) -> Mask {
+    guard recipe.mayLackLabels else { return Mask(ranges: present, stepCount: steps) }
+    return Mask(rows: present.count, steps: steps) { row, step in
+      present[row].contains(step) && !recipe.lacksLabel(labelRecord(row), step - ranges[row].lowerBound)
+    }
   }
 
   /// Returns true if a normalizer was fitted on the example in row `row`.
@@ -174,7 +188,7 @@ final class BatchAssembler: @unchecked Sendable {
   private func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
     try recipe.checkFeatures(features[row], index)
-    if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
+    if recipe.mayHaveGaps { try recipe.checkFilled(features[row], index) }
     if recipe.countsStepsOnce {
       let repeated = recipe.features.repeatedStepCount(of: index)
       repeatedRows[row] = repeated == 0 ? nil : features[row].rowOrdinals[0..<repeated]

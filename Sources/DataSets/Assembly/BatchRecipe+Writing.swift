@@ -42,10 +42,11 @@ extension BatchRecipe {
   /// Without transforms, a reader that delivers NaN was asked to. With transforms, NaN is valid only in cells
   /// that are listed as missing, which the batch's `observedMask` records.
   func checkFilled(_ record: SequenceRecord, _ index: Int) throws {
-    if !isTransformed || record.values.areFinite { return }
+    if !mayHaveGaps || record.values.areFinite { return }
     let missing = Set(record.missingCells)
     var used = Set(featureColumns)
-    if case .columns = labelSource { used.formUnion(labelColumns) }
+    // A label that may be missing is masked instead.
+    if case .columns = labelSource, !mayLackLabels { used.formUnion(labelColumns) }
     for at in record.values.indices where record.values[at].isNaN && !missing.contains(at) {
       let (step, column) = at.quotientAndRemainder(dividingBy: record.columnCount)
       guard used.contains(column) else { continue }
@@ -81,9 +82,15 @@ extension BatchRecipe {
   ) throws {
     switch labelEncoding {
     case .none: return
-    case .values: copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
+    case .values, .multiLabel:
+      try checkPresence(record, of: index)
+      copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
+      guard mayLackLabels else { return }
+      for step in 0..<record.stepCount where lacksLabel(record, step) {
+        for column in labelColumns.indices { span[start + step * strides[2] + column * strides[1]] = 0 }
+      }
     case .oneHot(let names):
-      for step in 0..<record.stepCount {
+      for step in 0..<record.stepCount where !lacksLabel(record, step) {
         guard let label = classIndex(record, step, below: names.count) else {
           throw classError(index, record, step, names.count)
         }
@@ -96,10 +103,38 @@ extension BatchRecipe {
   ///
   /// - Throws: `RecordError` with the location of the first value that is not a class.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
+    try checkPresence(record, of: index)
     guard case .oneHot(let names) = labelEncoding else { return }
-    for step in 0..<record.stepCount where classIndex(record, step, below: names.count) == nil {
+    for step in 0..<record.stepCount
+    where !lacksLabel(record, step) && classIndex(record, step, below: names.count) == nil {
       throw classError(index, record, step, names.count)
     }
+  }
+
+  /// Checks that every label is 0 or 1, if labels say which classes are present.
+  private func checkPresence(_ record: SequenceRecord, of index: Int) throws(RecordError) {
+    guard labelEncoding == .multiLabel, let reader = labelReader else { return }
+    for step in 0..<record.stepCount where !lacksLabel(record, step) {
+      for column in labelColumns {
+        let value = record.values[step * record.columnCount + column]
+        if value == 0 || value == 1 { continue }
+        let position = reader.position(
+          of: pairing[index], row: record.rowOrdinal(ofStep: step), column: column)
+        let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
+        throw RecordError(
+          .classIndex, path: position.path, line: position.line, column: position.column, text: text,
+          "column \"\(escapedText(reader.columns[column].utf8))\": label \"\(text)\" does not say whether the class is present: "
+            + "expected 0 or 1, found \"\(text)\"; correct it, or, if the labels are numbers to predict, say so "
+            + "(\(Remedy.regressionInstead))")
+      }
+    }
+  }
+
+  /// Returns true if labels may be missing and one of a step's is: then the step has no label.
+  func lacksLabel(_ record: borrowing SequenceRecord, _ step: Int) -> Bool {
+    guard mayLackLabels else { return false }
+    let start = step * record.columnCount
+    return labelColumns.contains { record.values[start + $0].isNaN }
   }
 
   private func copy(

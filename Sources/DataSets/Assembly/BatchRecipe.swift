@@ -26,14 +26,23 @@ struct BatchRecipe: Sendable {
   /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
   /// there is none, or if labels have no reader of their own.
   let labelMerging: (any RowMerging)?
-  /// True if transforms are applied to the features, which must then leave no missing values.
-  let isTransformed: Bool
+  /// True if labels may be missing: their steps are masked.
+  let mayLackLabels: Bool
+  /// The positions among the features of columns that are constant within a series.
+  let staticColumns: Set<Int>
+  /// For every example, true if an earlier one is a part of the same series; empty without such columns.
+  private let isLaterPart: [Bool]
+  /// True if the features may have missing values, which must not reach a batch: transforms are applied to them, or they are
+  /// joined.
+  let mayHaveGaps: Bool
   /// The columns of the feature reader that are features.
   let featureColumns: [Int]
   /// The columns of the label reader (or of the feature reader) that are labels.
   let labelColumns: [Int]
   /// The keys that decided which part of its files the data is; `nil` if it is all of them.
   var partKey: Partition.Key?
+  /// How the files are written, by the names of flags; `nil`: nothing is known of it.
+  var fileSettings: [String: DataContract.Setting]?
   /// True if labels of steps that several windows have are present in the first of these windows only.
   var countsStepsOnce = false
   /// True if a model requires the alignment, so that errors do not offer another one.
@@ -70,7 +79,7 @@ struct BatchRecipe: Sendable {
       readerWidths = (all.count, all.count)
     }
     skipsBadClasses = policy[.classIndex] == .skipSequence
-    isTransformed = features.schema.transforms != nil
+    mayHaveGaps = features.schema.transforms != nil || features.schema.mayHaveGaps
     labelMerging = try Self.labelMerging(of: features, labels)
     switch labels {
     case .none:
@@ -119,6 +128,34 @@ struct BatchRecipe: Sendable {
           "has label columns only; at least one column must be left for the features")
       }
     }
+    mayLackLabels = Self.mayLackLabels(features, labels, labelColumns)
+    let (schema, used) = (features.schema, featureColumns)
+    staticColumns = Set(used.indices.filter { schema.isStatic(used[$0]) })
+    var seen: Set<Int> = []
+    let reader = features
+    isLaterPart =
+      staticColumns.isEmpty
+      ? [] : (0..<reader.count).map { !seen.insert(reader.wholeSequence(of: $0)).inserted }
+  }
+
+  /// Returns the columns of a batch of the examples `indices` that are constant within a series.
+  func statics(of indices: [Int]) -> StaticColumns {
+    if staticColumns.isEmpty { return StaticColumns() }
+    return StaticColumns(
+      columns: staticColumns, countedRows: Set(indices.indices.filter { isLaterPart[indices[$0]] }))
+  }
+
+  /// Returns true if a label column may have missing values.
+  private static func mayLackLabels(
+    _ features: any SequenceRecordReader, _ labels: LabelSource, _ columns: [Int]
+  ) -> Bool {
+    let schema: SequenceSchema
+    switch labels {
+    case .none: return false
+    case .reader(let reader, _): schema = reader.schema
+    case .columns: schema = features.schema
+    }
+    return columns.contains { schema.optionalColumns.contains(schema.columns[$0]) }
   }
 
   /// Checks the rule by which transforms have merged labels that are columns of the features.
@@ -132,7 +169,7 @@ struct BatchRecipe: Sendable {
         "has a label for every row, and \(transform.summary): expected a rule for their labels, found none; name one "
           + "(labels=last, mode or mean)")
     }
-    if case .oneHot = encoding, merging.contains(where: { $0.labels == .mean }) {
+    if encoding != .values, merging.contains(where: { $0.labels == .mean }) {
       throw RecordError(
         .mismatch, path: path,
         "class labels have no mean: expected labels=last or labels=mode, found labels=mean")
@@ -156,7 +193,7 @@ struct BatchRecipe: Sendable {
       throw error(
         "its labels would be merged twice: expected one transform that merges rows, found \(merging.count)")
     }
-    if case .oneHot = encoding, merging.first?.labels == .mean {
+    if encoding != .values, merging.first?.labels == .mean {
       throw error("class labels have no mean: expected labels=last or labels=mode, found labels=mean")
     }
     return merging.first
@@ -175,7 +212,7 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: return nil
     case .oneHot(let names): return names.count
-    case .values: return labelColumns.count
+    case .values, .multiLabel: return labelColumns.count
     }
   }
 
@@ -208,9 +245,10 @@ struct BatchRecipe: Sendable {
     switch labelEncoding {
     case .none: labels = .none
     case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
-    case .values:
+    case .values, .multiLabel:
       let columns = labelReader?.columns ?? []
-      labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
+      labels = .init(
+        encoding: labelEncoding == .values ? .values : .multiLabel, names: labelColumns.map { columns[$0] })
     }
     let schema = features.schema
     let columns = schema.columns
@@ -222,6 +260,9 @@ struct BatchRecipe: Sendable {
     contract.partKey = partKey
     if schema.isSortedByTime { contract.isSortedByTime = true }
     contract.longestGap = schema.longestGap
+    if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
+    if schema.notation != .plain { contract.notation = schema.notation }
+    contract.fileSettings = fileSettings
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

@@ -3,6 +3,7 @@ import Sequences
 
 /// The time spent in the stages of a pipeline, and one sentence on how to make it faster.
 ///
+/// Without padding, the verdict does not suggest batches of similar lengths.
 /// ```swift
 /// print(batches.report.verdict)   // "parsing takes 71 percent of the reading threads' time; ..."
 /// ```
@@ -24,7 +25,7 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     guard cost.total > 0 else { return [] }
     let parts: [(String, UInt64)] = [
       ("opening", cost.reading.open), ("reading", cost.reading.read), ("parsing", cost.reading.parse),
-      ("other reading", cost.otherReading), ("padding", cost.padding),
+      ("other reading", cost.otherReading), ("assembling", cost.padding),
     ]
     return parts.map { ($0.0, Double($0.1) / Double(cost.total)) }
   }
@@ -40,23 +41,40 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The most expensive stage, and how to speed it up.
-  public var verdict: String {
+  public var verdict: String { verdict(besides: []) }
+
+  /// The shortest time, in nanoseconds, after which a command says where it went.
+  ///
+  /// A shorter job costs less than reading advice about it.
+  package static let notableTime: UInt64 = 30_000_000_000
+
+  /// Returns the verdict for a command line; `nil` after a job that was too short to be worth one.
+  ///
+  /// - Parameter given: The flags that the command line has: they are not suggested again.
+  package func advice(besides given: Set<Remedy>) -> String? {
+    elapsed < Self.notableTime || shares.isEmpty ? nil : verdict(besides: given)
+  }
+
+  private func verdict(besides given: Set<Remedy>) -> String {
     guard let most = shares.max(by: { $0.share < $1.share }) else { return "no batch was made yet" }
     let what = "\(most.name) takes \(Self.percent(most.share)) of the time of making batches"
     if waitingShare < 0.1 {
       return what
         + "; batches are ready before they are needed (\(Self.percent(waitingShare)) waiting): reading is not a bottleneck"
     }
-    let wait = "\(Self.percent(waitingShare)) of the time is spent waiting for them"
+    let wait = "\(what), \(Self.percent(waitingShare)) of the time is spent waiting for them"
     switch most.name {
     case "parsing", "opening":
+      guard !given.contains(.cache) else { return wait }
       let factor = (cacheSpeedUp * 10).rounded() / 10
-      return "\(what), \(wait); a cache would make them \(factor)x faster (\(Remedy.cache))"
+      return "\(wait); a cache would make them \(factor)x faster (\(Remedy.cache))"
     case "reading":
-      return "\(what), \(wait); the disk is the limit; a cache is smaller than text (\(Remedy.cache))"
-    case "padding":
-      return "\(what), \(wait); batches of similar lengths have less padding (\(Remedy.batchingAuto))"
-    default: return "\(what), \(wait)"
+      let limit = "\(wait); the disk is the limit"
+      return given.contains(.cache) ? limit : "\(limit); a cache is smaller than text (\(Remedy.cache))"
+    case "assembling":
+      guard cost.paddingStepCount > 0, !given.contains(.batchingAuto) else { return wait }
+      return "\(wait); batches of similar lengths have less padding (\(Remedy.batchingAuto))"
+    default: return wait
     }
   }
 
@@ -79,6 +97,8 @@ extension PipelineReport {
     public var padding: UInt64 = 0
     /// The number of batches made.
     public var batchCount = 0
+    /// The number of steps of all examples in these batches that are padding.
+    public var paddingStepCount = 0
 
     /// Makes a cost of zero.
     public init() {}
@@ -94,6 +114,7 @@ extension PipelineReport {
       sum.otherReading &+= next.otherReading
       sum.padding &+= next.padding
       sum.batchCount += next.batchCount
+      sum.paddingStepCount += next.paddingStepCount
     }
   }
 }

@@ -31,20 +31,28 @@ public struct SequenceBatches: RandomAccessBatches {
   ///   - alignment: The placement of the shorter of an example's features and labels.
   ///   - order: The order of the examples in a pass.
   ///   - storageOrder: The memory layout of the tensors; it does not affect results.
-  ///   - policy: The handling of faults that concern a whole sequence; the readers have their own policies
-  ///     for the contents of files. See `Ledger.Entry`.
+  ///   - policy: The handling of faults that concern a whole sequence; `nil`: that of the feature reader, or of the
+  ///     label reader if only that has one. A policy that skips sequences is therefore given once. See `Ledger.Entry`.
   /// - Throws: `RecordError` if files have no partner, or if columns do not fit the labels.
   public init(
     features: any SequenceRecordReader, labels: LabelSource = .none, batchSize: Int = 32,
     alignment: Alignment = .equal, order: ExampleOrder = .sequential,
     storageOrder: Tensor.StorageOrder = .timeMajor,
-    policy: ErrorPolicy = .raise
+    policy: ErrorPolicy? = nil
   ) throws {
     let recipe = try BatchRecipe(
-      features: features, labels: labels, alignment: alignment, storageOrder: storageOrder, policy: policy)
+      features: features, labels: labels, alignment: alignment, storageOrder: storageOrder,
+      policy: policy ?? Self.policy(of: features, labels))
     self.init(
       recipe: recipe,
       batches: BatchOrder(exampleCount: recipe.features.count, batchSize: batchSize, order: order))
+  }
+
+  /// Returns the policy of the readers.
+  private static func policy(of features: any SequenceRecordReader, _ labels: LabelSource) -> ErrorPolicy {
+    let policy = features.schema.policy
+    guard policy.raisesEverything, case .reader(let reader, _) = labels else { return policy }
+    return reader.schema.policy
   }
 
   private init(recipe: BatchRecipe, batches: BatchOrder, shard: Shard = .whole) {
@@ -159,6 +167,13 @@ public struct SequenceBatches: RandomAccessBatches {
   public func drawn(by key: Partition.Key?) -> SequenceBatches {
     var recipe = recipe
     recipe.partKey = key
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
+  /// Returns the same data, whose contract says how the files are written, by the names of flags.
+  package func written(as settings: [String: DataContract.Setting]) -> SequenceBatches {
+    var recipe = recipe
+    recipe.fileSettings = settings.isEmpty ? nil : settings
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 

@@ -28,6 +28,8 @@ public struct DataSet: Sendable, Equatable {
   var origin = OptionalOrigin()
   /// Provenance of its examples and of what was fitted on them; see `fittedRows`.
   var lineageNotes = LineageNotes()
+  /// The features that are constant within a series.
+  var staticColumns = StaticColumns()
 
   /// Makes a batch.
   ///

@@ -13,6 +13,8 @@ public struct DataContract: Sendable, Hashable, Codable {
       case oneHot
       /// Unchanged numbers, for regression.
       case values
+      /// A column of 0 and 1 per class; several or none may be 1.
+      case multiLabel
     }
     /// The encoding of the labels.
     public var encoding: Encoding
@@ -68,11 +70,19 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ends a sequence; otherwise `nil`.
   public var longestGap: Int?
+  /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
+  public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
   /// The keys that decide which part of its files a sequence is in; `nil` in contracts made in the library of data that is
   /// not a part, and in those written before this field existed: pairing keys then.
   public var partKey: Partition.Key?
+  /// The columns of features that are attributes of a whole series, from a table; `nil` if there are none.
+  public var staticColumns: [String]?
+  /// How the files are written and where their labels are, by the names of flags of the command line: what a data set file
+  /// says of them, without paths; `nil` if they are plain CSV files, if the library read them, and in contracts written
+  /// before this field existed.
+  public var fileSettings: [String: Setting]?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.
@@ -124,7 +134,7 @@ public struct DataContract: Sendable, Hashable, Codable {
       return "the model has \(Self.words(labels.encoding)), the data \(Self.words(data.labels.encoding))"
     }
     let (what, several) =
-      labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
+      labels.encoding == .values ? ("label column", "label columns") : ("class", "classes")
     if labels.names.count != data.labels.names.count {
       return "the model knows \(labels.names.count) \(several), the data has \(data.labels.names.count)"
     }
@@ -166,6 +176,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     case .none: return "no labels"
     case .oneHot: return "class labels"
     case .values: return "regression labels"
+    case .multiLabel: return "labels of several classes at a time"
     }
   }
 

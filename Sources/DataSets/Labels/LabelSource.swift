@@ -29,6 +29,8 @@ extension LabelSource {
     case oneHot(names: [String])
     /// Label columns are used unchanged, for regression.
     case values
+    /// Each label column is 1 where its class is present, and 0 where it is not; several or none may be.
+    case multiLabel
 
     /// Returns the encoding of classes that are named by their indices, 0 to `classes` - 1.
     public static func oneHot(classes: Int) -> Encoding {

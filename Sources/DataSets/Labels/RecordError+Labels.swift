@@ -35,6 +35,12 @@ extension RecordError {
         + suggestion(for: text, among: vocabulary.names)
     case .notANumber where text.contains(where: \.isLetter):
       let expected = classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"
+      if usuallyMeansMissing(text) {
+        error.problem =
+          "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if labels may be missing, mask them "
+          + "(\(Remedy.labelMissing(text))), or correct it"
+        return error
+      }
       let header = line == 1 ? "; if it is a header, say so (\(Remedy.labelHeader))" : ""
       error.problem =
         "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "
@@ -43,7 +49,8 @@ extension RecordError {
     case .notFinite, .missingValue:
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "
-        + "found \"\(text)\"; correct it, or leave out such rows (\(Remedy.skipRows))"
+        + "found \"\(text)\"; correct it, leave out such rows (\(Remedy.skipRows)), or, if labels may be missing, mask them "
+        + "(\(Remedy.labelMissing(text.isEmpty ? "NA" : text)))"
         // The name of row names is empty.
         + (line == 1 && text.isEmpty ? "; if it is a header, say so (\(Remedy.labelHeader))" : "")
     default: return self

@@ -54,7 +54,10 @@ struct LanePiece {
     starts[row * stepCount + first] = isStart
     for step in found.features { hasFeatures[row * stepCount + first + step] = true }
     let repeated = lane.repeatedSteps(ofLast: found.count)
-    for step in found.labels where !repeated.contains(step) {
+    for step in found.labels
+    where !repeated.contains(step)
+      && !recipe.lacksLabel(lane.labels.rows, step - found.labels.lowerBound)
+    {
       hasLabels[row * stepCount + first + step] = true
     }
 
@@ -114,6 +117,7 @@ struct LanePiece {
       features: features, labels: labels, featuresMask: mask(hasFeatures), labelsMask: mask(hasLabels),
       seriesStarts: mask(starts), observedMask: observedMask, metadata: metadata)
     result.lineageNotes = notes
+    result.staticColumns.columns = recipe.staticColumns
     return result
   }
 }

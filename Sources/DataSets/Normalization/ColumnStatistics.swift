@@ -90,6 +90,23 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
 
   /// Adds the present steps of `tensor`, `[N, C, T]`; cells that are masked or not observed are ignored.
   public mutating func add(_ tensor: Tensor, mask: Mask, observed: DataSet.ObservedMask? = nil) {
+    add(tensor, mask: mask, observed: observed, statics: StaticColumns(), onceAt: mask)
+  }
+
+  /// Adds the features of a batch; columns that are constant within a series count once.
+  private mutating func add(featuresOf batch: DataSet) {
+    let statics = batch.staticColumns
+    add(
+      batch.features, mask: batch.featuresMask, observed: batch.observedMask, statics: statics,
+      onceAt: statics.columns.isEmpty ? batch.featuresMask : batch.firstSteps(besides: statics.countedRows))
+  }
+
+  /// - Parameters:
+  ///   - statics: The columns that count at other steps.
+  ///   - once: The steps at which they count.
+  private mutating func add(
+    _ tensor: Tensor, mask: Mask, observed: DataSet.ObservedMask?, statics: StaticColumns, onceAt once: Mask
+  ) {
     precondition(
       tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
     var batch = ColumnStatistics(columns: mean.count)
@@ -101,7 +118,9 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     let strides = tensor.strides
     let elements = tensor.elements
     // Two passes over the batch: first the mean, then the deviations from it, which loses no digits.
+    let all = mask
     for column in mean.indices {
+      let mask = statics.columns.contains(column) ? once : all
       var (sum, exponents) = (0.0, ExponentSum())
       var count = 0
       for row in 0..<n {
@@ -161,7 +180,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     while let batch = try iterator.next() {
       examples.add(batch)
       var some = features ?? ColumnStatistics(columns: batch.features.shape[1])
-      some.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)
+      some.add(featuresOf: batch)
       features = some
       if let tensor = batch.labels {
         var some = labels ?? ColumnStatistics(columns: tensor.shape[1])
@@ -173,6 +192,23 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     features?.lineage = lineage
     labels?.lineage = lineage
     return (features ?? ColumnStatistics(columns: 0), labels)
+  }
+}
+
+extension DataSet {
+  /// The first step of every series at which there are features, without those in `rows`.
+  fileprivate func firstSteps(besides rows: Set<Int>) -> Mask {
+    var first = Set<Int>()
+    for row in 0..<exampleCount where !rows.contains(row) {
+      var isWaiting = false
+      for step in 0..<stepCount {
+        if seriesStarts[row, step] { isWaiting = true }
+        guard isWaiting, featuresMask[row, step] else { continue }
+        first.insert(row * stepCount + step)
+        isWaiting = false
+      }
+    }
+    return Mask(rows: exampleCount, steps: stepCount) { first.contains($0 * stepCount + $1) }
   }
 }
 

@@ -90,7 +90,7 @@ extension Evaluation {
     }
 
     /// The number of classes up to which tables list all of them.
-    static let listedClassLimit = 50
+    package static let listedClassLimit = 50
 
     /// The indices of the classes that a table lists: all of them or, if there are more than 50, the 50 with
     /// most steps among those that occur.
@@ -113,15 +113,26 @@ extension Evaluation {
     }
 
     /// The matrix as aligned text; for more than 50 classes, the most frequent confusions instead.
-    public var description: String {
-      guard classCount > Self.listedClassLimit else {
+    public var description: String { text(counting: .steps) }
+
+    /// Returns the matrix as aligned text, or the most frequent confusions of many classes.
+    ///
+    /// - Parameters:
+    ///   - unit: The things that are counted.
+    ///   - classLimit: The most classes whose matrix is written, and the most confusions.
+    ///   - width: The most characters of a line of the matrix.
+    package func text(
+      counting unit: Evaluation.Unit, upTo classLimit: Int = listedClassLimit, width: Int = .max
+    ) -> String {
+      if classCount <= classLimit {
         let head = ["actual \\ predicted"] + classNames
         let body = zip(classNames, rows).map { name, row in [name] + row.map(String.init) }
-        return TextTable(rows: [head] + body).text
+        let lines = TextTable(rows: [head] + body).text
+        if lines.split(separator: "\n").allSatisfy({ $0.count <= width }) { return lines }
       }
       let confusions = confusions
-      let listed = confusions.prefix(Self.listedClassLimit)
-      let head = ["actual", "predicted", "steps"]
+      let listed = confusions.prefix(classLimit)
+      let head = ["actual", "predicted", unit.rawValue]
       let body = listed.map { [classNames[$0.actual], classNames[$0.predicted], "\($0.count)"] }
       return TextTable(rows: [head] + body).text
         + "\n(the most frequent \(listed.count) of \(confusions.count) confusions)"

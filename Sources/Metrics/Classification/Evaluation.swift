@@ -12,7 +12,8 @@ import Tensors
 /// evaluation.confusion[0, 1]           // 1: a calm taken for a storm
 /// ```
 /// The predicted class is the one with the largest prediction, or the first of them if several are equal.
-/// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
+/// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone. If
+/// `evaluate(on:)` finds that each series has one label, texts say that series are counted (`unit`).
 ///
 /// `Evaluation()` takes the number of its classes from the first labels that are added.
 ///
@@ -31,8 +32,12 @@ public struct Evaluation: Sendable, Hashable, Codable {
   ///
   /// If it is `nil`, the larger prediction decides.
   public let threshold: Float?
+  /// The things that are counted, as texts call them; excluded from `==`.
+  public package(set) var unit = Unit.steps
   /// The number of steps whose class has one of the n largest predictions, for each n in `topCounts`.
   private var topHits: [Int]
+
+  private enum CodingKeys: String, CodingKey { case confusion, topCounts, threshold, topHits, unit }
 
   /// Makes an empty evaluation of named classes.
   ///
@@ -79,6 +84,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     topCounts = try values.decode([Int].self, forKey: .topCounts)
     threshold = try values.decodeIfPresent(Float.self, forKey: .threshold)
     topHits = try values.decode([Int].self, forKey: .topHits)
+    unit = try values.decodeIfPresent(Unit.self, forKey: .unit) ?? .steps
     let (total, classes) = (confusion.total, confusion.classCount)
     guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }),
       topCounts.allSatisfy({ $0 >= 1 && $0 <= classes }), threshold == nil || classes == 2
@@ -161,6 +167,9 @@ public struct Evaluation: Sendable, Hashable, Codable {
   public static func += (evaluation: inout Evaluation, other: Evaluation) {
     if other.confusion.classCount == 0 { return }
     if evaluation.confusion.classCount == 0 { evaluation = other.empty }
+    if evaluation.stepCount == 0 || other.unit == .steps && other.stepCount > 0 {
+      evaluation.unit = other.unit
+    }
     precondition(
       evaluation.topCounts == other.topCounts && evaluation.threshold == other.threshold,
       "evaluations of different top counts or thresholds")
@@ -180,6 +189,30 @@ extension Evaluation: EvaluationMetric {
   /// of classes is not known yet.
   public func accepts(columnCount: Int) -> Bool {
     classNames.isEmpty || columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+  }
+}
+
+extension Evaluation {
+  /// The things that an evaluation counts.
+  public enum Unit: String, Sendable, Hashable, Codable {
+    /// Labelled time steps.
+    case steps
+    /// Series, each of which has one label.
+    case series
+  }
+
+  /// Returns true if the counts and the settings are equal.
+  public static func == (first: Evaluation, second: Evaluation) -> Bool {
+    first.confusion == second.confusion && first.topCounts == second.topCounts
+      && first.threshold == second.threshold && first.topHits == second.topHits
+  }
+
+  /// Hashes the counts and the settings.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(confusion)
+    hasher.combine(topCounts)
+    hasher.combine(threshold)
+    hasher.combine(topHits)
   }
 }
 
@@ -341,21 +374,21 @@ extension Evaluation: CustomStringConvertible {
 
       \(classTable)
 
-      \(confusion)
+      \(confusion.text(counting: unit))
       """
   }
 
   private var classTable: String {
     let listed = confusion.listedClasses
     let (all, count) = (classes, classNames.count)
-    let table = ClassFigures.table(listed.map { all[$0] }, heading: "class")
+    let table = ClassFigures.table(listed.map { all[$0] }, heading: "class", counting: unit)
     return listed.count == count ? table : table + "\n(the most frequent \(listed.count) of \(count) classes)"
   }
 
   private var figureLines: [String] {
     get throws {
       let kind = classNames.count == 2 ? "class \(classNames[1])" : "mean over classes"
-      let first = "accuracy \(try accuracy.fixed(4)) of \(stepCount) steps"
+      let first = "accuracy \(try accuracy.fixed(4)) of \(stepCount) \(unit)"
       let top = try topCounts.map { ", top-\($0) \(try topAccuracy($0).fixed(4))" }.joined()
       let matthews = try matthewsCorrelation.fixed(4)
       return [
@@ -369,8 +402,10 @@ extension Evaluation: CustomStringConvertible {
 
 extension Evaluation.ClassFigures {
   /// Returns figures as aligned text, one row for each element; "-" for figures that are 0/0.
-  static func table(_ figures: [Evaluation.ClassFigures], heading: String) -> String {
-    let head = [heading, "steps", "precision", "recall", "F1", "G", "MCC", "FPR", "FNR"]
+  static func table(
+    _ figures: [Evaluation.ClassFigures], heading: String, counting unit: Evaluation.Unit = .steps
+  ) -> String {
+    let head = [heading, unit.rawValue, "precision", "recall", "F1", "G", "MCC", "FPR", "FNR"]
     let body = figures.map { row in
       [row.name, "\(row.actualCount)"]
         + [

@@ -31,7 +31,8 @@ extension DenseOutputLayer {
   }
 
   /// Makes the output layer for the labels of a contract: softmax and multi-class cross-entropy for classes,
-  /// the identity and the mean squared error for numbers.
+  /// sigmoid and binary cross-entropy for classes of which several may be present, the identity and the mean squared
+  /// error for numbers.
   ///
   /// - Parameters:
   ///   - contract: The properties of the data.
@@ -48,6 +49,10 @@ extension DenseOutputLayer {
       self.init(
         settings: OutputSettings(
           size: size, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: classWeights))
+    case .multiLabel:
+      self.init(
+        settings: OutputSettings(
+          size: size, activation: .sigmoid, loss: .binaryCrossEntropy, classWeights: classWeights))
     case .values:
       self.init(
         settings: OutputSettings(

@@ -114,6 +114,18 @@ private struct OutputStep {
   }
 }
 
+extension DataContract.Labels.Encoding {
+  /// The kind of labels, in words.
+  fileprivate var words: String {
+    switch self {
+    case .none: "none"
+    case .oneHot: "classes"
+    case .values: "numbers"
+    case .multiLabel: "classes of which several may be present"
+    }
+  }
+}
+
 extension ModelFile {
   /// Compares the labels of further training data with the model's.
   private func outputStep(for data: DataContract) -> OutputStep {
@@ -123,12 +135,9 @@ extension ModelFile {
     }
     let (old, labels) = (contract.labels, data.labels)
     guard old.encoding == labels.encoding else {
-      return new(
-        labels.encoding == .oneHot
-          ? "the labels are classes; the model's are numbers"
-          : "the labels are numbers; the model's are classes")
+      return new("the labels are \(labels.encoding.words); the model's are \(old.encoding.words)")
     }
-    let what = labels.encoding == .oneHot ? "classes" : "labels"
+    let what = labels.encoding == .values ? "labels" : "classes"
     let difference = "the \(what) are \(labels.listedNames); the model's are \(old.listedNames)"
     guard let order = old.order(of: labels) else { return new(difference) }
     var step = OutputStep()

@@ -81,6 +81,15 @@ public enum Directory {
     return nil
   }
 
+  /// Returns the absolute path of the directory or file at `path`, without symbolic links.
+  ///
+  /// - Throws: `FileError` if there is none, or it cannot be examined.
+  package static func absolutePath(of path: String) throws(FileError) -> String {
+    guard let real = realpath(path, nil) else { throw .system(path, "cannot be examined", code: errno) }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// Splits a path into that of its directory, and its last name.
   package static func parts(of path: String) -> (directory: String, name: String) {
     var path = Substring(path)
@@ -188,7 +197,7 @@ extension FileError {
 }
 
 /// Returns a name that is not UTF-8, with all bytes but those of printable ASCII characters as `\xNN`.
-private func escapedName(_ bytes: [UInt8]) -> String {
+func escapedName(_ bytes: [UInt8]) -> String {
   bytes.reduce(into: "") { text, byte in
     if (0x20..<0x7F).contains(byte) {
       text.unicodeScalars.append(Unicode.Scalar(byte))

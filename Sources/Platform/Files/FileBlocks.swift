@@ -1,13 +1,12 @@
-import Glibc
-
 /// Reads the bytes of one file at a time in blocks, from start to end, into reused storage.
 ///
 /// Memory is one block, for files of any length.
 package final class FileBlocks {
   private let storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
-  private var descriptor: Int32 = -1
-  private var path = ""
+  private var file: OpenFile?
+  /// The next byte of the file that is not in `storage`.
+  private var offset = 0
 
   /// Allocates the storage of one block of `blockSize` bytes.
   package init(blockSize: Int = 64 << 10) {
@@ -15,10 +14,7 @@ package final class FileBlocks {
     storage = .allocate(byteCount: blockSize, alignment: 64)
   }
 
-  deinit {
-    close()
-    storage.deallocate()
-  }
+  deinit { storage.deallocate() }
 
   /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
@@ -31,13 +27,13 @@ package final class FileBlocks {
     _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil
   ) throws(FileError) {
     close()
-    self.path = path
-    (descriptor, _) = try openPlainFile(path, versions)
-    guard offset == 0 || lseek(descriptor, offset, SEEK_SET) == offset else {
-      let code = errno
-      close()
-      throw .system(path, "cannot be read", code: code)
-    }
+    open(try OpenFile(path, versions), at: offset)
+  }
+
+  /// Begins at byte `offset` of `file`, and closes the previous one.
+  package func open(_ file: OpenFile, at offset: Int = 0) {
+    close()
+    (self.file, self.offset) = (file, offset)
   }
 
   /// The bytes of the block that were not taken yet, valid until the next call of any method.
@@ -54,22 +50,17 @@ package final class FileBlocks {
   /// - Returns: False at the end of the file.
   /// - Throws: `FileError` if the file cannot be read.
   package func fill() throws(FileError) -> Bool {
-    precondition(descriptor >= 0, "no file is open")
+    guard let file else { preconditionFailure("no file is open") }
     precondition(unread.isEmpty, "\(unread.count) bytes would be lost")
-    while true {
-      let got = read(descriptor, storage.baseAddress, storage.count)
-      if got >= 0 {
-        unread = 0..<got
-        return got > 0
-      }
-      if errno != EINTR { throw .system(path, "cannot be read", code: errno) }
-    }
+    let got = try file.read(at: offset, into: storage)
+    offset += got
+    unread = 0..<got
+    return got > 0
   }
 
   /// Closes the file, if one is open.
   package func close() {
     unread = 0..<0
-    if descriptor >= 0 { Glibc.close(descriptor) }
-    descriptor = -1
+    file = nil
   }
 }

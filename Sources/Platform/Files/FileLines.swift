@@ -6,11 +6,22 @@ import Glibc
 ///
 /// Memory is one block of the file, or more if a line is longer than a block.
 package final class FileLines {
+  /// The form of line feeds.
+  package enum LineFeed: Sendable {
+    /// One byte, as in ASCII and its supersets.
+    case byte
+    /// Two bytes, as in UTF-16, the low one first.
+    case littleEndian
+    /// Two bytes, the high one first.
+    case bigEndian
+  }
+
   private var storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
   private var file: OpenFile?
   /// The next byte of the file that is not in `storage`.
   private var offset = 0
+  private var lineFeed = LineFeed.byte
 
   /// Allocates the storage of one block of `blockSize` bytes.
   package init(blockSize: Int = 256 << 10) {
@@ -26,13 +37,21 @@ package final class FileLines {
   ///   - path: The path of the file.
   ///   - offset: The byte to begin at.
   ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  ///   - lineFeed: The form of line feeds.
   /// - Throws: `FileError` if the file cannot be opened, is a device or a pipe, or has changed.
   package func open(
-    _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil
+    _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil, _ lineFeed: LineFeed = .byte
   ) throws(FileError) {
     close()
-    file = try OpenFile(path, versions)
-    self.offset = offset
+    open(try OpenFile(path, versions), at: offset, lineFeed)
+  }
+
+  /// Begins at byte `offset` of `file`, and closes the previous one.
+  ///
+  /// - Parameter lineFeed: The form of line feeds.
+  package func open(_ file: OpenFile, at offset: Int = 0, _ lineFeed: LineFeed = .byte) {
+    close()
+    (self.file, self.offset, self.lineFeed) = (file, offset, lineFeed)
   }
 
   /// Reads the next line with its line feed, which only the last line may lack; `nil` at the end of the file.
@@ -45,8 +64,9 @@ package final class FileLines {
     var searched = 0
     while true {
       let rest = UnsafeRawBufferPointer(rebasing: storage[unread])
-      if let end = offsetOf(0x0A, in: rest, from: searched) { return take(end + 1) }
-      searched = rest.count
+      if let end = lineEnd(in: rest, from: searched) { return take(end) }
+      // The last byte may be the first half of a line feed.
+      searched = lineFeed == .byte ? rest.count : max(0, rest.count - 1) & ~1
       makeRoom()
       let free = UnsafeMutableRawBufferPointer(rebasing: storage[unread.upperBound...])
       let got = try file.read(at: offset, into: free)
@@ -60,6 +80,20 @@ package final class FileLines {
   package func close() {
     file = nil
     unread = 0..<0
+  }
+
+  /// Returns the offset after the first line feed at or after `start`, or `nil` if there is none.
+  private func lineEnd(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard lineFeed != .byte else { return offsetOf(0x0A, in: bytes, from: start).map { $0 + 1 } }
+    let high = lineFeed == .bigEndian ? 0 : 1
+    var at = start
+    while let low = offsetOf(0x0A, in: bytes, from: at) {
+      let first = low & ~1
+      guard first + 1 < bytes.count else { return nil }
+      if low == first + 1 - high, bytes[first + high] == 0 { return first + 2 }
+      at = low + 1
+    }
+    return nil
   }
 
   private func take(_ count: Int) -> UnsafeRawBufferPointer {

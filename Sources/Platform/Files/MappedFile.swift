@@ -8,6 +8,8 @@ public final class MappedFile: @unchecked Sendable {
   /// The path of the file, for messages.
   public let path: String
   private let bytes: UnsafeRawBufferPointer
+  /// Whole pages, in which `bytes` lie.
+  private let mapping: UnsafeRawBufferPointer
   /// The number of the guard against a file that becomes shorter while it is mapped.
   private let guardNumber: Int32
 
@@ -29,7 +31,7 @@ public final class MappedFile: @unchecked Sendable {
     try self.init(OpenFile(path, versions))
   }
 
-  /// Maps the bytes that a file had when it was opened; it need not stay open.
+  /// Maps the bytes that a file had when it was opened, or those of a part; it need not stay open.
   ///
   /// - Throws: `FileError` if the file cannot be mapped.
   package init(_ file: OpenFile) throws(FileError) {
@@ -37,16 +39,21 @@ public final class MappedFile: @unchecked Sendable {
     let size = file.length
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      mapping = bytes
       guardNumber = -1
       return
     }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
-      throw .system(path, "cannot be mapped", code: errno)
-    }
-    bytes = UnsafeRawBufferPointer(start: start, count: size)
-    guardNumber = timestep_guard_mapping(start, size)
+    // A mapping begins at a page.
+    let lead = file.start == 0 ? 0 : file.start % Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard
+      let start = mmap(nil, lead + size, PROT_READ, MAP_PRIVATE, file.descriptor, file.start - lead),
+      start != MAP_FAILED
+    else { throw .system(path, "cannot be mapped", code: errno) }
+    mapping = UnsafeRawBufferPointer(start: start, count: lead + size)
+    bytes = UnsafeRawBufferPointer(start: start + lead, count: size)
+    guardNumber = timestep_guard_mapping(start, lead + size)
     guard guardNumber >= 0 else {
-      munmap(start, size)
+      munmap(start, lead + size)
       throw FileError(path: path, problem: "cannot be mapped: too many files are open; use fewer threads")
     }
   }
@@ -55,11 +62,18 @@ public final class MappedFile: @unchecked Sendable {
   ///
   /// - Throws: The errors of `body`; `FileError` if the file became shorter in the meantime.
   package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    try reading { bytes in Swift.Result { try body(bytes) } }.get()
+  }
+
+  /// Calls `body`, which throws nothing, with the bytes of the file.
+  ///
+  /// - Throws: `FileError` if the file became shorter in the meantime.
+  func reading<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(FileError) -> Result {
     defer { withExtendedLifetime(self) {} }
-    let outcome = Swift.Result { try body(bytes) }
+    let outcome = body(bytes)
     // Whatever `body` found then, it has read zeros that are not in the file.
     try checkUncut()
-    return try outcome.get()
+    return outcome
   }
 
   private func checkUncut() throws(FileError) {
@@ -102,8 +116,8 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    guard let start = bytes.baseAddress, guardNumber >= 0 else { return }
+    guard let start = mapping.baseAddress, guardNumber >= 0 else { return }
     timestep_release_mapping(guardNumber)
-    munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    munmap(UnsafeMutableRawPointer(mutating: start), mapping.count)
   }
 }

@@ -1,16 +1,20 @@
 import Glibc
 
-/// A plain file that is open for reading at any position.
+/// A plain file that is open for reading at any position, or a part of one.
 package final class OpenFile: Sendable {
   /// The path of the file, for messages.
   package let path: String
-  /// The length of the file in bytes when it was opened.
+  /// The length of the file in bytes when it was opened, or of the part.
   ///
   /// It is also 0 for files that the kernel generates, as in `/proc`.
   package let length: Int
   let descriptor: Int32
-  /// The state of the file when it was opened.
-  private let stamp: FileStamp
+  /// The state of the file when it was opened; `nil` for a file of this process alone.
+  let stamp: FileStamp?
+  /// The file that this is a part of, which closes the descriptor; `nil` for a whole file.
+  private let whole: OpenFile?
+  /// The offset of the part in the file; 0 for a whole file.
+  let start: Int
 
   /// Opens the file at `path`.
   ///
@@ -20,8 +24,24 @@ package final class OpenFile: Sendable {
   /// - Throws: `FileError` if the file cannot be opened, is a device or a pipe, or has changed.
   package init(_ path: String, _ versions: FileVersions? = nil) throws(FileError) {
     self.path = path
-    (descriptor, stamp) = try openPlainFile(path, versions)
+    let (descriptor, stamp) = try openPlainFile(path, versions)
+    (self.descriptor, self.stamp) = (descriptor, stamp)
     length = stamp.size
+    (whole, start) = (nil, 0)
+  }
+
+  /// Makes a file of `descriptor`, which no other process knows, and which it closes.
+  init(ownDescriptor descriptor: Int32, path: String) {
+    (self.descriptor, self.path, stamp, length) = (descriptor, path, nil, 0)
+    (whole, start) = (nil, 0)
+  }
+
+  /// Makes a part of `file`: the bytes `range`, which must lie in it.
+  init(_ range: Range<Int>, of file: OpenFile) {
+    precondition(range.lowerBound >= 0, "a part of a file from byte \(range.lowerBound) on")
+    whole = file.whole ?? file
+    (path, descriptor, stamp) = (file.path, file.descriptor, file.stamp)
+    (start, length) = (file.start + range.lowerBound, range.count)
   }
 
   /// Returns the first bytes of the file at `path`, at most `count`; none if there is no file, or it is not a
@@ -30,18 +50,24 @@ package final class OpenFile: Sendable {
   /// - Throws: `FileError` if the file cannot be read.
   package static func beginning(of path: String, count: Int) throws(FileError) -> [UInt8] {
     guard try Directory.isPlainFile(path) else { return [] }
-    let file = try OpenFile(path)
-    var bytes = [UInt8](repeating: 0, count: min(count, file.length))
+    return try OpenFile(path).prefix(count)
+  }
+
+  /// Returns the first `count` bytes, or fewer if the file is shorter.
+  ///
+  /// - Throws: `FileError` if they cannot be read.
+  func prefix(_ count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(count, length))
     let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { bytes in
-      do throws(FileError) { return .success(try file.read(at: 0, into: bytes)) } catch {
-        return .failure(error)
-      }
+      do throws(FileError) { return .success(try read(at: 0, into: bytes)) } catch { return .failure(error) }
     }
     bytes.removeLast(bytes.count - (try result.get()))
     return bytes
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if whole == nil { close(descriptor) }
+  }
 
   /// Fills `destination` with the bytes from `offset` on.
   ///
@@ -58,6 +84,7 @@ package final class OpenFile: Sendable {
   ///
   /// - Throws: `FileError` if its size or its modification time is another one.
   package func checkUnchanged() throws(FileError) {
+    guard let stamp else { return }
     let now = FileStamp(try status())
     if now.hasSameContents(as: stamp) { return }
     throw changed(
@@ -75,7 +102,10 @@ package final class OpenFile: Sendable {
   /// Checks that the file has not changed since it was opened.
   ///
   /// - Throws: `FileError` if it has.
-  package func check(_ versions: FileVersions) throws(FileError) { try versions.check(path, status()) }
+  package func check(_ versions: FileVersions) throws(FileError) {
+    // A file of this process alone is a copy, of which the original was checked when it was opened.
+    if stamp != nil { try versions.check(path, status()) }
+  }
 
   private func status() throws(FileError) -> stat {
     var status = stat()
@@ -89,9 +119,10 @@ package final class OpenFile: Sendable {
   /// - Throws: `FileError` if they cannot be read, or the file has become shorter since it was opened.
   func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     var count = 0
-    while count < destination.count {
+    let wanted = whole == nil ? destination.count : min(destination.count, max(0, length - offset))
+    while count < wanted {
       guard let base = destination.baseAddress else { break }
-      let got = pread(descriptor, base + count, destination.count - count, offset + count)
+      let got = pread(descriptor, base + count, wanted - count, start + offset + count)
       if got == 0 {
         guard offset + count < length else { break }
         try checkUnchanged()
@@ -101,7 +132,7 @@ package final class OpenFile: Sendable {
         count += got
         // A plain file returns fewer bytes than requested only at its end. For a small file another call to
         // confirm the end would take a third of the time.
-        if length > 0, offset + count >= length, count < destination.count { break }
+        if length > 0, offset + count >= length, count < wanted { break }
       } else if errno != EINTR {
         throw .system(path, "cannot be read", code: errno)
       }

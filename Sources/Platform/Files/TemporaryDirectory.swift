@@ -11,12 +11,17 @@ public final class TemporaryDirectory {
   private let locked: String
   private let descriptor: Int32
 
+  /// The directory for temporary files: `TMPDIR`, or `/tmp` if it is not set or empty.
+  static var place: String {
+    let given = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return given.isEmpty ? "/tmp" : given
+  }
+
   /// Creates a directory in `TMPDIR`, or in `/tmp` if it is not set or empty.
   ///
   /// - Throws: `FileError` if it cannot be created.
   public init() throws(FileError) {
-    let given = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    let target = "\(given.isEmpty ? "/tmp" : given)/timestep"
+    let target = "\(Self.place)/timestep"
     Directory.removeAbandoned(beside: target)
     (descriptor, locked) = try createLockedDirectory(beside: target, path: target, mode: 0o700)
     path = "\(locked)/files"

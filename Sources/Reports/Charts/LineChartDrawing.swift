@@ -6,6 +6,9 @@ struct LineChartDrawing {
   private var vertical: Axis
   private let left, right, top, bottom: Double
   private let notes: [String]
+  private let title: [String]
+  /// The index of the color of each line.
+  private let colors: [Int]
 
   init(_ chart: LineChart) {
     self.chart = chart
@@ -15,9 +18,15 @@ struct LineChartDrawing {
     let labelWidth = vertical.ticks.labels.map { TextSize.width($0) }.max() ?? 0
     left = 16 + labelWidth + 8
     right = chart.width - 20
-    let entries = chart.lines.count > 1 ? chart.lines.indices.map { Self.entry(chart.lines[$0], $0) } : []
-    legend = Legend(entries, left: 16, top: 36, width: chart.width - 32)
-    top = 36 + legend.height + 32
+    let colors = Scheme.colors(ofLines: chart.lines.map(\.name))
+    self.colors = colors
+    let entries =
+      chart.lines.count > 1
+      ? chart.lines.indices.map { Self.entry(chart.lines[$0], $0, colors[$0]) } : []
+    title = TextSize.lines(of: chart.title, width: chart.width - 32, size: 15)
+    let head = 16 + TextSize.titleHeight * Double(title.count)
+    legend = Legend(entries, left: 16, top: head, width: chart.width - 32)
+    top = head + legend.height + 32
     notes = chart.gaps
     bottom = max(top + 60, chart.height - 44 - 16 * Double(notes.count))
     // Tick marks must be further apart than the width of their labels.
@@ -28,11 +37,11 @@ struct LineChartDrawing {
 
   var svg: SVG {
     let height = bottom + 44 + 16 * Double(notes.count)
-    let words = [
-      Element("text", ["class": "ink title", "x": 16, "y": 24], text: clipped(chart.title, 15)),
-      Element("text", ["class": "muted", "x": 16, "y": top - 16], text: clipped(chart.y, 12)),
-      Element("text", ["class": "muted end", "x": right, "y": bottom + 36], text: clipped(chart.x, 12)),
-    ]
+    let words =
+      TextSize.title(title) + [
+        Element("text", ["class": "muted", "x": 16, "y": top - 16], text: clipped(chart.y, 12)),
+        Element("text", ["class": "muted end", "x": right, "y": bottom + 36], text: clipped(chart.x, 12)),
+      ]
     let noteTexts = notes.enumerated().map { index, note in
       Element(
         "text", ["class": "muted", "x": 16, "y": bottom + 52 + 16 * Double(index)], text: clipped(note, 12))
@@ -121,7 +130,8 @@ struct LineChartDrawing {
         }.joined(separator: "L")
     }
     guard !commands.isEmpty else { return nil }
-    return Element("path", ["class": "line " + Self.look(line, index), "d": commands.joined()])
+    return Element(
+      "path", ["class": "line " + Self.look(line, index, colors[index]), "d": commands.joined()])
   }
 
   /// Returns dots: isolated points, all points of a short line, and hover targets for a line of up to 300
@@ -137,7 +147,7 @@ struct LineChartDrawing {
         let words =
           "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
         var dot = Self.dot(
-          horizontal.location(point.x), vertical.location(point.y), index,
+          horizontal.location(point.x), vertical.location(point.y), index, colors[index],
           isAlone ? .alone : count <= mostSeen ? .seen : .found)
         dot.children = [Element("title", text: words)]
         return dot
@@ -148,8 +158,9 @@ struct LineChartDrawing {
   /// The purpose of a dot: an isolated value, a value on a line, or only a hover target.
   private enum DotKind { case alone, seen, found }
 
-  private static func dot(_ x: Double, _ y: Double, _ index: Int, _ kind: DotKind) -> Element {
-    let color = index % Scheme.light.lines.count
+  private static func dot(
+    _ x: Double, _ y: Double, _ index: Int, _ color: Int, _ kind: DotKind
+  ) -> Element {
     // Without lines, dashes cannot distinguish series: every second one has rings.
     if kind == .alone, !index.isMultiple(of: 2) {
       return Element("circle", ["class": "line line\(color)", "cx": x, "cy": y, "r": 2.5])
@@ -162,18 +173,18 @@ struct LineChartDrawing {
       ])
   }
 
-  private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
+  private static func entry(_ line: LineChart.Line, _ index: Int, _ color: Int) -> Legend.Entry {
     // Series of one value each have no visible line.
     let isDots = !line.starts.isEmpty && strokes(line.points, line.starts).allSatisfy { $0.count == 1 }
-    let lead = Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])
-    return Legend.Entry(sample: isDots ? [dot(13, 6, index, .alone)] : [lead], name: line.name)
+    let lead = Element("path", ["class": "line " + look(line, index, color), "d": "M0 6L26 6"])
+    return Legend.Entry(sample: isDots ? [dot(13, 6, index, color, .alone)] : [lead], name: line.name)
   }
 
   /// Returns color and dashes: lines beyond the fifth that repeat a color have different dashes.
-  private static func look(_ line: LineChart.Line, _ index: Int) -> String {
-    let count = Scheme.light.lines.count
+  private static func look(_ line: LineChart.Line, _ index: Int, _ color: Int) -> String {
+    let count = Scheme.light.lines.count / 2
     let turns = LineChart.Stroke.allCases
     let stroke = line.stroke ?? turns[(index % count + index / count) % turns.count]
-    return "line\(index % count)" + (stroke == .solid ? "" : stroke == .dashed ? " dash1" : " dash2")
+    return "line\(color)" + (stroke == .solid ? "" : stroke == .dashed ? " dash1" : " dash2")
   }
 }

@@ -26,6 +26,36 @@ enum TextSize {
     return kept + "…"
   }
 
+  /// The distance between the lines of a title, and the room that a title of one line takes, in pixels.
+  static let titleHeight = 20.0
+
+  /// Returns the lines of a title, which is never cut: it breaks between words, or inside one that is too long.
+  static func lines(of text: String, width: Double, size: Double) -> [String] {
+    var lines = [""]
+    for word in text.split(whereSeparator: \.isWhitespace).map(String.init) {
+      let last = lines[lines.count - 1]
+      let longer = last.isEmpty ? word : "\(last) \(word)"
+      if Self.width(longer, size: size) <= width {
+        lines[lines.count - 1] = longer
+        continue
+      }
+      if !last.isEmpty { lines.append("") }
+      for character in word {
+        let longer = lines[lines.count - 1] + String(character)
+        if Self.width(longer, size: size) > width, !lines[lines.count - 1].isEmpty { lines.append("") }
+        lines[lines.count - 1].append(character)
+      }
+    }
+    return lines
+  }
+
+  /// Returns the elements of a title at the top of a drawing.
+  static func title(_ lines: [String]) -> [Element] {
+    lines.enumerated().map { index, line in
+      Element("text", ["class": "ink title", "x": 16, "y": 24 + titleHeight * Double(index)], text: line)
+    }
+  }
+
   /// Returns `names` clipped so that they stay distinct: in the middle if their beginnings are the same.
   static func clipped(_ names: [String], to width: Double) -> [String] {
     let beginnings = names.map { clipped($0, to: width) }

@@ -39,6 +39,8 @@ public struct Page: Sendable, Hashable {
   public enum Block: Sendable, Hashable {
     /// A paragraph.
     case text(String)
+    /// The figures that matter most, in large type.
+    case results([Fact])
     /// Lines to copy: a command.
     case code(String)
     /// Names and values.
@@ -47,6 +49,8 @@ public struct Page: Sendable, Hashable {
     case table(Table)
     /// A drawing.
     case picture(SVG)
+    /// A part that is closed until the reader opens it, under its title.
+    case closed(String, [Block])
   }
 
   /// A heading and its contents.
@@ -90,15 +94,11 @@ public struct Page: Sendable, Hashable {
 
   /// The text of the HTML file.
   public var text: String {
-    var number = 0
+    var pictureCount = 0
     let parts = sections.map { section in
       Element(
         "section",
-        [Element("h2", text: section.heading)]
-          + section.blocks.map { block in
-            number += 1
-            return Self.element(block, id: "picture-\(number)")
-          })
+        [Element("h2", text: section.heading)] + section.blocks.map { Self.element($0, &pictureCount) })
     }
     let lead = self.lead.isEmpty ? [] : [Element("p", ["class": "lead"], text: self.lead)]
     let body = Element("main", [Element("h1", text: title)] + lead + parts)
@@ -128,13 +128,21 @@ public struct Page: Sendable, Hashable {
     try writer.commit()
   }
 
-  private static func element(_ block: Block, id: String) -> Element {
+  /// Returns the element of a block; its pictures are numbered on from `pictureCount`.
+  private static func element(_ block: Block, _ pictureCount: inout Int) -> Element {
+    func list(_ facts: [Fact], _ attributes: KeyValuePairs<String, any AttributeValue>) -> Element {
+      Element(
+        "dl", attributes,
+        facts.map { Element("div", [Element("dt", text: $0.name), Element("dd", text: $0.value)]) })
+    }
     switch block {
     case .text(let text): return Element("p", text: text)
+    case .results(let facts): return list(facts, ["class": "results"])
     case .code(let text): return Element("pre", [Element("code", text: text)])
-    case .facts(let facts):
+    case .facts(let facts): return list(facts, [:])
+    case .closed(let title, let blocks):
       return Element(
-        "dl", facts.map { Element("div", [Element("dt", text: $0.name), Element("dd", text: $0.value)]) })
+        "details", [Element("summary", text: title)] + blocks.map { element($0, &pictureCount) })
     case .table(let table):
       let head = Element("tr", table.head.map { Element("th", ["scope": "col"], text: $0) })
       let rows = table.rows.map { row in
@@ -146,7 +154,9 @@ public struct Page: Sendable, Hashable {
       }
       return Element(
         "div", ["class": "wide"], [Element("table", [Element("thead", [head]), Element("tbody", rows)])])
-    case .picture(let svg): return Element("figure", ["class": "wide"], [svg.element(id: id)])
+    case .picture(let svg):
+      pictureCount += 1
+      return Element("figure", ["class": "wide"], [svg.element(id: "picture-\(pictureCount)")])
     }
   }
 
@@ -162,15 +172,29 @@ public struct Page: Sendable, Hashable {
     dl{margin:0 0 20px;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
     dt{font-size:13px;overflow-wrap:anywhere}
     dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    .results{margin:0 0 8px;grid-template-columns:repeat(auto-fit,minmax(160px,1fr))}
+    .results div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
+    .results dd{font-size:22px;line-height:1.3}
+    .results div:first-child dd{font-size:44px;line-height:1.1;font-weight:600}
     figure{margin:16px 0 16px -16px}
     .wide{overflow-x:auto}
     svg{max-width:100%;height:auto;display:block}
+    summary{cursor:pointer}
     table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
     th,td{padding:4px 14px 4px 0;text-align:right;border-bottom:1px solid \(Scheme.light.grid.code)}
     th:first-child{text-align:left;font-weight:500}
     thead th{font-weight:600}
     pre{margin:0 0 16px;padding:10px 12px;border:1px solid \(Scheme.light.grid.code);border-radius:6px;\
     white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px}
+    @media (max-width:560px){
+    main{padding:20px 12px 48px}
+    dl{grid-template-columns:repeat(auto-fill,minmax(135px,1fr))}
+    figure{margin-left:-12px;margin-right:-12px}
+    svg{min-width:480px}
+    table{width:100%;font-size:12px}
+    th,td{padding:4px 0 4px 6px;overflow-wrap:anywhere}
+    th:first-child{padding-left:0}
+    }
     @media (prefers-color-scheme:dark){
     body{background:\(Scheme.dark.surface.code);color:\(Scheme.dark.ink.code)}
     .lead,dt{color:\(Scheme.dark.muted.code)}

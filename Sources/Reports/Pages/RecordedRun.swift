@@ -42,6 +42,8 @@ public struct RecordedRun: Sendable {
   public internal(set) var losses: [EpochEntry<BatchLoss>] = []
   /// The validation figures of the training loop.
   public internal(set) var validation: [EpochMetric] = []
+  /// The epoch with the best validation figure, from 0; `nil` before the end of the run, and without validation.
+  public internal(set) var bestEpoch: Int?
   /// The results of the evaluations.
   public internal(set) var courses: [Course] = []
   /// The properties of the data, collected in the first epoch.
@@ -70,21 +72,40 @@ public struct RecordedRun: Sendable {
 
 // The course of the run, as charts.
 extension RecordedRun {
-  /// The score of every epoch, on the training data and on all evaluated data.
-  public var scoreByEpoch: LineChart {
+  /// The loss of every epoch, on the training data and on all evaluated data.
+  public var lossByEpoch: LineChart {
     var lines = [
-      LineChart.Line("training", losses.map { .init(Double($0.epoch + 1), $0.value.score) })
+      LineChart.Line("training", losses.map { .init(Double($0.epoch + 1), $0.value.perStep) })
     ]
-    // During training, the training score is the mean over the epoch; the other evaluations come at its end.
+    // During training, the training loss is the mean over the epoch; the other evaluations come at its end.
     for course in courses where course.name != "training" && !course.judgements.isEmpty {
       lines.append(
-        .init(course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.loss.score) }))
+        .init(course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.loss.perStep) }))
     }
-    let validation = validation.filter { $0.name.hasSuffix("score") }
-    if let name = validation.first?.name {
-      lines.append(.init(name, validation.map { .init(Double($0.epoch + 1), $0.value) }))
+    if validatesLoss, !courses.contains(where: { $0.name == "validation" }) {
+      lines.append(.init("validation", validation.map { .init(Double($0.epoch + 1), $0.value) }))
     }
-    return LineChart("Score of every epoch", x: "epoch", y: "score per sequence", lines: lines)
+    return LineChart("Loss of every epoch", x: "epoch", y: "loss per label", lines: lines, marks: marks)
+  }
+
+  /// True if the validation figure is the score, and that is the loss per label: one label per series, no penalty.
+  private var validatesLoss: Bool {
+    validation.first?.name.hasSuffix("score") == true
+      && losses.allSatisfy { $0.value.stepCount == $0.value.sequenceCount && $0.value.penalty == 0 }
+  }
+
+  /// The best epoch, as charts mark it.
+  private var marks: [LineChart.Mark] {
+    bestEpoch.map { [.init(Double($0 + 1), "best epoch: \($0 + 1)")] } ?? []
+  }
+
+  /// The figure by which the training loop chooses the best epoch; `nil` without validation, and where it is the loss
+  /// that another chart shows.
+  public var validationByEpoch: LineChart? {
+    guard let name = validation.first?.name, !validatesLoss else { return nil }
+    return LineChart(
+      "\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name,
+      lines: [.init("validation", validation.map { .init(Double($0.epoch + 1), $0.value) })], marks: marks)
   }
 
   /// The most important metric, on all evaluated data; `nil` if there is none.
@@ -96,13 +117,14 @@ extension RecordedRun {
         course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.headline.value) })
     }
     return LineChart(
-      "\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name, lines: lines)
+      "\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name, lines: lines,
+      marks: marks)
   }
 
-  /// The score of every update, which shows single batches.
-  public var scoreByUpdate: LineChart {
+  /// The loss of every update, which shows single batches.
+  public var lossByUpdate: LineChart {
     LineChart(
-      "Score of every update", x: "update", y: "score per sequence of the batch",
-      lines: [.init("", updates)])
+      "Loss of every update", x: "update", y: "loss per series of the batch, with the penalty",
+      lines: [.init("training", updates)])
   }
 }

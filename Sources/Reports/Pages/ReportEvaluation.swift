@@ -10,6 +10,8 @@ extension ReportEvaluation {
     public enum Figures: Sendable {
       /// The labels are classes.
       case classification(Evaluation)
+      /// The labels are classes of which several may be present.
+      case multiLabel(BinaryEvaluation)
       /// The labels are numbers; includes a sample of true and predicted values.
       case regression(RegressionEvaluation, ForecastSample)
     }
@@ -19,13 +21,15 @@ extension ReportEvaluation {
     /// The loss.
     public let loss: BatchLoss
     /// The name and value of the most important figure; NaN if nothing was evaluated.
-    let headline: (name: String, value: Double)
+    public let headline: (name: String, value: Double)
 
     /// Makes a judgement.
     public init(_ figures: Figures, loss: BatchLoss) {
       (self.figures, self.loss) = (figures, loss)
       switch figures {
       case .classification(let evaluation):
+        headline = ("accuracy", (try? evaluation.accuracy) ?? .nan)
+      case .multiLabel(let evaluation):
         headline = ("accuracy", (try? evaluation.accuracy) ?? .nan)
       case .regression(let evaluation, _):
         headline = ("root mean squared error", (try? evaluation.averages.rootMeanSquaredError) ?? .nan)
@@ -67,6 +71,26 @@ public struct ReportEvaluation {
     ReportEvaluation(name) { trainer in
       Judgement(
         .classification(try trainer.evaluate(on: batches, classNames: classNames, allowing: policy)),
+        loss: try trainer.score(on: batches, allowing: policy))
+    }
+  }
+
+  /// Evaluates a classifier for which several classes may be present, on the first epoch of `batches`.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the data.
+  ///   - batches: The data; every evaluation begins its own first epoch.
+  ///   - classNames: The names of the classes, by label column.
+  ///   - policy: The exceptions allowed; by default an example that its normalizer was fitted on is an
+  ///     error.
+  public static func multiLabel(
+    _ name: String, on batches: some DataSetSource, classNames: [String],
+    allowing policy: EvaluationPolicy = []
+  ) -> ReportEvaluation {
+    ReportEvaluation(name) { trainer in
+      Judgement(
+        .multiLabel(
+          try trainer.evaluate(on: batches, BinaryEvaluation(columns: classNames), allowing: policy)),
         loss: try trainer.score(on: batches, allowing: policy))
     }
   }

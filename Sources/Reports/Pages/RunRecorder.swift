@@ -7,10 +7,14 @@ import Training
 /// Records a run, for a `TrainingReport`.
 ///
 /// ```swift
-/// let recorder = RunRecorder(judges: [.classifier("test", on: heldOut, classNames: names)])
+/// let recorder = RunRecorder(judges: [.classifier("validation", on: validation, classNames: names)])
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar(), recorder]).fit(&network, batches)
-/// try TrainingReport("Nine speakers", recorder.run).page.write(to: "run.html")
+/// var report = TrainingReport("Nine speakers", recorder.run)
+/// try report.evaluate(network, .classifier("test", on: test, classNames: names))
+/// try report.page.write(to: "run.html")
 /// ```
+/// Judges evaluate the model after epochs, for curves. Test data is not for them: it is evaluated once, at the end.
+///
 /// Evaluating has no effect on the trainer: the run produces the same model with and without a recorder. Checkpoints
 /// contain the record, so that the report of a resumed run shows all of it.
 public final class RunRecorder: TrainingListener {
@@ -104,7 +108,7 @@ public final class RunRecorder: TrainingListener {
   /// Records the reason for the end of the run; for a resumed run, also the losses before the resumption.
   public func finished(_ summary: TrainingSummary, trainer: some Trainer) {
     run.losses = summary.losses.enumerated().map { .init(epoch: $0.offset, value: $0.element) }
-    if !run.validation.isEmpty { run.validation = summary.metrics }
+    if !run.validation.isEmpty { (run.validation, run.bestEpoch) = (summary.metrics, summary.best?.epoch) }
     (run.ending, run.isFinished) = ("\(summary.reason)", true)
   }
 

@@ -1,15 +1,16 @@
 import Metrics
 import Training
 
-/// A page about a training run: its settings, its data, its course, and the model's results.
+/// A page about a training run: the model's results, the run's course, its data and its settings, in this order.
 ///
 /// ```swift
 /// var report = TrainingReport("Nine speakers", recorder.run)
+/// try report.evaluate(network, .classifier("test", on: test, classNames: names))
 /// report.settings = [.init("hidden units", "64"), .init("seed", "1")]
 /// try report.page.write(to: "run.html")
 /// ```
 /// It works for any run, also one that was interrupted or failed: then it contains what is available. Nothing
-/// in it depends on the time, so the same run gives the same page.
+/// in it depends on the time, so the same run gives the same page, unless it is given a date or a duration.
 public struct TrainingReport: Sendable {
   /// The title of the page.
   public var title: String
@@ -25,20 +26,36 @@ public struct TrainingReport: Sendable {
   public var data: [Page.Fact] = []
   /// The final model's results and the name of the data; `nil`: the last evaluation of the run is used.
   public var result: (name: String, judgement: ReportEvaluation.Judgement)?
+  /// What the result compares with, such as the accuracy of always predicting the most frequent class.
+  public var comparisons: [Page.Fact] = []
+  /// The date of the run, in any form; `nil`: not shown.
+  public var date: String?
+  /// The time that the run took; `nil`: not shown.
+  public var duration: Duration?
+  /// The program that made the run, with its version; `nil`: not shown.
+  public var version: String?
 
   /// Makes a report.
   public init(_ title: String, _ run: RecordedRun) { (self.title, self.run) = (title, run) }
 
+  /// Evaluates the final model, once, for its result.
+  ///
+  /// - Parameters:
+  ///   - trainer: The model.
+  ///   - evaluation: The evaluation on some data, best on test data that nothing was chosen by.
+  /// - Throws: Any error of the evaluation.
+  public mutating func evaluate(_ trainer: some Trainer, _ evaluation: ReportEvaluation) throws {
+    result = ("\(evaluation.name) data", try evaluation.judge(trainer))
+  }
+
   /// The page.
   public var page: Page {
-    var sections = [
+    var sections: [Page.Section] = []
+    if let judged { sections.append(Page.Section("Result: \(judged.name)", resultBlocks(judged))) }
+    sections += [
+      Page.Section("Learning curves", curveBlocks), Page.Section("Data", dataBlocks),
       Page.Section("Settings", settingBlocks),
-      Page.Section("Data", dataBlocks),
-      Page.Section("Learning curves", curveBlocks),
     ]
-    if let judged {
-      sections.append(Page.Section("Evaluation: \(judged.name)", Self.blocks(judged.judgement, judged.name)))
-    }
     return Page(title, lead: lead, sections.filter { !$0.blocks.isEmpty })
   }
 
@@ -51,6 +68,15 @@ public struct TrainingReport: Sendable {
     return ("\(course.name) data after epoch \(last.epoch + 1)", last.value)
   }
 
+  private func resultBlocks(
+    _ judged: (name: String, judgement: ReportEvaluation.Judgement)
+  ) -> [Page.Block] {
+    let (name, value) = judged.judgement.headline
+    let headline = value.isFinite ? [Page.Fact(name, value.short)] : []
+    let results = headline + comparisons
+    return (results.isEmpty ? [] : [.results(results)]) + Self.blocks(judged.judgement, judged.name)
+  }
+
   private var lead: String {
     let done = "\(run.losses.count) \(run.losses.count == 1 ? "epoch" : "epochs")"
     let ended =
@@ -58,14 +84,16 @@ public struct TrainingReport: Sendable {
         run.isFinished ? "Finished after \(done): \($0)" : "Ended early, after \(done): \($0)"
       }
       ?? "Not ended yet, after \(done)"
-    let verdict = ended.hasSuffix(".") ? ended : "\(ended)."
-    guard let judged, judged.judgement.headline.value.isFinite else { return verdict }
-    let (name, value) = judged.judgement.headline
-    return "\(verdict) \(Self.capitalized(name)) \(value.short) (\(judged.name))."
+    return ended.hasSuffix(".") ? ended : "\(ended)."
   }
 
   private var settingBlocks: [Page.Block] {
-    (command.isEmpty ? [] : [.code(command)]) + (settings.isEmpty ? [] : [.facts(settings)])
+    let own =
+      (date.map { [Page.Fact("date", $0)] } ?? [])
+      + (duration.map { [Page.Fact("duration", $0.inWords)] } ?? [])
+      + (version.map { [Page.Fact("version", $0)] } ?? [])
+    let facts = settings + own
+    return (command.isEmpty ? [] : [.code(command)]) + (facts.isEmpty ? [] : [.facts(facts)])
       + (layers.map { [.table($0)] } ?? [])
   }
 
@@ -87,11 +115,14 @@ public struct TrainingReport: Sendable {
       blocks.append(
         .text("The run ended in its first pass over the data: the numbers are those of the batches it saw."))
     }
-    if let firstBatch = run.firstBatch { blocks.append(.picture(firstBatch.svg)) }
+    if let firstBatch = run.firstBatch {
+      let picture = Page.Block.picture(firstBatch.svg)
+      blocks.append(
+        seen.featureStepCount == seen.cellCount
+          ? .closed("The masks of the first batch: nothing is padded", [picture]) : picture)
+    }
     return blocks
   }
-
-  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }
 
 // The course of the run.
@@ -104,10 +135,23 @@ extension TrainingReport {
           "The run was resumed from a checkpoint at update \(run.resumedAt); the curves lack earlier values that the checkpoint does not contain."
         ))
     }
-    blocks.append(.picture(run.scoreByEpoch.svg))
+    blocks.append(.picture(run.lossByEpoch.svg))
     if let chart = run.figureByEpoch { blocks.append(.picture(chart.svg)) }
+    if let chart = run.validationByEpoch { blocks.append(.picture(chart.svg)) }
     // If every epoch is one update, the first chart shows everything.
-    if run.updates.count > run.losses.count { blocks.append(.picture(run.scoreByUpdate.svg)) }
+    if run.updates.count > run.losses.count {
+      blocks.append(.closed("The loss of every update", [.picture(run.lossByUpdate.svg)]))
+    }
     return blocks
+  }
+}
+
+extension Duration {
+  /// The duration as people say it: "8.3 s", "2 min 5 s", "1 h 2 min".
+  fileprivate var inWords: String {
+    let seconds = Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    if seconds < 60 { return "\(seconds.fixed(1)) s" }
+    let whole = Int(seconds.rounded())
+    return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

@@ -4,7 +4,9 @@ import Training
 /// The layout of a confusion matrix.
 struct ConfusionMatrixDrawing {
   private let matrix: Evaluation.ConfusionMatrix
-  private let title: String
+  private let title: [String]
+  private let whole: (title: String, unit: Evaluation.Unit)
+  private let width: Double
   private let cell: Double
   private let left, top: Double
   /// The interval between classes whose names are shown next to the matrix.
@@ -16,9 +18,9 @@ struct ConfusionMatrixDrawing {
 
   private static let nameWidth = 150.0
 
-  init(_ matrix: Evaluation.ConfusionMatrix, _ title: String) {
+  init(_ matrix: Evaluation.ConfusionMatrix, _ title: String, _ unit: Evaluation.Unit) {
     self.matrix = matrix
-    self.title = title
+    whole = (title, unit)
     shortNames = TextSize.clipped(matrix.classNames, to: Self.nameWidth)
     let count = matrix.classCount
     // Cells have two lines of text, one, or none.
@@ -29,35 +31,38 @@ struct ConfusionMatrixDrawing {
     leans = longest > cell - 6 || nameInterval > 1
     let names = min(Self.nameWidth, longest)
     left = max(60, 16 + names + 10)
+    let side = cell * Double(count)
+    // The distance by which slanted names extend beyond the matrix: usually the last one, but maybe an
+    // earlier long one.
+    let interval = nameInterval
+    let reaches = matrix.classNames.indices.filter { $0.isMultiple(of: interval) }.map { index in
+      min(Self.nameWidth, TextSize.width(matrix.classNames[index])) * 0.71 - cell * Double(count - 1 - index)
+    }
+    let overhang = leans ? max(0, reaches.max() ?? 0) : 0
+    width = max(360, left + side + max(24, overhang + 12))
+    self.title = TextSize.lines(of: title, width: width - 32, size: 15)
     // Names above the columns are slanted, so that long ones fit side by side.
-    top = 66 + (leans ? names * 0.71 + 14 : 22)
+    top = 46 + TextSize.titleHeight * Double(self.title.count) + (leans ? names * 0.71 + 14 : 22)
   }
 
   var svg: SVG {
     let side = cell * Double(matrix.classCount)
-    // The distance by which slanted names extend beyond the matrix: usually the last one, but maybe an
-    // earlier long one.
-    let reaches = names(every: nameInterval).map { index, name in
-      min(Self.nameWidth, TextSize.width(name)) * 0.71 - cell * Double(matrix.classCount - 1 - index)
-    }
-    let overhang = leans ? max(0, reaches.max() ?? 0) : 0
-    let width = max(360, left + side + max(24, overhang + 12))
     let legend = Legend(
       [
         .init(sample: ramp("hit"), name: "right"), .init(sample: ramp("miss"), name: "wrong"),
       ], left: left, top: top + side + 40, width: width - left - 16)
-    let words = [
-      Element(
-        "text", ["class": "ink title", "x": 16, "y": 24],
-        text: TextSize.clipped(title, to: width - 32, size: 15)),
-      Element(
-        "text", ["class": "muted", "x": 16, "y": 46], text: "rows: actual class, columns: predicted class"),
-      Element(
-        "text", ["class": "muted", "x": left, "y": top + side + 26],
-        text: "share of the actual class, 0 to 100 %"),
-    ]
+    let words =
+      TextSize.title(title) + [
+        Element(
+          "text", ["class": "muted", "x": 16, "y": 26 + TextSize.titleHeight * Double(title.count)],
+          text: "rows: actual class, columns: predicted class"),
+        Element(
+          "text", ["class": "muted", "x": left, "y": top + side + 26],
+          text: "share of the actual class, 0 to 100 %"),
+      ]
     return SVG(
-      width: width, height: top + side + 72, title: title, description: matrix.summary,
+      width: width, height: top + side + 72, title: whole.title,
+      description: matrix.summary(counting: whole.unit),
       words + names + cells + legend.elements)
   }
 

@@ -15,18 +15,21 @@ public struct ConfusionMatrixPicture: Picture, Hashable {
   public var matrix: Evaluation.ConfusionMatrix
   /// The name of the evaluated data.
   public var title: String
+  /// The things that are counted, as the text description calls them.
+  public var unit: Evaluation.Unit
 
   /// Makes a picture of a matrix.
-  public init(_ matrix: Evaluation.ConfusionMatrix, _ title: String) {
-    (self.matrix, self.title) = (matrix, title)
+  public init(_ matrix: Evaluation.ConfusionMatrix, _ title: String, counting unit: Evaluation.Unit = .steps)
+  {
+    (self.matrix, self.title, self.unit) = (matrix, title, unit)
   }
 
   /// The drawing.
   public var svg: SVG {
-    guard matrix.classCount > 300 else { return ConfusionMatrixDrawing(matrix, title).svg }
+    guard matrix.classCount > 300 else { return ConfusionMatrixDrawing(matrix, title, unit).svg }
     let listed = matrix.listedClasses
     let title = "\(title) (the most frequent \(listed.count) of \(matrix.classCount) classes)"
-    return ConfusionMatrixDrawing(matrix.restricted(to: listed), title).svg
+    return ConfusionMatrixDrawing(matrix.restricted(to: listed), title, unit).svg
   }
 }
 
@@ -39,10 +42,10 @@ extension Evaluation.ConfusionMatrix {
   }
 
   /// The matrix as text: the share of correct predictions, and the most frequent confusions.
-  var summary: String {
+  func summary(counting unit: Evaluation.Unit) -> String {
     guard total > 0 else { return "Nothing evaluated." }
     let accuracy =
-      "\(correct) of \(total) steps predicted rightly (\((Double(correct) / Double(total)).percent))."
+      "\(correct) of \(total) \(unit) predicted rightly (\((Double(correct) / Double(total)).percent))."
     let worst = confusions.prefix(5)
     guard !worst.isEmpty else { return "\(accuracy) No class was taken for another." }
     let few = worst.map { cell in

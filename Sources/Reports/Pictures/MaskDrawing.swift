@@ -7,6 +7,7 @@ struct MaskDrawing {
   private let cell: Double
   private let left: Double
   private let legend: Legend
+  private let title: [String]
 
   private static let rowHeight = 16.0
   private static let width = 720.0
@@ -17,24 +18,20 @@ struct MaskDrawing {
     let longest = picture.names.prefix(rows).map { TextSize.width($0, size: 10) }.max() ?? 0
     left = 16 + min(180, longest) + 8
     cell = min(22, (Self.width - 20 - left) / Double(max(1, picture.features.stepCount)))
+    title = TextSize.lines(of: picture.title, width: Self.width - 32, size: 15)
     legend = Legend(
       [
         .init(sample: Self.sample("present"), name: "features present"),
         .init(sample: Self.sample("labelled", isLabel: true), name: "labelled step"),
         .init(sample: Self.sample("absent"), name: "padding"),
-      ], left: 16, top: 36, width: Self.width - 32)
+      ], left: 16, top: 16 + TextSize.titleHeight * Double(title.count), width: Self.width - 32)
   }
 
   var svg: SVG {
-    let top = 36 + legend.height + 8
+    let top = 16 + TextSize.titleHeight * Double(title.count) + legend.height + 8
     let bottom = top + Self.rowHeight * Double(rows)
     let hidden = picture.features.exampleCount - rows
-    var content = [
-      Element(
-        "text", ["class": "ink title", "x": 16, "y": 24],
-        text: TextSize.clipped(picture.title, to: Self.width - 32, size: 15))
-    ]
-    content += legend.elements
+    var content = TextSize.title(title) + legend.elements
     for row in 0..<rows { content += drawn(row, y: top + Self.rowHeight * Double(row)) }
     content += stepLabels(below: bottom)
     if hidden > 0 {

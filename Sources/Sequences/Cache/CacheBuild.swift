@@ -62,7 +62,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     guard let old else { return plan }
     let own = Set(index.paths)
     let others = old.index.sequencesOfFiles
-    for (file, path) in old.index.paths.enumerated() where !own.contains(path) && FileStamp(path) != nil {
+    for (file, path) in old.index.paths.enumerated()
+    where !own.contains(path) && FileTree.stamp(of: path) != nil {
       for sequence in others[file] {
         var source = old.index.sources[sequence]
         source.file = plan.index.paths.count
@@ -102,11 +103,11 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     var states: [CachedFileState] = []
     try pool.inOrder((paths.count + chunk - 1) / chunk) { number in
       try paths[number * chunk..<min(paths.count, (number + 1) * chunk)].map { path in
-        guard let stamp = FileStamp(path) else { return CachedFileState(stamp: nil, checksum: 0) }
+        guard let stamp = FileTree.stamp(of: path) else { return CachedFileState(stamp: nil, checksum: 0) }
         if let before = known[path], before.stamp == stamp, max(stamp.modified, stamp.changed) < trusted {
           return before
         }
-        return CachedFileState(stamp: stamp, checksum: try Checksum(ofFile: path).value)
+        return CachedFileState(stamp: stamp, checksum: try Checksum(of: TextFile(path).file).value)
       }
     } take: {
       states += $0
@@ -156,7 +157,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     }
     // The checksum was taken before the sequences were read: without this check, a file that changed in
     // between would stay wrong in the cache forever.
-    for file in parsed.sorted() where FileStamp(index.paths[file]) != plan.states[file].stamp {
+    for file in parsed.sorted() where FileTree.stamp(of: index.paths[file]) != plan.states[file].stamp {
       throw RecordError(
         .changed, path: index.paths[file],
         "the file changed while its sequences were put into \(path): expected a file at rest, found another size or "

@@ -89,6 +89,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
 
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
+
   /// Returns the number of steps that `base` counts as repeated.
   public func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
 

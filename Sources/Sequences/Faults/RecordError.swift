@@ -40,6 +40,8 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case missingValue
     /// A class that is not a whole number or not below the class count.
     case classIndex
+    /// Labels that contradict each other: of one series, of one time, or of one key.
+    case labelConflict
     /// Lengths that the alignment does not permit.
     case lengths
     /// A setting or a model that does not fit the data.

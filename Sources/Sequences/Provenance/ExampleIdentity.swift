@@ -1,3 +1,5 @@
+import Platform
+
 /// A number that identifies an example, computed step by step.
 ///
 /// ```swift
@@ -5,7 +7,8 @@
 /// identity.add(record, columns: [0, 1, 2])
 /// identity.value   // the same in every process, on every machine
 /// ```
-/// It is computed from the origin of the example (the file's name, the first line) and from the bits of its
+/// It is computed from the origin of the example (the file's name, without an archive or the extension of a compressed
+/// file; the first line) and from the bits of its
 /// feature values, before any fitted transform or normalizer changed them, and only from steps that are
 /// present. So batch size, padding, alignment, order and storage order do not affect it, nor does the
 /// directory of the file or the key that a split assigns; but a corrected value makes it a different example.
@@ -24,11 +27,8 @@ package struct ExampleIdentity: Sendable, Hashable {
   /// Begins the identity of an example from `source`; `nil` if only its values identify it.
   package init(of source: SequenceRecord.Source?) {
     guard let source else { return }
-    location.combine(
-      String(
-        source.path[
-          (source.path.lastIndex(of: "/").map { source.path.index(after: $0) } ?? source.path.startIndex)...])
-    )
+    let name = source.path[MemberPath.directoryEnd(in: source.path)...]
+    location.combine(String(Compression.withoutExtension(name)))
     location.combine(source.firstLine)
   }
 

@@ -29,6 +29,9 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
     return base.repeatedStepCount(of: Int(indices[index]))
   }
 
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: Int(indices[index])) }
+
   /// Returns the location of the sequence in `base`.
   public func source(of index: Int) -> SequenceRecord.Source { base.source(of: Int(indices[index])) }
 

@@ -82,6 +82,9 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     return max(0, count - (steps - left))
   }
 
+  /// Returns the whole sequence in `base`.
+  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
+
   /// Returns the location of a cell after the first `count` transforms.
   ///
   /// - Parameter stages: The ordinals of the steps before the first transform, and after each, as far as they are known.
@@ -199,11 +202,12 @@ extension TransformPipeline {
   ///
   /// - Parameters:
   ///   - reader: The training data.
-  ///   - policy: The handling of faults: sequences that it leaves out are not learned from.
+  ///   - policy: The handling of faults: sequences that it leaves out are not learned from. `nil`: that of the reader.
   /// - Throws: Any error of reading that the policy raises, and `RecordError` if the data does not suffice.
-  public func fitted(on reader: some SequenceRecordReader, policy: ErrorPolicy = .raise) throws
+  public func fitted(on reader: some SequenceRecordReader, policy: ErrorPolicy? = nil) throws
     -> TransformPipeline
   {
+    let policy = policy ?? reader.schema.policy
     var result = TransformPipeline([])
     for transform in transforms {
       guard let learning = transform as? any FittedSequenceTransform, !learning.isFitted else {

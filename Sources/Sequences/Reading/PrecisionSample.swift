@@ -94,12 +94,13 @@ struct PrecisionSample {
       valuesLeft -= (cell.row + 1) * reader.columns.count
       let position = reader.position(of: cell.index, row: cell.row, column: column)
       guard position.text != nil else { continue }
-      if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
+      if let other = found[cell.value]?.first(where: { differ($0, position, encoding, reader.schema.numbers) }
+      ) {
         return loss(other, position, cell.value)
       }
       found[cell.value, default: []].append(position)
       if rounded == nil, let base = base(of: encoding, cell, column, in: reader),
-        isRounded(position, from: base, to: cell.value, closeness)
+        isRounded(position, from: base, to: cell.value, closeness, reader.schema.numbers)
       {
         rounded = loss(position, nil, cell.value)
       }
@@ -154,7 +155,9 @@ struct PrecisionSample {
     case .offset(.exact(let text)): return ExactNumber(text)
     case .offset(.first):
       let first = parts.first { $0.index == cell.index }?.record.rowOrdinal(ofStep: 0) ?? 0
-      return reader.position(of: cell.index, row: first, column: column).text.flatMap { ExactNumber($0) }
+      return reader.position(of: cell.index, row: first, column: column).text.flatMap {
+        ExactNumber($0, reader.schema.numbers)
+      }
     case .time, .category: return nil
     }
   }
@@ -162,9 +165,11 @@ struct PrecisionSample {
   /// Returns true for a number that became 0, and for a whole number, written as such, that Float cannot hold; of a
   /// column whose numbers are close together, for any number.
   private func isRounded(
-    _ position: SequenceRecord.Position, from base: ExactNumber, to value: Float, _ closeness: Closeness
+    _ position: SequenceRecord.Position, from base: ExactNumber, to value: Float, _ closeness: Closeness,
+    _ numbers: NumberNotation?
   ) -> Bool {
-    guard let text = position.text, let number = ExactNumber(text), !number.isDifference(value, from: base)
+    guard let text = position.text, let number = ExactNumber(text, numbers),
+      !number.isDifference(value, from: base)
     else { return false }
     if value == 0 { return true }
     let isLarge = number.isWhole && (number.value - base.value).magnitude > Double(Closeness.exactLimit)
@@ -172,11 +177,14 @@ struct PrecisionSample {
   }
 
   private func differ(
-    _ first: SequenceRecord.Position, _ second: SequenceRecord.Position, _ encoding: ColumnEncoding?
+    _ first: SequenceRecord.Position, _ second: SequenceRecord.Position, _ encoding: ColumnEncoding?,
+    _ numbers: NumberNotation?
   ) -> Bool {
     guard let first = first.text, let second = second.text else { return false }
     if case .time = encoding { return first != second }
-    guard let first = ExactNumber(first), let second = ExactNumber(second) else { return false }
+    guard let first = ExactNumber(first, numbers), let second = ExactNumber(second, numbers) else {
+      return false
+    }
     return first != second
   }
 }
@@ -188,7 +196,9 @@ private struct ExactNumber: Equatable {
 
   var isWhole: Bool { whole != nil }
 
-  init?(_ text: String) {
+  /// Reads a number in a notation; `nil`: in that of plain CSV.
+  init?(_ text: String, _ notation: NumberNotation? = nil) {
+    let text = notation?.plainText(of: text) ?? text
     guard let value = Double(text) else { return nil }
     (self.value, whole) = (value, Int128(text))
   }

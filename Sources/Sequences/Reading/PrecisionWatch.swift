@@ -125,6 +125,7 @@ private struct WatchedReader<Base: SequenceRecordReader>: SequenceRecordReader {
   func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
 
   func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
+  func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
   func stepCount(of index: Int) -> Int? { base.stepCount(of: index) }
 
   func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {

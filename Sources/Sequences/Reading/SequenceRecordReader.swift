@@ -44,6 +44,10 @@ public protocol SequenceRecordReader: Sendable {
   /// more for windows that overlap.
   func repeatedStepCount(of index: Int) -> Int
 
+  /// Returns the index of the whole sequence that sequence `index` is a part of, such as a window: equal for the parts of
+  /// one sequence. By default, `index`.
+  func wholeSequence(of index: Int) -> Int
+
   /// Makes a stream for one thread, which delivers a few rows at a time.
   ///
   /// By default, it reads whole sequences and delivers parts of them.
@@ -75,6 +79,9 @@ extension SequenceRecordReader {
 
   /// 0: no step is in several sequences.
   public func repeatedStepCount(of index: Int) -> Int { 0 }
+
+  /// `index`: every sequence is whole.
+  public func wholeSequence(of index: Int) -> Int { index }
 
   /// Makes a stream that reads whole sequences.
   public func makeRowStream() throws -> any RowStream { WholeSequenceRowStream(try makeCursor()) }

@@ -15,6 +15,12 @@ public struct SequenceSchema: Sendable, Hashable {
   public var fileColumns: [String]
   /// The encodings of columns whose texts are not numbers, by the column names in the data.
   public var encodings: [String: ColumnEncoding]
+  /// The columns whose values may be missing (NaN): where a label is, its step has none.
+  public var optionalColumns: Set<String>
+  /// The columns that are constant within a sequence: attributes of the whole sequence, which statistics count once.
+  public private(set) var staticColumns: [String] = []
+  /// How the files are written, which a model stores; plain CSV, unless a reader says otherwise.
+  package var notation = TextNotation.plain
   /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
   /// if there are none.
   public private(set) var transforms: TransformPipeline?
@@ -22,12 +28,18 @@ public struct SequenceSchema: Sendable, Hashable {
   public private(set) var columnsRead: [String]
   /// True if the sequences are parts of longer ones, such as windows.
   package var isPartial = false
+  /// True if sequences may have missing values that no transform has filled: batches then look for them.
+  package var mayHaveGaps = false
   /// True if the rows of a sequence were sorted by time.
   package var isSortedByTime = false
   /// The longest time between neighbouring rows of a sequence, in nanoseconds, if longer ones end it; otherwise `nil`.
   package var longestGap: Int?
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
+  /// The handling of faults in the data, which batches of the sequences take over.
+  ///
+  /// A reader that does not skip or repair anything by itself can say here what becomes of its errors.
+  public var policy: ErrorPolicy
 
   /// Makes the schema of a reader that applies no transforms.
   ///
@@ -35,14 +47,61 @@ public struct SequenceSchema: Sendable, Hashable {
   ///   - columns: The column names.
   ///   - fileColumns: The names of all columns of the data; `nil`: those of the sequences.
   ///   - encodings: The encodings of columns whose texts are not numbers.
+  ///   - optionalColumns: The columns whose values may be missing (NaN).
   ///   - options: The options that the data is read with.
+  ///   - policy: The handling of faults in the data.
   public init(
     columns: [String], fileColumns: [String]? = nil, encodings: [String: ColumnEncoding] = [:],
-    options: Signature = Signature()
+    optionalColumns: Set<String> = [], options: Signature = Signature(), policy: ErrorPolicy = .raise
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
-    (self.encodings, self.options) = (encodings, options)
+    (self.encodings, self.optionalColumns) = (encodings, optionalColumns)
+    (self.options, self.policy) = (options, policy)
   }
+
+  /// Returns true if a column is constant within a sequence: an attribute, or what transforms have made of one.
+  package func isStatic(_ column: Int) -> Bool {
+    if staticColumns.isEmpty { return false }
+    guard let transforms else { return staticColumns.contains(columns[column]) }
+    let source = try? transforms.sourceColumn(of: column, columns: columnsRead)
+    return source.map { staticColumns.contains(columnsRead[$0]) } ?? false
+  }
+
+  /// Returns the schema of the same sequences with further columns of attributes.
+  ///
+  /// - Parameter fingerprint: Identifies the values of the attributes.
+  func adding(
+    attributes names: [String], encodings: [String: ColumnEncoding], _ fingerprint: Fingerprint
+  ) -> SequenceSchema {
+    var schema = self
+    schema.columns += names
+    schema.columnsRead += names
+    schema.staticColumns += names
+    schema.encodings.merge(encodings) { first, _ in first }
+    schema.options.add("the attributes of the sequences", fingerprint)
+    return schema
+  }
+
+  /// Returns the schema of the same sequences with only `columns`.
+  func keeping(_ columns: [String]) -> SequenceSchema {
+    var schema = self
+    (schema.columns, schema.columnsRead) = (columns, columns)
+    schema.encodings = encodings.filter { columns.contains($0.key) }
+    schema.optionalColumns = optionalColumns.intersection(columns)
+    schema.staticColumns.removeAll { !columns.contains($0) }
+    schema.options.add("the columns that are kept", "\(columns)")
+    return schema
+  }
+
+  /// Returns the schema of data that is written in `notation`.
+  package func noting(_ notation: TextNotation) -> SequenceSchema {
+    var schema = self
+    schema.notation = notation
+    return schema
+  }
+
+  /// The notation of numbers; `nil`: that of plain CSV.
+  var numbers: NumberNotation? { NumberNotation(notation) }
 
   /// True if a column has timestamps.
   package var hasTimes: Bool { encodings.values.contains { if case .time = $0 { true } else { false } } }

@@ -3,7 +3,8 @@ import Platform
 /// The files of a directory, sorted by path, with numbers inside names in numeric order.
 ///
 /// The pairing key is the path relative to the directory, without the extension: `left/run_2` for
-/// `data/left/run_2.csv`. Hidden files and directories (`.name`) are ignored. Nothing is ever created.
+/// `data/left/run_2.csv`, or for `data/left/run_2.csv.gz`, since compressed files count as what they contain. The directory
+/// may be an archive, or a directory in one: `data.zip`, `data.tar.gz:left`. Hidden files and directories (`.name`) are ignored. Nothing is ever created.
 public struct FileSplit: InputSplit, Hashable {
   /// The directory.
   public var directory: String? { folder }
@@ -31,7 +32,8 @@ public struct FileSplit: InputSplit, Hashable {
   /// - Throws: `RecordError` if the directory is missing, is a file, or has no matching file, or if two files
   ///   differ only in their extensions; `FileError` if a directory cannot be listed.
   public func locations() throws -> [SequenceLocation] {
-    switch try Directory.kind(of: folder) {
+    let folder = try FileTree.directory(folder)
+    switch try FileTree.kind(of: folder) {
     case .directory: break
     case .missing:
       throw RecordError(
@@ -45,7 +47,7 @@ public struct FileSplit: InputSplit, Hashable {
           + "name the directory that contains it")
     }
     var names: [String] = []
-    try collect(inside: "", below: [], into: &names)
+    try collect(inside: "", of: folder, below: [], into: &names)
     guard !names.isEmpty else {
       let wanted = extensions.map { $0.map { "*.\($0)" }.joined(separator: " or ") } ?? "any name"
       throw RecordError(
@@ -54,34 +56,35 @@ public struct FileSplit: InputSplit, Hashable {
           + "check the directory and the extensions")
     }
     let locations = names.sorted(by: naturallyPrecedes).map {
-      SequenceLocation(path: join(folder, $0), key: withoutExtension($0))
+      SequenceLocation(path: FileTree.join(folder, $0), key: withoutExtension($0))
     }
     try checkDistinctKeys(locations)
     return locations
   }
 
-  /// Adds the files in a subdirectory; `prefix` is its path relative to `directory`, empty or ending in a
-  /// slash.
+  /// Adds the files in a subdirectory; `prefix` is its path relative to `folder`, empty or ending in a slash.
   private func collect(
-    inside prefix: String, below: Set<Directory.Identity>, into names: inout [String]
+    inside prefix: String, of folder: String, below: Set<Directory.Identity>, into names: inout [String]
   ) throws {
-    let here = prefix.isEmpty ? folder : join(folder, String(prefix.dropLast()))
-    // A symbolic link to a parent directory would cause an endless loop; its files are already in the list.
-    guard let identity = try Directory.identity(of: here), !below.contains(identity) else { return }
-    let entries = try Directory.entries(in: here) { name throws(FileError) in
-      if isWanted(name) { throw .foreignName(join(here, name)) }
+    let here = prefix.isEmpty ? folder : FileTree.join(folder, String(prefix.dropLast()))
+    // A symbolic link to a parent directory would cause an endless loop; its files are already in the list. Directories
+    // in archives have no identity, and no such links.
+    var below = below
+    if let identity = try Directory.identity(of: here), !below.insert(identity).inserted { return }
+    let entries = try FileTree.entries(in: here) { name throws(FileError) in
+      if isWanted(name) { throw .foreignName(FileTree.join(here, name)) }
     }
     for name in entries.map(\.name).sorted(by: naturallyPrecedes) where !name.hasPrefix(".") {
-      switch try Directory.kind(of: join(here, name)) {
+      switch try FileTree.kind(of: FileTree.join(here, name)) {
       case .directory:
         guard recursive else { continue }
-        try collect(inside: "\(prefix)\(name)/", below: below.union([identity]), into: &names)
+        try collect(inside: "\(prefix)\(name)/", of: folder, below: below, into: &names)
       case .file:
         if isWanted(name) { names.append(prefix + name) }
       case .missing:
         guard isWanted(name) else { continue }
         throw RecordError(
-          .missingFile, path: join(here, name),
+          .missingFile, path: FileTree.join(here, name),
           "a symbolic link points to nothing: expected a file, found none; "
             + "restore the file or remove the link")
       }
@@ -90,23 +93,27 @@ public struct FileSplit: InputSplit, Hashable {
 
   private func isWanted(_ name: String) -> Bool {
     guard let extensions else { return true }
-    let lowercased = name.lowercased()
-    return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
+    func isWanted(_ name: String) -> Bool {
+      let lowercased = name.lowercased()
+      return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
+    }
+    if isWanted(name) { return true }
+    let plain = Compression.withoutExtension(name[...])
+    return plain.endIndex < name.endIndex && isWanted(String(plain))
   }
 
   /// Returns the key of the file called `name`: the whole extension is removed, so `x.csv.txt` with
   /// "csv.txt" is `x`.
   private func withoutExtension(_ name: String) -> String {
-    let lowercased = name.lowercased()
-    let wanted = extensions?.filter { lowercased.hasSuffix("." + $0.lowercased()) }
-      .max { $0.utf8.count < $1.utf8.count }
-    if let wanted { return String(name.dropLast(wanted.count + 1)) }
-    guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return name }
-    return String(name[..<dot])
+    func withoutWanted(_ name: String) -> String? {
+      let lowercased = name.lowercased()
+      return extensions?.filter { lowercased.hasSuffix("." + $0.lowercased()) }
+        .max { $0.utf8.count < $1.utf8.count }.map { String(name.dropLast($0.count + 1)) }
+    }
+    if let key = withoutWanted(name) { return key }
+    let plain = String(Compression.withoutExtension(name[...]))
+    if let key = withoutWanted(plain) { return key }
+    guard let dot = plain.lastIndex(of: "."), !plain[dot...].contains("/") else { return plain }
+    return String(plain[..<dot])
   }
-}
-
-/// Returns the path of `name` inside `directory`.
-private func join(_ directory: String, _ name: String) -> String {
-  directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
 }

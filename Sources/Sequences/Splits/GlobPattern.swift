@@ -1,7 +1,7 @@
 import Glibc
 
 /// A parsed glob pattern that can extract the text matched by its wildcards.
-struct GlobPattern: Hashable, Sendable {
+package struct GlobPattern: Hashable, Sendable {
   /// An element of a pattern.
   private enum Piece: Hashable {
     /// Exactly this byte.
@@ -17,7 +17,7 @@ struct GlobPattern: Hashable, Sendable {
   private let pieces: [Piece]
 
   /// Parses `pattern` as glob(3) does.
-  init(_ pattern: String) {
+  package init(_ pattern: String) {
     let bytes = Array(pattern.utf8)
     var pieces: [Piece] = []
     var index = 0
@@ -44,7 +44,7 @@ struct GlobPattern: Hashable, Sendable {
   }
 
   /// True if there is at least one wildcard.
-  var hasWildcard: Bool {
+  package var hasWildcard: Bool {
     pieces.contains { if case .literal = $0 { false } else { true } }
   }
 
@@ -78,7 +78,7 @@ struct GlobPattern: Hashable, Sendable {
   /// match as little as possible.
   ///
   /// - Returns: `nil` if the path does not match.
-  func key(of path: String) -> String? {
+  package func key(of path: String) -> String? {
     let bytes = Array(path.utf8)
     var ends = [Int](repeating: 0, count: pieces.count)
     guard match(0, bytes, 0, &ends) else { return nil }

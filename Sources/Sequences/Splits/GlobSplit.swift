@@ -35,7 +35,7 @@ public struct GlobSplit: InputSplit, Hashable {
   ///
   /// - Throws: `RecordError` if no file matches; `FileError` if a directory on the path cannot be read.
   public func locations() throws -> [SequenceLocation] {
-    let locations = try Directory.paths(matching: pattern).filter { try Directory.kind(of: $0) == .file }
+    let locations = try FileTree.paths(matching: pattern).filter { try FileTree.kind(of: $0) == .file }
       .map { SequenceLocation(path: $0, key: glob.key(of: $0) ?? $0) }
     guard !locations.isEmpty else {
       throw RecordError(

@@ -1,3 +1,5 @@
+import Platform
+
 /// A file, with the key that pairs it with its label file.
 public struct SequenceLocation: Hashable, Sendable {
   /// The file's path.
@@ -12,12 +14,15 @@ public struct SequenceLocation: Hashable, Sendable {
     self.key = key
   }
 
-  /// Returns the key of the examples in this file: its path relative to `directory`, without extensions.
+  /// Returns the key of the examples in this file: its path relative to `directory`, without extensions (`.csv.gz` is one
+  /// and that of a compressed file).
   ///
   /// - Parameter directory: The directory of a split; `nil`: the pairing key is the examples' key too.
   package func exampleKey(below directory: String?) -> String {
     guard let directory else { return key }
-    let prefix = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
+    // An archive is a directory too: `data.zip:a.csv` lies below `data.zip`.
+    let isArchive = MemberPath.isArchiveName(directory) && path.hasPrefix("\(directory):")
+    let prefix = isArchive ? "\(directory):" : FileTree.join(directory, "")
     var name = path.hasPrefix(prefix) ? path.dropFirst(prefix.count) : path[...]
     func dropExtension() -> Substring? {
       guard let dot = name.lastIndex(of: "."), dot > name.startIndex, !name[dot...].contains("/"),
@@ -35,7 +40,7 @@ public struct SequenceLocation: Hashable, Sendable {
 
 /// An ordered list of locations, each with its pairing key.
 ///
-/// A split never opens a file.
+/// A split never opens a file, except an archive whose members it lists.
 public protocol InputSplit: Sendable {
   /// Returns the locations in reading order, with distinct keys.
   ///
@@ -55,12 +60,11 @@ extension InputSplit {
   public var directory: String? { nil }
 }
 
-/// Returns the directory of a pattern: everything before the last slash that precedes its first wildcard or
-/// placeholder.
+/// Returns the directory of a pattern: everything before the last slash, or the colon after an archive, that precedes its
+/// first wildcard or placeholder.
 ///
 /// - Parameter end: The number of bytes before the first wildcard or placeholder.
 func directory(of pattern: String, before end: Int) -> String {
-  let fixed = pattern.utf8.prefix(end)
-  guard let slash = fixed.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-  return String(pattern[..<pattern.utf8.index(after: slash)])
+  let fixed = String(pattern.utf8.prefix(end)) ?? ""
+  return String(fixed[..<MemberPath.directoryEnd(in: fixed)])
 }

@@ -93,15 +93,15 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     // One listing finds all missing files even if the range is billions long; in a directory with many other
     // files, checking single paths is faster, and the first missing one ends the checks.
     let isListed = numbered.isListingFaster(than: fileCount)
-    if try isListed || !range.allSatisfy({ try Directory.kind(of: numbered.path($0)) == .file }) {
+    if try isListed || !range.allSatisfy({ try FileTree.kind(of: numbered.path($0)) == .file }) {
       let listing = try numbered.numbersOnDisk()
       if isListed, try isComplete(listing) { return range.map(location) }
       let present = listing.map(\.number)
-      let files = try present.filter { try Directory.kind(of: numbered.path($0)) == .file }
+      let files = try present.filter { try FileTree.kind(of: numbered.path($0)) == .file }
       // If only directories are in the way, "missing" would puzzle a user who sees the names.
       if gaps(in: range, besides: present).isEmpty,
         let other = try present.first(where: {
-          try range.contains($0) && Directory.kind(of: numbered.path($0)) == .directory
+          try range.contains($0) && FileTree.kind(of: numbered.path($0)) == .directory
         })
       {
         throw RecordError(
@@ -128,7 +128,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   private func isComplete(_ listing: [(number: Int, kind: Directory.Kind?)]) throws -> Bool {
     let within = listing.drop { $0.number < range.lowerBound }.prefix { $0.number <= range.upperBound }
     return try within.count == fileCount
-      && within.allSatisfy { try ($0.kind ?? Directory.kind(of: numbered.path($0.number))) == .file }
+      && within.allSatisfy { try ($0.kind ?? FileTree.kind(of: numbered.path($0.number))) == .file }
   }
 
   /// Checks that every number has a file.

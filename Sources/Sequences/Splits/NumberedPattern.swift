@@ -73,8 +73,9 @@ struct NumberedPattern: Hashable, Sendable {
 
   /// The directory that contains the number, or the first path component with the number.
   private var directory: String {
-    let cut = before.lastIndex(of: "/")
-    return cut.map { $0 == before.startIndex ? "/" : String(before[..<$0]) } ?? "."
+    let directory = before[..<MemberPath.directoryEnd(in: before)]
+    if directory.isEmpty { return "." }
+    return directory.count > 1 && directory.last == "/" ? String(directory.dropLast()) : String(directory)
   }
 
   /// Returns true if listing the directory is likely to be faster than checking `count` paths: one check
@@ -98,13 +99,12 @@ struct NumberedPattern: Hashable, Sendable {
   ///
   /// - Throws: `FileError` if the directory cannot be listed.
   func numbersOnDisk() throws(FileError) -> [(number: Int, kind: Directory.Kind?)] {
-    let cut = before.lastIndex(of: "/")
-    let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
+    let prefix = before[MemberPath.directoryEnd(in: before)...]
     // If the number is in a directory's name, the rest of the path does not affect the listing.
     let suffix = after.prefix { $0 != "/" }
     let isFileName = !after.contains("/")
     var numbers: [(number: Int, kind: Directory.Kind?)] = []
-    for (name, kind) in try Directory.entries(in: directory) {
+    for (name, kind) in try FileTree.entries(in: directory) {
       // Bytes, not characters: a listing has as many names as there are files.
       let bytes = name.utf8
       guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
@@ -116,7 +116,7 @@ struct NumberedPattern: Hashable, Sendable {
       guard let number = Int(text), digits(number) == text else { continue }
       if isFileName {
         numbers.append((number, kind))
-      } else if try Directory.kind(of: path(number)) == .file {
+      } else if try FileTree.kind(of: path(number)) == .file {
         numbers.append((number, .file))
       }
     }

@@ -30,7 +30,11 @@ extension RowMerging {
       let steps = rows.prefix(rowLimit).compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
       guard let first = steps.first else { continue }
       firstSteps.append(first)
-      for column in 0..<width { values.append(rule.value(steps.map { before[$0 * width + column] })) }
+      for column in 0..<width {
+        // Missing labels do not count.
+        let present = steps.map { before[$0 * width + column] }.filter { !$0.isNaN }
+        values.append(present.isEmpty ? .nan : rule.value(present))
+      }
     }
     labels.select(firstSteps)
     labels.values = values

@@ -30,10 +30,15 @@ package struct Checksum: Sendable {
   /// Computes the checksum of the whole file at `path`, block by block.
   ///
   /// - Throws: `FileError` if it cannot be read.
-  package init(ofFile path: String) throws(FileError) {
+  package init(ofFile path: String) throws(FileError) { try self.init(of: OpenFile(path)) }
+
+  /// Computes the checksum of `file`, block by block.
+  ///
+  /// - Throws: `FileError` if it cannot be read.
+  package init(of file: OpenFile) throws(FileError) {
     self.init()
     let blocks = FileBlocks(blockSize: 256 << 10)
-    try blocks.open(path)
+    blocks.open(file)
     while try blocks.fill() {
       combine(blocks.bytes)
       blocks.take(blocks.bytes.count)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 
 /// Encodes `value` as JSON with sorted keys, so that equal values have equal bytes.
 package func jsonText(_ value: some Encodable) throws -> String {

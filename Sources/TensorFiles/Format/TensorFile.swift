@@ -1,3 +1,4 @@
+import Platform
 import Tensors
 
 /// An open file of named tensors: safetensors or npz.

@@ -18,13 +18,3 @@ public struct TensorFileError: Error, Hashable, CustomStringConvertible {
   /// The message: `PATH: problem, what was found, remedy`.
   public var description: String { FileError(path: path, problem: problem).description }
 }
-
-/// A problem with a file or an array, as the rest of a sentence that begins with "it".
-struct Fault: Error {
-  var reason: String
-
-  init(_ reason: String) { self.reason = reason }
-}
-
-/// A name from a file, quoted, cut at 40 characters, and safe to print: a damaged file can hold any bytes.
-func quoted(_ name: String) -> String { "\"\(escapedText(name.utf8))\"" }

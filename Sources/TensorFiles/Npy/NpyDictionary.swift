@@ -1,3 +1,5 @@
+import Platform
+
 /// A parser for the Python dictionary in an npy header.
 ///
 /// For example, `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`. It accepts only the syntax

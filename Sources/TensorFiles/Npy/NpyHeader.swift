@@ -1,3 +1,4 @@
+import Platform
 import Tensors
 
 /// The header of a numpy array: a magic string, a version, and a Python dictionary as text.

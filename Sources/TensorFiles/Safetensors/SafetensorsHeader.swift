@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 
 /// The header of a safetensors file: an 8-byte length and that many bytes of JSON.
 ///

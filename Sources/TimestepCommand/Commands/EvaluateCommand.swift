@@ -7,8 +7,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
     discussion: """
       The model stores what these flags say, so that you can omit them: \(FlagDefinition.inContract). One that contradicts \
-      the model is an error. Give the other flags about the data as in training. A header in which the model finds its \
-      columns is recognized.
+      the model is an error. These are stored too, and can be given for files that are written in another way: \
+      \(FlagDefinition.inFileSettings). Give the other flags about the data as in training. A header in which the model \
+      finds its columns is recognized.
       """
   )
 
@@ -29,7 +30,8 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try source.validate()
     if source.areMade && !data.hasLabels {
-      throw ValidationError("evaluation needs labels: give --labels or --label-column")
+      throw ValidationError(
+        "evaluation needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
   }
 

@@ -10,6 +10,11 @@ struct InspectCommand: ParsableCommand {
       "Shows counts, lengths, columns, missing values, padding and the masks of a batch; or the layers of a model."
   )
 
+  @Argument(
+    help:
+      "Data to look at without any flags about it: a directory, a file, or a quoted pattern. The flags that read it are printed."
+  ) var location: String?
+
   @OptionGroup(title: "Data") var data: DataOptions
 
   @Option(help: .flag("batches")) var batches: String?
@@ -28,35 +33,54 @@ struct InspectCommand: ParsableCommand {
 
   @Option(help: .flag("model", .inspect)) var model: String?
 
+  @Option(help: .flag("save")) var save: String?
+
   @Flag(help: .flag("json", .inspect)) var json = false
 
   func validate() throws {
-    guard data.hasFeatures || batches != nil || model != nil else {
+    guard location != nil || data.hasFeatures || batches != nil || model != nil else {
       throw ValidationError(
-        "give --features (the files that contain the sequences), --batches (what \"timestep convert\" wrote) or --model (a "
-          + "model file)")
+        "give a directory or a file, --features (the files that contain the sequences), --batches (what \"timestep convert\" "
+          + "wrote) or --model (a model file)")
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
+    if save?.isEmpty == true { throw ValidationError("--save is empty; name the file to write") }
     if batch < 0 { throw ValidationError("--batch \(batch): batches are numbered from 0") }
   }
 
   func run() throws {
     let output = StandardStream.output
-    try data.outputs.check(overwriting: data.overwrite) { data.inputPaths }
+    var outputs = data.outputs
+    outputs.add("--save", save, .dataSetFile)
+    try outputs.check(overwriting: data.overwrite) { data.inputPaths }
+    if let location { return try show(DataSurvey(location)) }
     if let model {
-      try output.writeResult(
-        "\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")
-      return
+      let survey = ModelSurvey(try ModelFile(knownHere: model), rows: data.batchSize ?? 32)
+      return try output.writeResult(survey.text)
     }
     if let batches {
       return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
     }
+    if let save { try DataSetFile.write(GivenFlags.current.dataFlags, to: save) }
     if plan { return try output.writeResult(try paddingPlan().text) }
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
     let log = try data.faults.openLog()
     try keeping(log) { try showData(log) }
+  }
+
+  /// Shows what a look at files tells, and the commands to run next.
+  private func show(_ survey: DataSurvey) throws {
+    let conclusion = survey.conclusion()
+    let program = String(CommandLine.arguments.first?.split(separator: "/").last ?? "timestep")
+    if let save { try DataSetFile.write(conclusion.commands[0].given, to: save) }
+    if json {
+      try StandardStream.output.writeResult(
+        json: try jsonText(survey.inspection(conclusion, program: program)) + "\n")
+    } else {
+      try StandardStream.output.writeResult(survey.text(conclusion, program: program))
+    }
   }
 
   /// Shows the contents of files, and the batches that they become.
@@ -120,13 +144,14 @@ struct InspectCommand: ParsableCommand {
       lengths: features.jsonLengths, batches: batches?.json ?? Inspection.Batches(count: 0),
       classes: batches?.jsonClasses,
       command: Inspection.conversion(
-        of: CommandLine.arguments, adding: isDescribed ? [] : ["--regression"]))
+        of: GivenFlags.current, program: CommandLine.arguments.first,
+        adding: isDescribed ? [] : ["--regression"]))
   }
 
   /// The options with labels that are numbers unless flags describe them.
   private var described: DataOptions {
     var data = data
-    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven { data.regression = true }
     return data
   }
 
@@ -160,10 +185,10 @@ struct InspectCommand: ParsableCommand {
     guard data.hasOwnLabels else { return nil }
     let partKey = data.partKey(nil)
     let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
-    guard let labels = try data.labelReader(besides: features) else { return nil }
+    guard let labels = try data.labelReader(besides: features, partKey: partKey) else { return nil }
     do {
-      return try ReaderSurvey(
-        data.batching.part(ofLabels: labels, of: features, by: partKey), data.faults.policy)
+      let parts = try data.parts(of: features, by: partKey, nil)
+      return try ReaderSurvey(data.part(ofLabels: labels, parts, of: features), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }

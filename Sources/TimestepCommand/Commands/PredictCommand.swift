@@ -18,7 +18,15 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: .flag("model", .predict)) var model: String
 
-  @Option(help: .flag("delimiter", .predict)) var delimiter = ","
+  @Option(help: .flag("delimiter", .predict)) var delimiter: String?
+
+  @Option(help: .flag("decimal", .predict)) var decimal: String?
+
+  @Option(help: .flag("thousands", .predict)) var thousands: String?
+
+  @Option(help: .flag("quote", .predict)) var quote: TextNotation.Quotes?
+
+  @Option(help: .flag("encoding", .predict)) var encoding: TextEncoding?
 
   @Option(help: .flag("on-error", .predict)) var onError = FaultPolicy.report
 
@@ -33,6 +41,23 @@ struct PredictCommand: ParsableCommand {
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
+    if let encoding, encoding.isWide {
+      throw ValidationError(
+        "--encoding \(encoding.rawValue): rows are read one by one; convert them first (iconv)")
+    }
+  }
+
+  /// Returns the notation of rows: that of the model's data, where no flag says otherwise.
+  private func notation(_ contract: DataContract?) -> TextNotation {
+    var notation = contract?.notation ?? .plain
+    // Rows that programs write one by one are not in UTF-16.
+    if notation.encoding.isWide { notation.encoding = .utf8 }
+    if let delimiter { notation.delimiter = unescaped(delimiter) }
+    if let decimal { notation.decimal = decimal }
+    if let thousands { notation.thousands = thousands == TextNotation.blanks ? " " : thousands }
+    if let quote { notation.quotes = quote }
+    if let encoding { notation.encoding = encoding }
+    return notation
   }
 
   func run() throws {
@@ -41,12 +66,17 @@ struct PredictCommand: ParsableCommand {
     if transforms == nil, !missing.isEmpty {
       throw ValidationError("--missing: the model has no transforms that fill missing values")
     }
+    let notation = notation(file.contract)
+    var missingTokens = [""] + missing
+    if transforms?.fills == true, case .list(let known)? = file.contract?.fileSettings?["missing"] {
+      missingTokens += known
+    }
     let inputs = file.network.configuration.inputs.size
     var rows = try CSVRowParser(
       columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
       of: file.contract.map(wholeRows) ?? [], encodings: file.contract?.encodings ?? [:],
-      delimiter: unescaped(delimiter),
-      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: [""] + missing),
+      notation: notation,
+      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: missingTokens),
       name: LineReader.standardInput.name)
     var session: NetworkSession
     do {
@@ -55,7 +85,8 @@ struct PredictCommand: ParsableCommand {
       throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
     }
     noteRelativeLabels(file.contract)
-    let writer = PredictionWriter(file.contract, delimiter: unescaped(delimiter))
+    let writer = PredictionWriter(
+      file.contract, delimiter: notation.delimiter == TextNotation.blanks ? " " : notation.delimiter)
     let longestGap = file.contract?.longestGap.map { Int128($0) } ?? .max
     // The latest timestamp of the series.
     var latest: Int128?

@@ -27,17 +27,24 @@ package struct RootCommand: ParsableCommand {
   ///
   /// - Throws: An error of the parser, or about flags that cannot be given together.
   static func command(_ words: [String]) throws -> any ParsableCommand {
-    let given = GivenFlags(words)
-    if words.first == "help" { try checkHelp(words.dropFirst()) }
+    try checkCommands(words)
+    return try command(GivenFlags(completing: words))
+  }
+
+  /// Returns the command that flags describe.
+  ///
+  /// - Throws: An error of the parser, or about flags that cannot be given together.
+  fileprivate static func command(_ given: GivenFlags) throws -> any ParsableCommand {
     let command = try parseAsRoot(given.words)
     // Of help, nothing is required.
     if type(of: command).configuration.commandName == given.command?.rawValue { try given.check() }
     return command
   }
 
-  /// Ends the process with a message about its flags and the usage of the command that was called.
+  /// Ends the process with a message about its flags and one line of usage of the command that was called.
   ///
-  /// The parser prints the command's usage only for its own errors; for others it prints the root's.
+  /// The parser prints the command's usage only for its own errors, with the help of a missing flag; for others it
+  /// prints the root's.
   fileprivate static func exitWithUsage(after message: String) -> Never {
     let name = CommandLine.arguments.dropFirst().first
     let called = configuration.subcommands.first { $0.configuration.commandName == name }
@@ -48,8 +55,9 @@ package struct RootCommand: ParsableCommand {
     exit(withError: ExitCode.validationFailure)
   }
 
-  /// Rejects help about something that is not a command.
-  private static func checkHelp(_ words: some Sequence<String>) throws {
+  /// Rejects a first word, or a word after "help", that is not a command.
+  fileprivate static func checkCommands(_ all: [String]) throws {
+    let words = all.first == "help" ? all.dropFirst() : all.prefix(1)
     let names = FlagDefinition.Command.allCases.map(\.rawValue)
     guard let unknown = words.first(where: { !$0.hasPrefix("-") && !(names + ["help"]).contains($0) }) else {
       return
@@ -67,6 +75,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   // Before anything opens a file, or begins to work.
   StandardStream.occupyClosed()
   Interruption.watch()
+  var given = GivenFlags([])
   do {
     if let number = CommandLine.firstForeignArgument {
       throw ValidationError(
@@ -74,12 +83,21 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
       )
     }
     let words = Array(CommandLine.arguments.dropFirst())
-    let given = GivenFlags(words)
-    Remedy.adjust { given.adjusting($0) }
-    var command = try RootCommand.command(words)
+    if let help = CommandHelp(askedBy: words) {
+      // As wide as the terminal, but no wider than lines are easy to read.
+      try StandardStream.output.writeResult(help.text(width: min(StandardStream.output.width ?? 80, 110)))
+      RootCommand.exit()
+    }
+    try RootCommand.checkCommands(words)
+    let completed = try PluginRegistry.$current.withValue(plugins) { try GivenFlags(completing: words) }
+    given = completed
+    Remedy.adjust { completed.adjusting($0) }
+    var command = try RootCommand.command(completed)
     try PluginRegistry.$current.withValue(plugins) {
-      try FileVersions.withRun {
-        try RunNotes.withRun { try PrecisionWarnings.withRun { try command.run() } }
+      try GivenFlags.$current.withValue(completed) {
+        try FileVersions.withRun {
+          try RunNotes.withRun { try PrecisionWarnings.withRun { try command.run() } }
+        }
       }
     }
     RootCommand.exit()
@@ -90,12 +108,20 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     StandardStream.error.write("\(error)\n")
     RootCommand.exit(withError: ExitCode(error.exitCode))
   } catch let error as UsageError {
+    StandardStream.error.write(given.places(in: error.problem))
     RootCommand.exitWithUsage(after: String(describing: error))
   } catch let error as ValidationError {
+    StandardStream.error.write(given.places(in: error.message))
     RootCommand.exitWithUsage(after: error.message)
   } catch {
-    if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
-      RootCommand.exit(withError: error)
+    if error is ExitCode { RootCommand.exit(withError: error) }
+    switch RootCommand.exitCode(for: error) {
+    case .validationFailure:
+      let message = RootCommand.message(for: error)
+      StandardStream.error.write(given.places(in: message))
+      RootCommand.exitWithUsage(after: message)
+    case .failure: break
+    default: RootCommand.exit(withError: error)
     }
     // A fault in the data: the message begins with its location, so that editors can jump to it.
     StandardStream.error.write("\(error)\n")

@@ -69,7 +69,7 @@ struct StreamCommand: ParsableCommand {
 
   private func batchSource(_ log: DecisionLog) throws -> BatchSource {
     let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), log: log)
-    if source.areMade { data.columns.noteCollectedCategories(in: plain.contract) }
+    if source.areMade { data.noteCollected(in: plain.contract) }
     let made = try source.normalized(plain, normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.
@@ -100,8 +100,8 @@ struct StreamCommand: ParsableCommand {
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(
-      "\(pluralized(count, "batch", "batches")) of \(pluralized(epochs, "epoch"))\n"
-        + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
+      "\(pluralized(count, "batch", "batches")) of \(pluralized(epochs, "epoch"))\n")
+    if let made = batches as? UntilInterrupted<SequenceDataSetIterator> { data.noteTime(made.report) }
   }
 
   /// Writes the whole stream, and returns the number of its batches; `location` is always the position of the

@@ -14,7 +14,7 @@ extension TrainCommand {
     if let from, output != .new { try noteUnits(of: source, made, from) }
     if let from, made.predictsOncePerSeries {
       try source.checkOneLabelPerSeries(
-        "training", path: batchFlags.batches ?? data.features ?? "",
+        "training", path: batchFlags.batches ?? data.features.first ?? "",
         remedy: ", or train a new network, since that of \(escapedText(from.utf8, limit: nil)) predicts so")
     }
     return made

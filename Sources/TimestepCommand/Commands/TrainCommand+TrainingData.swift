@@ -10,7 +10,7 @@ extension TrainCommand {
     var known = DataContract(
       columns: [], labels: knowsLabels ? model.labels : .none, alignment: data.align ?? .equal,
       transforms: model.transforms)
-    known.encodings = model.encodings
+    (known.encodings, known.staticColumns) = (model.encodings, model.staticColumns)
     (known.isSortedByTime, known.longestGap) = (model.isSortedByTime, model.longestGap)
     if knowsLabels { known.labelVocabulary = model.labelVocabulary }
     return known

@@ -31,7 +31,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: .flag("order", .train)) var order = OrderName.shuffled
 
-  @Option(help: .flag("test-features")) var testFeatures: String?
+  @Option(help: .flag("test-features")) var testFeatures: [String] = []
 
   @Option(help: .flag("test-labels")) var testLabels: String?
 
@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing: name the file to write") }
     if source.areMade && !data.hasLabels {
-      throw ValidationError("training needs labels: give --labels or --label-column")
+      throw ValidationError(
+        "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
@@ -103,6 +104,7 @@ struct TrainCommand: ParsableCommand {
     outputs.add(contentsOf: data.outputs)
     outputs.add("--journal", runOptions.journal, .journal)
     outputs.add("--report", runOptions.report, .report)
+    outputs.add("--save-flags", runOptions.saveFlags, .dataSetFile)
     return outputs
   }
 
@@ -111,8 +113,8 @@ struct TrainCommand: ParsableCommand {
     var paths = source.inputPaths + [from].compactMap { $0 }
     for part in [test, runOptions.validation] {
       paths += part.batches.map(BatchOptions.paths(in:)) ?? []
-      if let features = part.features {
-        paths += data.replacing(features: features, labels: part.labels).inputPaths
+      if !part.features.isEmpty {
+        paths += data.replacing(features: part.features, labels: part.labels).inputPaths
       }
     }
     return paths
@@ -123,6 +125,7 @@ struct TrainCommand: ParsableCommand {
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    own.sharers = others(than: nil)
     // A run and a model keep their parts.
     let earlier = own.data.batching.split == nil ? nil : origin?.contract ?? runOptions.resumedContract
     var source = try own.source(
@@ -130,7 +133,7 @@ struct TrainCommand: ParsableCommand {
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
     ).laid(on: lanes)
     if own.areMade, origin == nil {
-      data.columns.noteCollectedCategories(in: source.contract)
+      data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
     }
     guard source.contract.labels.encoding != .none else {
@@ -159,7 +162,9 @@ struct TrainCommand: ParsableCommand {
     var loop = runOptions.loop(
       validation: validation, allowing: Self.policy, overwriting: data.overwrite)
     if let ledger = log.file { loop.listeners.append(ledger) }
-    if let page { loop.listeners.append(page.begin(source, test: test?.source)) }
+    if let page {
+      loop.listeners.append(page.begin(source, validation: validation?.source, test: test?.source))
+    }
     // First, because its lines are above a bar.
     loop.listeners.insert(outline, at: 0)
     var best: BestModelWriter?
@@ -169,7 +174,10 @@ struct TrainCommand: ParsableCommand {
       loop.listeners.insert(writer, at: 0)
       best = writer
     }
-    func open(_ trainer: String) {
+    func open(_ trainer: String) throws {
+      if let path = runOptions.saveFlags {
+        try DataSetFile.write(GivenFlags.current.flags.filter(\.definition.isForFiles), to: path)
+      }
       outline.open(
         exampleCount: source.exampleCount, trainer: trainer, monitored: loop.validation?.name,
         files: outputs.descriptions + (runOptions.checkpoints.map { ["checkpoints in \($0)"] } ?? []))
@@ -182,7 +190,7 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError(
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
-      open("trainer: \(trainer.name)")
+      try open("trainer: \(trainer.name)")
       return try train(
         &plugged, batches, loop, contract, test: test?.source, best, page, outline, results: &results)
     }
@@ -202,7 +210,7 @@ struct TrainCommand: ParsableCommand {
         remedy: network.bidirectional && origin == nil ? ", or \(Remedy.leaveOutBidirectional)" : "")
     }
     page?.show(trained)
-    open(network.line(about: trained))
+    try open(network.line(about: trained))
     let hasTrained: Bool
     do {
       hasTrained = try runOptions.train(
@@ -215,7 +223,7 @@ struct TrainCommand: ParsableCommand {
     }
     noteSaved()
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
-      StandardStream.error.write(drawn.report.verdict + "\n")
+      data.noteTime(drawn.report)
     }
     try judge(trained, contract, test: test?.source, page, outline, results: &results)
   }
@@ -313,15 +321,13 @@ struct TrainCommand: ParsableCommand {
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
     _ outline: RunOutline, results: inout String
   ) throws {
-    var loss: [String] = []
-    if let test {
-      let report = try EvaluationReport(trained, test, contract, allowing: Self.policy)
+    let report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
+    if let report {
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       results += try report.headline(of: "test") + "\n"
-      loss = report.lossLines
     }
-    outline.end(loss: loss)
-    try page?.judge(trained)
+    outline.end(report)
+    try page?.judge(trained, outline.baseline)
   }
 
   /// Makes the report page of the training, with its settings; `nil` if none was requested.
@@ -335,7 +341,8 @@ struct TrainCommand: ParsableCommand {
     settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
-      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy, settings: settings)
+      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,
+      date: runOptions.reportDate, settings: settings)
   }
 
   /// The normalization, as a report names it.
@@ -351,13 +358,22 @@ struct TrainCommand: ParsableCommand {
     return BatchSource.Lanes(count: count, steps: steps)
   }
 
+  /// Returns the data of this training that has files of its own, without one part; `nil`: without the training data.
+  private func others(than name: PartName?) -> [DataOptions] {
+    (name == nil ? [] : [data])
+      + [test, runOptions.validation].filter { $0.name != name && !$0.features.isEmpty }.map { part in
+        data.replacing(features: part.features, labels: part.labels)
+      }
+  }
+
   /// Returns held-out data if there is any, with its labels counted.
   private func read(
     _ part: HeldOut, _ contract: DataContract, _ log: DecisionLog, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
-    guard let source = try part.source(data, contract, log, isTrained: from != nil)?.laid(on: lanes) else {
-      return nil
-    }
+    guard
+      let source = try part.source(
+        data, contract, log, isTrained: from != nil, sharing: others(than: part.name))?.laid(on: lanes)
+    else { return nil }
     let name = part.name.rawValue
     let read = try HeldOutBatches(name, source, path: part.path, as: contract) {
       outline.count($0, in: name, $1)

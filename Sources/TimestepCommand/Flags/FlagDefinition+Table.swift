@@ -3,13 +3,16 @@ extension FlagDefinition {
   ///
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
-    data + batches + network + run + trainer + evaluation + inspect + output + other
+    data + notation + layouts + joins + labelSources + values + batches + network + run + report + trainer
+    + evaluation + inspect + output + predictNotation + other
 
-  /// The data, its layout, and the handling of faults in it.
+  /// The files of the data.
   private static let data: [FlagDefinition] = [
     FlagDefinition(
-      "features", .text, path: .read, of: .data, topic: .files,
-      help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file."),
+      "features", .text, isRepeated: true, path: .read, of: .data, topic: .files,
+      help:
+        "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file. Given several times, the columns of the files with the same key are joined."
+    ),
     FlagDefinition(
       "labels", .text, path: .read, of: .data, topic: .files,
       help:
@@ -18,28 +21,22 @@ extension FlagDefinition {
       "range", .text, of: .data, topic: .files,
       help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk."),
     FlagDefinition(
-      "label-column", .text, of: .data, topic: .files,
+      "label-column", .text, of: .data, topic: .files, contractKey: "fileSettings",
       help:
         "Column of the feature files that contains the labels, a name or a 0-based position (@3); several for regression: @3,@4."
     ),
     FlagDefinition(
-      "skip-lines", .integer, of: .data, topic: .format, default: "0",
+      "skip-lines", .integer, of: .data, topic: .format, contractKey: "fileSettings", default: "0",
       help: "Lines to skip at the top of every feature file."),
     FlagDefinition(
-      "header", .toggle, of: .data, topic: .format,
+      "header", .toggle, of: .data, topic: .format, contractKey: "fileSettings",
       help: "The line after the skipped ones names the columns."),
     FlagDefinition(
-      "delimiter", .text, of: .data, topic: .format, default: ",",
-      help: "The delimiter of feature files: one character, or \\t."),
-    FlagDefinition(
-      "label-skip-lines", .integer, of: .data, topic: .labelFormat,
+      "label-skip-lines", .integer, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Lines to skip at the top of every label file. Default: as for features."),
     FlagDefinition(
-      "label-header", .text, of: .data, topic: .labelFormat,
+      "label-header", .text, of: .data, topic: .labelFormat, contractKey: "fileSettings",
       help: "Header of label files: present or none. Default: as for features."),
-    FlagDefinition(
-      "label-delimiter", .text, of: .data, topic: .labelFormat,
-      help: "Delimiter of label files. Default: as for features."),
     FlagDefinition(
       "batch-size", .integer, of: .data, topic: .files,
       help: "Number of examples per batch. Default: 32."),
@@ -60,29 +57,12 @@ extension FlagDefinition {
       help:
         "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
     ),
+  ]
+
+  /// The values of the data, how they become batches, and the handling of faults in them.
+  private static let values: [FlagDefinition] = [
     FlagDefinition(
-      "group-by", .text, of: .data, topic: .grouping, alternative: .grouping,
-      help:
-        "One file contains many sequences: consecutive rows with the same text in this column (a name or @N). The column is not a feature."
-    ),
-    FlagDefinition(
-      "separator", .text, of: .data, topic: .grouping, alternative: .grouping,
-      help: "One file contains many sequences, separated by a line with exactly this text."),
-    FlagDefinition(
-      "lines-per-sequence", .integer, of: .data, topic: .grouping, alternative: .grouping,
-      help: "One file contains many sequences of N rows each; the last one may be shorter (--remainder)."),
-    FlagDefinition(
-      "remainder", .text, of: .data, topic: .grouping, needs: "lines-per-sequence",
-      help:
-        "The last rows of a file if they are too few for a sequence: keep (a shorter sequence), drop or error. Default: keep."
-    ),
-    FlagDefinition(
-      "line-pattern", .text, of: .data, topic: .grouping, alternative: .grouping,
-      help:
-        "Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named by (?<name>...)."
-    ),
-    FlagDefinition(
-      "missing", .text, isRepeated: true, of: .data, topic: .format,
+      "missing", .text, isRepeated: true, of: .data, topic: .format, contractKey: "fileSettings",
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
       "keep-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
@@ -93,7 +73,13 @@ extension FlagDefinition {
       "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
-      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "columns",
+      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings",
+      needs: "header",
+      help:
+        "Find the columns of every file by the names in its header: they may be in another order than in the first file, and columns that are not read may differ. Columns that --keep-columns names are found so in any case."
+    ),
+    FlagDefinition(
+      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "fileSettings",
       help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
     FlagDefinition(
       "category", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
@@ -254,8 +240,8 @@ extension FlagDefinition {
       "tbptt", .integer, of: [.train],
       help: "Truncated back-propagation: one update every N time steps. Default: whole series."),
     FlagDefinition(
-      "clip", .number, of: [.train], topic: .optimizer,
-      help: "Clip each gradient element to [-X, X]. Default: none."),
+      "clip", .text, of: [.train], topic: .optimizer,
+      help: "Clip each gradient element to [-X, X]; none: do not. Default: none."),
     FlagDefinition(
       "clip-norm", .number, of: [.train], topic: .optimizer,
       help: "Scale the gradient of all layers together down to this L2 norm if it is longer. Default: none."),
@@ -283,7 +269,7 @@ extension FlagDefinition {
       "epochs", .integer, of: [.train], default: "10",
       help: "Number of epochs."),
     FlagDefinition(
-      "validation-features", .text, path: .read, of: [.train],
+      "validation-features", .text, isRepeated: true, path: .read, of: [.train],
       help:
         "Feature files for the validation after every epoch. The model of the best epoch is written, and of the last one without validation."
     ),
@@ -334,9 +320,9 @@ extension FlagDefinition {
         "Log one line per update to this file: the batch, its sources, the score, the learning rate and gradient norms. Compare two with \"timestep diff\"."
     ),
     FlagDefinition(
-      "report", .text, path: .written, of: [.train],
+      "save-flags", .text, path: .written, of: [.train], forFiles: false,
       help:
-        "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
+        "Write all flags of this run to a data set file (JSON) when the training begins: \"timestep train FILE\" repeats it."
     ),
   ]
 
@@ -367,7 +353,7 @@ extension FlagDefinition {
       "order", .text, of: [.stream, .train], default: "shuffled",
       help: "Order of examples: shuffled (again for every epoch) or file."),
     FlagDefinition(
-      "test-features", .text, path: .read, of: [.train],
+      "test-features", .text, isRepeated: true, path: .read, of: [.train],
       help: "Feature files for the evaluation after training."),
     FlagDefinition(
       "test-labels", .text, path: .read, of: [.train], needs: "test-features",
@@ -395,39 +381,6 @@ extension FlagDefinition {
       help:
         "Also check that predictions do not depend on batching, padding or chunking, and report the largest differences."
     ),
-  ]
-
-  /// Inspection.
-  private static let inspect: [FlagDefinition] = [
-    FlagDefinition(
-      "batch", alias: "step", .integer, of: [.inspect], default: "0",
-      help: "Index of the batch whose masks are drawn, from 0."),
-    FlagDefinition(
-      "epoch", .integer, of: [.inspect],
-      help:
-        "Show only batch --batch of this epoch (from 0), as train visits it, with files and lines. No other batch is made; other files are read where the batch depends on them (lengths, fitted transforms)."
-    ),
-    FlagDefinition(
-      "seed", .integer, of: [.inspect], default: "0",
-      help: "With --epoch or --plan: the seed of the order, as in train."),
-    FlagDefinition(
-      "order", .text, of: [.inspect], default: "shuffled",
-      help: "With --epoch or --plan: the order of examples, as in train: shuffled or file."),
-    FlagDefinition(
-      "plan", .toggle, of: [.inspect],
-      help: "Show the padding, batch count and memory of each batching method."),
-    FlagDefinition(
-      "explain", .text, of: [.inspect],
-      help:
-        "Show the source of a number in the batch: N,T,C for row N, step T, column C (labels follow the features)."
-    ),
-    FlagDefinition(
-      "model", .text, path: .read, of: [.inspect],
-      help: "Model file: show its layers, parameters and memory instead of data."),
-    FlagDefinition(
-      "json", .toggle, of: [.inspect],
-      help:
-        "Print one JSON object: columns, lengths, batches, classes, and the command that converts this data."),
   ]
 
   /// Batches written to files or standard output.
@@ -469,10 +422,7 @@ extension FlagDefinition {
   /// Prediction and the demonstration.
   private static let other: [FlagDefinition] = [
     FlagDefinition(
-      "delimiter", .text, of: [.predict], default: ",",
-      help: "The delimiter of rows, in and out: one character, or \\t."),
-    FlagDefinition(
-      "on-error", .text, of: [.predict], default: "report",
+      "on-error", .text, of: [.predict], forFiles: false, default: "report",
       help:
         "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
     ),

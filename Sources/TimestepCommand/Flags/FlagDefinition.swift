@@ -58,6 +58,8 @@ package struct FlagDefinition: Sendable {
     case grouping
     /// The columns to read.
     case columns
+    /// The source of labels.
+    case labelSource
   }
 
   /// The name without hyphens in front: "batch-size".
@@ -83,6 +85,9 @@ package struct FlagDefinition: Sendable {
   package let reason: String?
   /// The set of flags of which only one can be given.
   package let alternative: Alternative?
+  /// False if data set files do not set the flag: in this command, the name means something else than in others, or the
+  /// flag names the file itself.
+  package let isForFiles: Bool
   /// The value without the flag, as it is written on the command line; `nil`: none.
   package let defaultValue: String?
   /// The help text.
@@ -91,13 +96,13 @@ package struct FlagDefinition: Sendable {
   init(
     _ name: String, alias: String? = nil, _ kind: Kind, isRepeated: Bool = false, path: Path? = nil,
     of commands: [Command], topic: Topic? = nil, contractKey: String? = nil, needs: String? = nil,
-    because reason: String? = nil, alternative: Alternative? = nil, default defaultValue: String? = nil,
-    help: String
+    because reason: String? = nil, alternative: Alternative? = nil, forFiles isForFiles: Bool = true,
+    default defaultValue: String? = nil, help: String
   ) {
     (self.name, self.alias, self.kind, self.isRepeated) = (name, alias, kind, isRepeated)
     (self.path, self.commands, self.topic, self.contractKey) = (path, commands, topic, contractKey)
     (self.needs, self.reason, self.alternative) = (needs, reason, alternative)
-    (self.defaultValue, self.help) = (defaultValue, help)
+    (self.isForFiles, self.defaultValue, self.help) = (isForFiles, defaultValue, help)
   }
 
   /// The help text with the default, if the flag always has a value.
@@ -118,14 +123,21 @@ package struct FlagDefinition: Sendable {
   }
 
   /// The flags of evaluate whose effect a model stores, in a sentence.
-  ///
-  /// A model knows the new names of columns, but not the old ones.
-  package static let inContract: String = {
-    let names = all.filter {
-      $0.contractKey != nil && $0.commands.contains(.evaluate) && $0.name != "rename"
-    }.map(\.spelling)
+  package static let inContract = list { $0.contractKey != nil && !$0.isAboutForm }
+
+  /// The flags of evaluate about how files are written that a model stores, in a sentence.
+  package static let inFileSettings = list(where: \.isAboutForm)
+
+  /// True if a model stores the flag as it is written, for other files that are written in the same way.
+  package var isFileSetting: Bool { contractKey == "fileSettings" }
+
+  /// True if a model stores the flag, and other files may need another value.
+  private var isAboutForm: Bool { isFileSetting || contractKey == "notation" }
+
+  private static func list(where isListed: (FlagDefinition) -> Bool) -> String {
+    let names = all.filter { $0.commands.contains(.evaluate) && isListed($0) }.map(\.spelling)
     return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-  }()
+  }
 
   private static let byName = Dictionary(grouping: all, by: \.name)
 }

@@ -65,6 +65,19 @@ extension FlagRule {
       unless: [.flag("labels"), .flag("label-input-split")],
       because: "the pattern names columns, (?<name>...), and says where they end"),
     FlagRule(
+      [.flag("line-pattern")], .excludes, [.flag("quote")],
+      unless: [.flag("labels"), .flag("label-input-split")], because: "the pattern says where columns end"),
+    FlagRule(
+      [.flag("one-series-per-row")], .excludes,
+      [.flag("rename"), .flag("category"), .flag("time"), .flag("offset")],
+      because: "the columns of a row are the steps of one series"),
+    FlagRule(
+      [.flag("one-series-per-row")], .excludes,
+      [.value("on-error", "skip-row")]
+        + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
+          .value("on-error", "\($0.flagName)=skip-row")
+        }, because: "a row is a whole series, which skip-sequence leaves out"),
+    FlagRule(
       [.flag("reader")], .excludes, [.topic(.format), .topic(.columns), .flag("line-pattern")],
       because: "the reader has options of its own (timestep plugins)"),
     FlagRule(
@@ -74,6 +87,9 @@ extension FlagRule {
     FlagRule(
       [.flag("reader")], .excludes, [.topic(.grouping)], when: [.flag("label-reader")],
       because: "the readers have options of their own (timestep plugins)"),
+    FlagRule(
+      [.flag("join-on")], .requires, [.flag("time")], unless: [.flag("from")],
+      in: [.convert, .train, .inspect, .stream], because: "it is a column of timestamps"),
     FlagRule(
       [.flag("sort-by-time"), .flag("max-gap")], .requires, [.flag("time")], unless: [.flag("from")],
       in: [.convert, .train, .inspect, .stream], because: "no column has timestamps"),
@@ -97,15 +113,27 @@ extension FlagRule {
           + RecordError.Kind.allCases.map { .value("on-error", "\($0.flagName)=") },
         because: "every fault ends the command"),
       FlagRule(
-        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")],
-        in: [.evaluate, .inspect, .stream],
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")], in: [.evaluate, .stream],
+        because: "nothing else is written"),
+      FlagRule(
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache"), .flag("save")], in: [.inspect],
         because: "nothing else is written"),
     ]
     + [
-      ("no-match", ["line-pattern"], "only lines of a pattern are matched"),
-      ("not-a-time", ["time"], "no column has timestamps"),
+      (
+        "no-match", ["line-pattern", "labels-from"], "only lines of a pattern and names of files are matched"
+      ),
+      ("not-a-time", ["time", "label-intervals", "label-table"], "no column has timestamps"),
       ("time-order", ["time"], "no column has timestamps"),
-      ("unknown-category", ["category", "label-categories"], "no column has categories"),
+      (
+        "unknown-category",
+        ["category", "label-categories", "labels-from", "label-table", "label-intervals", "label-once"],
+        "no column has categories"
+      ),
+      (
+        "label-conflict", ["label-table", "label-intervals", "label-once"],
+        "only labels of a table or of a whole series can contradict each other"
+      ),
       ("header", ["header", "label-header"], "no names are compared"),
     ].map { (kind: String, flags: [String], reason: String) in
       // A model knows the columns of its training data.
@@ -114,8 +142,13 @@ extension FlagRule {
         in: [.convert, .train, .inspect, .stream], because: reason)
     }
 
-  private static let ownLabels: [Selection] = [
-    .flag("labels"), .flag("label-input-split"), .flag("label-reader"),
+  private static let ownLabels: [Selection] =
+    [.flag("labels"), .flag("label-input-split"), .flag("label-reader")]
+    + FlagDefinition.all.filter { $0.alternative == .labelSource }.map { .flag($0.name) }
+
+  /// The labels that have a file of their own with texts in columns.
+  private static let labelFiles: [Selection] = [
+    .flag("labels"), .flag("label-input-split"), .flag("label-table"), .flag("label-intervals"),
   ]
 
   /// The labels and their meaning.
@@ -124,13 +157,36 @@ extension FlagRule {
       ownLabels, .excludes, [.flag("label-column")],
       because: "labels are in their own files or in a column of the features"),
     FlagRule(
+      FlagDefinition.all.filter { $0.alternative == .labelSource }.map { .flag($0.name) }, .excludes,
+      [.flag("labels"), .flag("label-input-split"), .flag("label-reader")],
+      because: "labels have one source"),
+    FlagRule(
+      [.flag("multi-label"), .flag("one-hot")], .excludes,
+      [.flag("labels-from"), .flag("label-table"), .flag("label-intervals")],
+      because: "it is about several columns of labels"),
+    FlagRule(
+      [.flag("multi-label")], .excludes, [.flag("class-weights")],
+      because: "weights are for classes of which one is present"),
+    FlagRule(
+      [.flag("label-missing")], .requires, [.flag("label-column")], unless: ownLabels,
+      because: "it is about labels"),
+    FlagRule(
+      [.flag("label-missing")], .excludes, [.flag("label-reader")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
+      [.flag("label-missing")], .excludes, [.flag("reader")], when: [.flag("label-column")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
       [.flag("label-reader")], .excludes, [.topic(.labelFormat)],
       because: "the reader has options of its own (timestep plugins)"),
     FlagRule(
-      [.topic(.labelFormat)], .requires, [.flag("labels"), .flag("label-input-split")],
+      [.topic(.labelFormat)], .requires, labelFiles,
       because: "it is about label files"),
     FlagRule(
-      [.flag("classes"), .flag("regression"), .flag("label-categories")], .requires,
+      [
+        .flag("classes"), .flag("regression"), .flag("label-categories"), .flag("multi-label"),
+        .flag("one-hot"),
+      ], .requires,
       [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
       because: "it is about labels"),
   ]
@@ -209,7 +265,8 @@ extension FlagRule {
       because: "--json shows all data and its batches"),
     FlagRule(
       [.flag("batches")], .excludes,
-      [.flag("epoch"), .flag("explain"), .flag("plan"), .flag("seed"), .flag("order")], in: [.inspect],
+      [.flag("epoch"), .flag("explain"), .flag("plan"), .flag("seed"), .flag("order"), .flag("save")],
+      in: [.inspect],
       because: "saved batches are shown as they are"),
   ]
 

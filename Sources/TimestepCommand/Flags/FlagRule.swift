@@ -55,7 +55,7 @@ struct FlagRule: Sendable {
         flag.definition.name != name && selections.contains { $0.contains(flag) }
       }
     }
-    if first(in: exceptions) != nil || conditions.contains(where: { first(in: [$0]) == nil }) { return nil }
+    guard holds(among: given.flags) else { return nil }
     let reason = reason.map { ": \($0)" } ?? ""
     for flag in given.flags where subjects.contains(where: { $0.contains(flag) }) {
       let spelling = spelling(of: flag, in: subjects)
@@ -69,6 +69,29 @@ struct FlagRule: Sendable {
       }
     }
     return nil
+  }
+
+  /// Returns true if the rule forbids two of the flags in `all` together.
+  func excludes(_ one: GivenFlags.Flag, _ other: GivenFlags.Flag, among all: [GivenFlags.Flag]) -> Bool {
+    guard relation == .excludes, holds(among: all), one.definition.name != other.definition.name else {
+      return false
+    }
+    func has(_ selections: [Selection], _ flag: GivenFlags.Flag) -> Bool {
+      selections.contains { $0.contains(flag) }
+    }
+    return has(subjects, one) && has(others, other) || has(subjects, other) && has(others, one)
+  }
+
+  /// Returns true if the rule requires another flag beside `flag`, and none of `all` is one.
+  func lacks(_ flag: GivenFlags.Flag, among all: [GivenFlags.Flag]) -> Bool {
+    relation == .requires && holds(among: all) && subjects.contains { $0.contains(flag) }
+      && !all.contains { other in others.contains { $0.contains(other) } }
+  }
+
+  /// Returns true if the rule's conditions are met, and none of its exceptions.
+  private func holds(among all: [GivenFlags.Flag]) -> Bool {
+    func isSet(_ selection: Selection) -> Bool { all.contains { selection.contains($0) } }
+    return conditions.allSatisfy(isSet) && !exceptions.contains(where: isSet)
   }
 
   /// Returns the flag as a message names it: with its value if the value matters.

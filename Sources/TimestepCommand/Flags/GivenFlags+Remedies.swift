@@ -5,7 +5,7 @@ extension GivenFlags {
   private static let keptByModel = [
     "category", "classes", "drop-columns", "keep-columns", "label-categories", "missing", "normalize",
     "offset",
-    "rename", "time", "time-origin", "transform", "unknown-category",
+    "regression", "rename", "time", "time-origin", "transform", "unknown-category",
   ]
 
   /// Returns the words of a remedy in the form that helps on this command line.
@@ -34,9 +34,6 @@ extension GivenFlags {
     if words.hasSuffix(" instead of --header"), namesColumns { adjusted += ", and columns by number (@N)" }
     return adjusted
   }
-
-  /// The value of a flag, if it was given.
-  private func value(of name: String) -> String? { flags.first { $0.definition.name == name }?.value }
 
   /// True if a flag refers to a column by its name.
   private var namesColumns: Bool {

@@ -56,6 +56,39 @@ struct Inspection: Encodable {
     var labels: Int
   }
 
+  /// A command line for the data, in one reading of what is not certain.
+  struct Command: Encodable {
+    /// The command that converts it.
+    var command: String
+    /// The command that trains on it; `nil` without labels.
+    var training: String?
+    /// The reading; `nil` if there is only one.
+    var reading: String?
+    var flags: [Flag]
+  }
+
+  /// A flag with the reason for it.
+  struct Flag: Encodable {
+    var flag, reason: String
+  }
+
+  /// What a look at files without any flags tells.
+  struct Survey: Encodable {
+    /// The number of data files, and of those that were read.
+    var files, filesRead: Int
+    /// True if all rows were read.
+    var isComplete: Bool
+    var delimiter, decimal: String
+    /// `nil`: there is none.
+    var thousands: String?
+    var header: Bool
+    var skippedLines: Int
+    var encoding, layout: String
+    /// `nil`: none were found.
+    var labels: String?
+    var uncertain, suspicious: [String]
+  }
+
   var columns: [Column]
   /// The columns after the transforms; `nil` without transforms.
   var transformed: [Column]?
@@ -67,21 +100,23 @@ struct Inspection: Encodable {
   var classes: [Class]?
   /// The command line that converts this data; `nil` for batches that are converted already.
   var command: String?
+  /// The command lines for each reading of the files; `nil` if flags describe them.
+  var commands: [Command]?
+  /// What a look at the files tells; `nil` if flags describe them.
+  var survey: Survey?
 }
 
 extension Inspection {
   /// Returns the command line of `convert` with the flags about data in one of `inspect`.
   ///
-  /// - Parameter more: Flags to add.
-  static func conversion(of words: [String], adding more: [String]) -> String {
-    var kept = [String(words.first?.split(separator: "/").last ?? "timestep"), "convert"]
-    for flag in GivenFlags(Array(words.dropFirst())).flags
-    where flag.definition.commands.contains(.convert) {
+  /// - Parameters:
+  ///   - program: The path of the program.
+  ///   - more: Flags to add.
+  static func conversion(of given: GivenFlags, program: String?, adding more: [String]) -> String {
+    var kept = [String(program?.split(separator: "/").last ?? "timestep"), "convert"]
+    for flag in given.flags where flag.definition.commands.contains(.convert) {
       // A value that begins with two hyphens is only recognized after an equals sign.
-      let isJoined = flag.value == "--"
-      kept +=
-        isJoined
-        ? ["\(flag.definition.spelling)=--"] : [flag.definition.spelling] + (flag.value.map { [$0] } ?? [])
+      kept += flag.value == "--" ? [flag.word] : [flag.definition.spelling] + (flag.value.map { [$0] } ?? [])
     }
     return (kept + more + ["--output", "batches"]).map(shellQuoted).joined(separator: " ")
   }

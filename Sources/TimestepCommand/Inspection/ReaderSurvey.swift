@@ -14,6 +14,9 @@ struct ReaderSurvey {
   /// The encodings of text columns as numbers, by column.
   private let encodings: [String: ColumnEncoding]
 
+  /// The columns of labels that may be missing.
+  private var optional: Set<String> = []
+
   /// The timestamps of the whole sequences; `nil`: not surveyed.
   private var times: TimeSurvey?
 
@@ -24,6 +27,7 @@ struct ReaderSurvey {
     self.times = times
     columns = reader.columns.map { Column(name: $0) }
     encodings = reader.schema.encodings
+    optional = reader.schema.optionalColumns
     var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {
@@ -87,7 +91,9 @@ struct ReaderSurvey {
   }
 
   /// The number of missing values.
-  var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
+  var missingCount: Int {
+    columns.reduce(0) { $0 + (optional.contains($1.name) ? 0 : $1.missingCount) }
+  }
 
   var jsonColumns: [Inspection.Column] {
     columns.map { column in

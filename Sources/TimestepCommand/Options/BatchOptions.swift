@@ -20,6 +20,8 @@ struct BatchOptions {
   let batches: String?
   let iterator: PluginCall?
   let lanes: Int?
+  /// Other data that shares a table of labels.
+  var sharers: [DataOptions] = []
 
   init(_ data: DataOptions, _ flags: BatchFlags) {
     (self.data, batches, iterator, lanes) = (data, flags.batches, flags.iterator, flags.lanes)
@@ -79,7 +81,8 @@ struct BatchOptions {
       }
       return .saved(saved)
     }
-    let sequences = try data.dataSets(order: order, contract: contract, partKey: partKey)
+    let sequences = try data.dataSets(
+      order: order, contract: contract, partKey: partKey, sharing: sharers)
     if lanes == nil { try sequences.checkLengths() }
     return .sequences(
       sequences, FaultHandling(budget: data.faults.budget, log: log))

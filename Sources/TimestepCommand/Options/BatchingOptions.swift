@@ -20,37 +20,29 @@ struct BatchingOptions: ParsableArguments {
 
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
+  /// The parts of `--split`; `nil` without it.
+  var partition: Partition? {
+    split.map {
+      Partition(names: PartName.allCases.map(\.rawValue), weights: $0.weights, seed: splitSeed)
+    }
+  }
+
   /// Returns the part of `reader` that is used; all of it without `--split`.
-  func part(of reader: any SequenceRecordReader, by key: Partition.Key) throws -> any SequenceRecordReader {
-    guard let partition else { return reader }
-    return try partition.part(partName(), of: reader, by: key)
-  }
-
-  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
   ///
-  /// - Parameter features: All features, of every part.
-  func part(
-    ofLabels labels: any SequenceRecordReader, of features: any SequenceRecordReader, by key: Partition.Key
-  ) throws -> any SequenceRecordReader {
-    guard let partition else { return labels }
-    return try partition.part(partName(), ofLabels: labels, of: features, by: key)
-  }
-
-  private func partName() throws -> String {
+  /// - Parameter parts: The part of every sequence; `nil` without `--split`.
+  func part(of reader: any SequenceRecordReader, _ parts: [String]?) throws -> any SequenceRecordReader {
+    guard let partition, let parts else { return reader }
     guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
-    return part.rawValue
+    return reader.choosing(try partition.indices(of: part.rawValue, in: reader, parts))
   }
 
   /// Returns the indices of the sequences of `reader` that anything may be learned from: those of the training part;
   /// all without `--split`.
-  func trainingSequences(of reader: any SequenceRecordReader, by key: Partition.Key) throws -> [Int] {
-    try partition?.indices(of: PartName.train.rawValue, in: reader, by: key) ?? Array(0..<reader.count)
-  }
-
-  private var partition: Partition? {
-    split.map {
-      Partition(names: PartName.allCases.map(\.rawValue), weights: $0.weights, seed: splitSeed)
-    }
+  ///
+  /// - Parameter parts: The part of every sequence; `nil` without `--split`.
+  func trainingSequences(of reader: any SequenceRecordReader, _ parts: [String]?) throws -> [Int] {
+    guard let partition, let parts else { return Array(0..<reader.count) }
+    return try partition.indices(of: PartName.train.rawValue, in: reader, parts)
   }
 
   /// Selects every sequence, in batches by order alone: for files other than those that were split.
@@ -154,8 +146,9 @@ extension PaddingPlan {
       [$0.name, "\($0.percent.fixed(1)) %", "\($0.batchCount)", "\($0.cells)", "\($0.peakBytes)"]
     }
     let table = TextTable(rows: [["batches", "padding", "a pass", "cells", "largest, bytes"]] + rows).text
+    let remedy = best.padding < candidates[0].padding ? " (\(Remedy.batchingAuto))" : ""
     return "plan: what a pass costs\n" + table.split(separator: "\n").map { "  \($0)\n" }.joined()
-      + "best: \(best.name), \(best.percent.fixed(1)) % padding (\(Remedy.batchingAuto))\n"
+      + "best: \(best.name), \(best.percent.fixed(1)) % padding\(remedy)\n"
   }
 }
 

@@ -8,6 +8,8 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(help: .flag("drop-columns")) var dropColumns: NameList?
 
+  @Flag(help: .flag("columns-by-name")) var columnsByName = false
+
   @Option(help: .flag("rename")) var rename: [NamePair] = []
 
   @Option(help: .flag("category")) var category: [NamedList] = []
@@ -40,16 +42,21 @@ struct ColumnOptions: ParsableArguments {
   ///   - known: Encodings by the columns' new names, for columns without such flags.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - classes: The column of labels whose texts are collected as classes, in natural order; `nil`: none.
+  ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func reader(
     knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
+    classes: String? = nil, missingLabels: [String] = [],
     collectingFrom training: (any SequenceRecordReader) throws -> [Int],
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
       keepColumns.map { .keep($0.names) } ?? dropColumns.map { .drop($0.names) } ?? .all)
+    columns.byName = columnsByName
     columns.classNumbers = classNumbers
     columns.labels = labels
+    if !missingLabels.isEmpty { (columns.optional, columns.missingLabels) = (.keep(labels), missingLabels) }
     for pair in rename { columns.renamed[pair.name] = pair.newName }
     let oldNames = Dictionary(rename.map { ($0.newName, $0.name) }) { first, _ in first }
     for (name, encoding) in known { columns.encodings[oldNames[name] ?? name] = encoding }
@@ -72,22 +79,26 @@ struct ColumnOptions: ParsableArguments {
         unlisted.append(column.name)
       }
     }
+    if let classes, columns.encodings[classes] == nil {
+      columns.encodings[classes] = .category(Vocabulary([], unknown: .ignore))
+      unlisted.append(classes)
+    }
     let reader = try makeReader(columns)
     if unlisted.isEmpty { return reader }
     let sequences = try training(reader)
     columns.hasCategoriesOfAPart = sequences.count < reader.count
     for name in unlisted {
       let texts = try reader.texts(ofColumn: name, in: sequences)
-      columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))
+      columns.encodings[name] = .category(
+        name == classes
+          ? try Vocabulary(naming: texts.map { LabelText($0, path: reader.firstPath) })
+          : Vocabulary(texts, unknown: unknownCategory ?? .error))
     }
     return try makeReader(columns)
   }
 }
 
 extension ColumnOptions {
-  /// The most categories in a line.
-  private static let namedCount = 20
-
   /// Says which categories were collected from the data, in the order of their class indices.
   func noteCollectedCategories(in contract: DataContract) {
     let names = contract.source?.fileColumns ?? contract.source?.columns ?? contract.columns
@@ -96,12 +107,8 @@ extension ColumnOptions {
       let position = try? ColumnReference(column.name).position(among: names)
       let name = newNames[column.name] ?? position.map { names[$0] } ?? column.name
       guard case .category(let vocabulary)? = contract.encodings?[name] else { continue }
-      let listed = vocabulary.names.prefix(Self.namedCount).map { escapedText($0.utf8) }.joined(
-        separator: ", ")
-      let rest = vocabulary.names.count - Self.namedCount
-      StandardStream.error.write(
-        "column \"\(escapedText(name.utf8))\": \(pluralized(vocabulary.names.count, "category", "categories")) collected from "
-          + "the training data: \(listed)\(rest > 0 ? " and \(rest) more" : "")\n")
+      let count = pluralized(vocabulary.names.count, "category", "categories")
+      StandardStream.error.write("column \"\(escapedText(name.utf8))\": \(vocabulary.collected(count))\n")
     }
   }
 }
@@ -128,8 +135,15 @@ extension NameList: CustomStringConvertible {
 
 /// A pair of names: `OLD=NEW`.
 struct NamePair: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let newName: String
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> NamePair {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -140,8 +154,15 @@ struct NamePair: NotatedFlagValue {
 
 /// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
 struct NamedList: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let values: [String]?
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> NamedList {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -160,8 +181,15 @@ struct NamedList: NotatedFlagValue {
 
 /// A timestamp column: `NAME`, or `NAME=FORMAT`.
 struct TimeColumn: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let format: TimestampEncoding.Format
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> TimeColumn {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -185,8 +213,15 @@ struct TimeColumn: NotatedFlagValue {
 
 /// A column with an offset: `NAME=first` or `NAME=VALUE`.
 struct OffsetColumn: NotatedFlagValue {
-  let name: String
+  private(set) var name: String
   let offset: NumberOffset
+
+  /// Returns the same for a column that is called otherwise in a file.
+  func named(_ name: String) -> OffsetColumn {
+    var result = self
+    result.name = name
+    return result
+  }
 
   init(flag text: String) throws(ValidationError) {
     let reason = "expected COLUMN=first or COLUMN=VALUE, such as t=1700000000"

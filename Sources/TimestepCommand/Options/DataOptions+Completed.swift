@@ -3,16 +3,25 @@ import Timestep
 
 // Completes the flags with what a model knows of its files.
 extension DataOptions {
-  /// Returns the options with a header, and with the columns of a model, where it requires them.
+  /// Returns the options with the notation of a model's training data, with a header, and with the columns of the model,
+  /// where it requires them.
   ///
   /// A header is assumed if the model's columns are found only in one. The columns are those of the model if the
   /// files have the same columns as those it was trained on. Flags come first.
   func completed(by contract: DataContract) throws -> DataOptions {
-    guard plugins.reader == nil, layout.linePattern == nil,
-      let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
+    var noted = self
+    noted.notationFlags = notationFlags.completed(by: contract.notation)
+    return try noted.withColumns(of: contract)
+  }
+
+  private func withColumns(of contract: DataContract) throws -> DataOptions {
+    guard plugins.reader == nil, layout.linePattern == nil, !layout.oneSeriesPerRow,
+      features.count < 2,
+      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
       let first = try? files.locations().first
     else { return self }
-    let wanted = contract.source?.columns ?? contract.columns
+    let statics = contract.staticColumns ?? []
+    let wanted = (contract.source?.columns ?? contract.columns).filter { !statics.contains($0) }
     for header in header ? [CSVHeader.present] : [.none, .present] {
       guard let names = fileColumns(of: first, header), Set(wanted).isSubset(of: names) else { continue }
       var options = self
@@ -33,7 +42,8 @@ extension DataOptions {
     for pair in self.columns.rename { columns.renamed[pair.name] = pair.newName }
     // With repaired values, texts are no faults.
     let reader = try? CSVSequenceRecordReader(
-      CollectionInputSplit([file]), skippingLines: skipLines, delimiter: unescaped(delimiter), header: header,
+      CollectionInputSplit([file]), skippingLines: skipLines, header: header,
+      notation: notationFlags.notation,
       columns: columns, policy: ErrorPolicy(.repair(.constant(0))))
     return reader?.schema.fileColumns
   }

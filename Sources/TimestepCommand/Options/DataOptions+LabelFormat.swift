@@ -21,12 +21,12 @@ extension DataOptions {
     besides features: any SequenceRecordReader, hasVocabulary: Bool,
     _ makeReader: (FileFormat, ErrorPolicy) throws -> any SequenceRecordReader
   ) throws -> FileFormat {
-    let delimiter = unescaped(labelDelimiter ?? delimiter)
+    let notation = notationFlags.labelNotation
     let inherited = FileFormat(
-      skippedLines: labelSkipLines ?? skipLines, delimiter: delimiter,
+      skippedLines: labelSkipLines ?? skipLines, notation: notation,
       header: labelHeader ?? (header ? .present : .none))
     let own = FileFormat(
-      skippedLines: labelSkipLines ?? 0, delimiter: delimiter, header: labelHeader ?? .none)
+      skippedLines: labelSkipLines ?? 0, notation: notation, header: labelHeader ?? .none)
     guard inherited.skippedLines != own.skippedLines || inherited.header != own.header,
       let counted = countedRows(of: features)
     else { return inherited }
@@ -34,8 +34,8 @@ extension DataOptions {
     // The header alone, and the skipped lines alone, may be inherited too.
     var formats = [own]
     for format in [
-      FileFormat(skippedLines: own.skippedLines, delimiter: delimiter, header: inherited.header),
-      FileFormat(skippedLines: inherited.skippedLines, delimiter: delimiter, header: own.header), inherited,
+      FileFormat(skippedLines: own.skippedLines, notation: notation, header: inherited.header),
+      FileFormat(skippedLines: inherited.skippedLines, notation: notation, header: own.header), inherited,
     ] where !formats.contains(format) { formats.append(format) }
     let readings = formats.compactMap { format in
       labels(counted.key, { try makeReader(format, $0) }).map { path, rows, ofGroups in
@@ -188,7 +188,8 @@ extension DataOptions {
   /// Returns a reader of the sequences of feature files that contain several, for which every row counts, whatever it
   /// contains.
   private func featuresWithAllRows() throws -> (any SequenceRecordReader)? {
-    guard let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    guard
+      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     else {
       return nil
     }
@@ -287,7 +288,8 @@ private struct FileCuts {
 extension SequenceRecordReader {
   /// Returns the number of rows of sequence `index` in its file, if the reader knows it.
   fileprivate func fileRowCount(of index: Int) -> Int? {
-    (self as? CSVGroupedSequenceRecordReader)?.rowCount(of: index) ?? stepCount(of: index)
+    if self is CSVWideSequenceRecordReader { return 1 }
+    return (self as? CSVGroupedSequenceRecordReader)?.rowCount(of: index) ?? stepCount(of: index)
   }
 }
 
@@ -308,6 +310,6 @@ extension FileFormat {
   /// Returns the format with the first row after `count` lines, which are all skipped unless the header is
   /// certain.
   fileprivate func skipping(_ count: Int) -> FileFormat {
-    FileFormat(skippedLines: count - (lineCount - skippedLines), delimiter: delimiter, header: header)
+    FileFormat(skippedLines: count - (lineCount - skippedLines), notation: notation, header: header)
   }
 }

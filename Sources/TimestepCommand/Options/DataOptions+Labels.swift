@@ -9,7 +9,8 @@ extension DataOptions {
 
   /// True if labels have their own reader.
   var hasOwnLabels: Bool {
-    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
+    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil || labelSource.isGiven
+      || layout.oneSeriesPerRow && labelColumn != nil
   }
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
@@ -22,6 +23,15 @@ extension DataOptions {
   {
     guard hasLabels else { return nil }
     if regression { return .values }
+    if multiLabel { return .multiLabel }
+    if oneHot {
+      guard columns.count > 1 else {
+        throw ValidationError(
+          "--one-hot: expected a column of labels for each class, found \(pluralized(columns.count, "column")); for one column of "
+            + "class numbers, give --classes N")
+      }
+      return .oneHot(names: Self.classNames(of: columns) ?? columns.indices.map(String.init))
+    }
     let known = contract?.labels.encoding == .oneHot ? contract?.labels.names ?? [] : []
     let count = classes ?? vocabulary?.classNames.count ?? known.count
     // A model of an earlier version took numbers for the names of such classes.
@@ -37,6 +47,7 @@ extension DataOptions {
     if let vocabulary { return .oneHot(names: vocabulary.classNames) }
     if !known.isEmpty { return .oneHot(names: known) }
     if contract?.labels.encoding == .values { return .values }
+    if contract?.labels.encoding == .multiLabel { return .multiLabel }
     throw ValidationError(
       "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
     )
@@ -50,7 +61,7 @@ extension DataOptions {
   /// Returns the texts of the labels from the flags, or else from `contract`.
   func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
     if let labelCategories { return Vocabulary(labelCategories.names) }
-    return classes == nil && !regression ? contract?.labelVocabulary : nil
+    return describesLabels ? nil : contract?.labelVocabulary
   }
 
   /// Returns the reader of the labels of all parts, before they are cut into windows; `nil` if they have no reader of
@@ -59,9 +70,14 @@ extension DataOptions {
   /// - Parameters:
   ///   - features: The features of all parts, before transforms.
   ///   - contract: The properties that a model already knows.
+  ///   - partKey: The keys that decide which sequences classes are collected from.
+  ///   - others: Other data that shares a table of labels.
   func labelReader(
-    besides features: any SequenceRecordReader, contract: DataContract? = nil
+    besides features: any SequenceRecordReader, contract: DataContract? = nil, partKey: Partition.Key,
+    sharing others: [DataOptions] = []
   ) throws -> (any SequenceRecordReader)? {
+    // In memory already, so not cached.
+    if let labels = try sourcedLabels(of: features, contract, partKey, sharing: others) { return labels }
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(
       plugins.labelReader, flag: "--label-reader", files, faults.policy,
@@ -69,16 +85,37 @@ extension DataOptions {
     {
       return try store.kept(reader, as: "labels")
     }
-    guard let files else { return nil }
+    if let files, let match = join.match {
+      return try store.kept(self.labels(files, joinedTo: features, by: match, contract), as: "labels")
+    }
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
+    let missing = labelSource.missingTexts
+    guard let files else {
+      guard layout.oneSeriesPerRow, let labelColumn,
+        let rows = try self.features.first.map(split)
+          ?? plugins.split(
+            plugins.inputSplit, flag: "--input-split")
+      else { return nil }
+      do {
+        let reader = try layout.labelReader(
+          inColumns: labelColumn.names, of: rows, featureFormat, policy: faults.policy.withoutGaps,
+          vocabulary,
+          areClasses: areClasses)
+        return try store.kept(reader, as: "labels")
+      } catch let error as RecordError {
+        throw error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
+      }
+    }
     let reader: any SequenceRecordReader
     do {
       let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-        try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
+        try layout.labelReader(
+          files, format, policy: policy, vocabulary, areClasses: areClasses, missingLabels: missing)
       }
       reader = try layout.labelReader(
-        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses)
+        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses,
+        missingLabels: missing)
       try checkCuts {
         try layout.labelReader(
           files, format, policy: ErrorPolicy(.repair(.missing)), vocabulary, areClasses: areClasses)
@@ -96,8 +133,8 @@ extension DataOptions {
 
   /// Returns true if the labels are class numbers, according to the flags or else to `contract`.
   func areClassNumbers(_ contract: DataContract?) -> Bool {
-    if regression || labelVocabulary(contract) != nil { return false }
-    return classes != nil || contract?.labels.encoding == .oneHot
+    if regression || multiLabel || labelVocabulary(contract) != nil { return false }
+    return classes != nil || oneHot || contract?.labels.encoding == .oneHot
   }
 
   /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.
@@ -131,6 +168,8 @@ extension DataOptions {
 
   /// Returns the names of the columns that `--label-column` refers to.
   func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
+    // They have a reader of their own.
+    if layout.oneSeriesPerRow { return [] }
     let names = reader.schema.fileColumns
     var positions: [Int] = []
     func fault(_ problem: String) -> RecordError {

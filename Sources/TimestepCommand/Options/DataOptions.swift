@@ -5,7 +5,7 @@ import Timestep
 
 /// The flags for the location and meaning of the data, common to all commands.
 struct DataOptions: ParsableArguments {
-  @Option(help: .flag("features")) var features: String?
+  @Option(help: .flag("features")) var features: [String] = []
 
   @Option(help: .flag("labels")) var labels: String?
 
@@ -17,13 +17,11 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("header")) var header = false
 
-  @Option(help: .flag("delimiter")) var delimiter = ","
+  @OptionGroup var notationFlags: NotationOptions
 
   @Option(help: .flag("label-skip-lines")) var labelSkipLines: Int?
 
   @Option(help: .flag("label-header")) var labelHeader: CSVHeader?
-
-  @Option(help: .flag("label-delimiter")) var labelDelimiter: String?
 
   @Option(help: .flag("batch-size")) var batchSize: Int?
 
@@ -31,13 +29,21 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: .flag("regression")) var regression = false
 
+  @Flag(help: .flag("multi-label")) var multiLabel = false
+
+  @Flag(help: .flag("one-hot")) var oneHot = false
+
   @Option(help: .flag("align")) var align: Alignment?
 
   @Option(help: .flag("label-categories")) var labelCategories: NameList?
 
+  @OptionGroup var labelSource: LabelSourceOptions
+
   @OptionGroup var layout: LayoutOptions
 
   @OptionGroup var columns: ColumnOptions
+
+  @OptionGroup var join: JoinOptions
 
   @OptionGroup var plugins: PluginFlags
 
@@ -58,6 +64,15 @@ struct DataOptions: ParsableArguments {
     for (flag, lines) in [("--skip-lines", skipLines), ("--label-skip-lines", labelSkipLines ?? 0)]
     where lines < 0 {
       throw ValidationError("\(flag) \(lines): expected 0 or more lines")
+    }
+    if features.count > 1, plugins.reader != nil {
+      throw ValidationError(
+        "--reader reads one kind of files: expected one --features, found \(features.count)")
+    }
+    if join.joinOn != nil, features.count < 2, labels == nil {
+      throw ValidationError(
+        "--join-on has no effect: expected several --features, or --labels, whose rows are joined; leave it out"
+      )
     }
     // An output layer cannot have more units than this.
     if let classes, classes > 1 << 20 {
@@ -84,7 +99,9 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if a flag says what labels mean.
-  var describesLabels: Bool { classes != nil || regression || labelCategories != nil }
+  var describesLabels: Bool {
+    classes != nil || regression || labelCategories != nil || multiLabel || oneHot
+  }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -98,8 +115,12 @@ struct DataOptions: ParsableArguments {
         return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
-    if regression, saved.labels.encoding != .values {
-      return "contain no regression labels, but --regression requires them"
+    for (flag, isGiven, encoding, labels) in [
+      ("--regression", regression, DataContract.Labels.Encoding.values, "regression labels"),
+      ("--multi-label", multiLabel, .multiLabel, "labels of several classes at a time"),
+      ("--one-hot", oneHot, .oneHot, "class labels"),
+    ] where isGiven && saved.labels.encoding != encoding {
+      return "contain no \(labels), but \(flag) requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -108,7 +129,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Returns the options for features and labels in other files, with everything else the same: test data.
-  func replacing(features: String, labels: String?) -> DataOptions {
+  func replacing(features: [String], labels: String?) -> DataOptions {
     var options = self
     options.features = features
     options.labels = labels
@@ -135,11 +156,14 @@ struct DataOptions: ParsableArguments {
   /// The paths of the files that the flags name as data, as far as they can be listed.
   var inputPaths: [String] {
     let splits = [
-      try? features.map(split), try? labels.map(split),
+      try? labels.map(split),
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
+    return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
+      (try? $0.locations()) ?? []
+    }
+    .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -152,7 +176,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// True if the flags specify the location of the sequences.
-  var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
+  var hasFeatures: Bool { !features.isEmpty || plugins.inputSplit != nil || plugins.reader != nil }
 
   /// Returns the features of the part that the flags specify: whole sequences, before transforms.
   ///
@@ -161,8 +185,8 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let partKey = partKey(contract)
-    return try batching.part(
-      of: allFeatures(missingValues: missingValues, contract: contract, partKey: partKey), by: partKey)
+    let features = try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey)
+    return try batching.part(of: features, parts(of: features, by: partKey, contract))
   }
 
   /// The keys that decide the parts of `--split`.
@@ -171,7 +195,27 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter contract: That of a model, or of training data.
   func partKey(_ contract: DataContract?) -> Partition.Key {
-    contract.map { $0.partKey ?? .pairing } ?? .example
+    contract.map { $0.partKey ?? .pairing } ?? .rank
+  }
+
+  /// Returns the part of `--split` that every sequence of `features` belongs to; `nil` without the flag.
+  ///
+  /// - Parameters:
+  ///   - key: The keys that decide.
+  ///   - contract: The properties that a model already knows.
+  func parts(
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [String]? {
+    try batching.partition?.parts(
+      of: features, by: key, classes: key == .rank ? classes(of: features, contract) : nil)
+  }
+
+  /// Returns the indices of the sequences of `features` that anything may be learned from: those of the training part; all
+  /// without `--split`.
+  func trainingSequences(
+    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  ) throws -> [Int] {
+    try batching.trainingSequences(of: features, parts(of: features, by: key, contract))
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.
@@ -182,12 +226,12 @@ struct DataOptions: ParsableArguments {
   func allFeatures(
     missingValues: MissingValues = .rejected, contract: DataContract? = nil, partKey: Partition.Key
   ) throws -> any SequenceRecordReader {
-    let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try store.kept(reader, as: "features")
+      return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -197,22 +241,43 @@ struct DataOptions: ParsableArguments {
     if faults.policy.leavesGaps, missing.policy != .nan {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
-    var known = contract?.encodings ?? [:]
+    let statics = Set(staticColumns(contract))
+    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
+    var columns = columns
+    columns.category.removeAll { statics.contains($0.name) }
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
-    var columns = columns
     if contract?.isSortedByTime == true { columns.sortByTime = true }
-    let reader = try layout.featureReader(
-      files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
-      classNumbers: classNumbers, labels: labelColumn?.names ?? []
-    ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
-    return try store.kept(reader, as: "features")
+    let repeated = collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil
+    func reader(
+      _ files: any InputSplit, _ columns: ColumnOptions, _ known: [String: ColumnEncoding],
+      _ classNumbers: CSVColumns.Selection, labels: [String]
+    ) throws -> any SequenceRecordReader {
+      try layout.featureReader(
+        files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
+        classNumbers: classNumbers, labels: labels,
+        classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts
+      ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
+    }
+    let labels = labelColumn?.names ?? []
+    guard features.count > 1 else {
+      let all = try reader(files, columns, known, classNumbers, labels: labels)
+      return try withAttributes(store.kept(all, as: "features"), contract, partKey)
+    }
+    let all = try joined { files, own in
+      let ownLabels = labels.compactMap(own.own)
+      return try reader(
+        files, own.own(columns), own.own(known, renamed: columns.rename),
+        .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels)
+    }
+    return try withAttributes(store.kept(all, as: "features"), contract, partKey)
   }
 
   /// The format of the rows of feature files.
   var featureFormat: FileFormat {
-    FileFormat(skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none)
+    FileFormat(
+      skippedLines: skipLines, notation: notationFlags.notation, header: header ? .present : .none)
   }
 
   /// Returns the batches that the flags describe.
@@ -221,9 +286,10 @@ struct DataOptions: ParsableArguments {
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
   ///   - partKey: The keys that decide the parts; default: those of `contract`.
+  ///   - others: Other data that shares a table of labels.
   func dataSets(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
-    partKey: Partition.Key? = nil
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
@@ -231,15 +297,17 @@ struct DataOptions: ParsableArguments {
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    let allFeatures = try self.allFeatures(
+    let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels = try labelReader(besides: allFeatures, contract: contract)
-    var features = try batching.part(of: allFeatures, by: partKey)
+    let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
+    let allFeatures = try withoutLabelColumns(read)
+    let parts = try parts(of: read, by: partKey, contract)
+    var features = try batching.part(of: allFeatures, parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try allLabels.map { try batching.part(ofLabels: $0, of: allFeatures, by: partKey) }
+    var labels = try allLabels.map { try part(ofLabels: $0, parts, of: allFeatures) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let labelNames = try self.labelNames(in: features)
-    let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
+    let pipeline = try pipeline(for: allFeatures, allLabels, parts, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
@@ -260,19 +328,33 @@ struct DataOptions: ParsableArguments {
     }
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+      alignment: align ?? contract?.alignment
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order,
+      policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
       .drawn(by: partKey == .pairing ? nil : partKey)
+      .written(as: GivenFlags.current.fileSettings)
+  }
+
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter parts: The part of every sequence of `features`; `nil` without `--split`.
+  func part(
+    ofLabels labels: any SequenceRecordReader, _ parts: [String]?, of features: any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    guard let parts, let partition = batching.partition else { return labels }
+    return try batching.part(of: labels, partition.parts(ofLabels: labels, as: parts, of: features))
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(
-    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
-    let described = try transforms.described(on: features, besides: labelNames)
+    let described = try transforms.described(
+      on: features, besides: labelNames, statics: features.schema.staticColumns)
     if let known = contract?.transforms {
       if let described, described.unfitted != known.unfitted {
         throw ValidationError(
@@ -285,15 +367,15 @@ struct DataOptions: ParsableArguments {
     noteReach(of: described)
     if described.isFitted { return described }
     return try described.fitted(
-      on: trainingExamples(of: features, labels, partKey, contract), policy: faults.policy)
+      on: trainingExamples(of: features, labels, parts, contract), policy: faults.policy)
   }
 
   /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
   private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     _ contract: DataContract?
   ) throws -> any SequenceRecordReader {
-    var sequences = try batching.trainingSequences(of: features, by: partKey)
+    var sequences = try batching.trainingSequences(of: features, parts)
     if let labels, !faults.policy.raisesEverything {
       let training = Set(sequences.map { features.source(of: $0).key })
       let partners = (0..<labels.count).filter { training.contains(labels.source(of: $0).key) }
@@ -317,32 +399,30 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the split that a text on the command line describes.
   func split(_ text: String) throws -> any InputSplit {
+    let text = try FileTree.directory(text)
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
-    if try Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
+    if try FileTree.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
-    guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
+    guard range == nil || features.contains(where: NumberedFileInputSplit.isPattern) else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
-    if try Directory.kind(of: text) == .directory {
+    if try FileTree.kind(of: text) == .directory {
       return FileSplit(text, extensions: ["csv", "tsv", "txt"])
     }
-    if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
+    if try FileTree.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
     return CollectionInputSplit(
       [SequenceLocation(path: text, key: "0")],
-      in: String(text[..<(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)]))
+      in: String(text[..<MemberPath.directoryEnd(in: text)]))
   }
 
 }
 
 extension Alignment: FlagValue {}
 extension CSVHeader: FlagValue {}
-
-/// Returns a delimiter from its form on the command line: `\\t` is a tab.
-func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
 
 /// Returns a number of things in words: "1 batch", "2 batches".
 func pluralized(_ count: Int, _ one: String, _ several: String? = nil) -> String {

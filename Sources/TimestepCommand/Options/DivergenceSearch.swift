@@ -77,7 +77,7 @@ struct DivergenceSearch {
 
   /// The flags to try, in this order: normalization, a gradient limit, a lower learning rate; then two of them.
   private var candidates: [Candidate] {
-    let clip = options.clip.map { $0 / 10 } ?? 1
+    let clip = options.clip?.limit.map { $0 / 10 } ?? 1
     let rates = (-12...37).reversed().compactMap { Float("1e\($0)") }.filter { $0 <= options.rate / 5 }
     let (usual, tiny) = (rates.filter { $0 >= 1e-5 }, rates.filter { $0 < 1e-5 })
     var all = [Candidate(clip: clip)] + usual.map { Candidate(rate: $0) }
@@ -103,7 +103,7 @@ struct DivergenceSearch {
     var normalized: BatchSource?
     for candidate in candidates where ContinuousClock.now - begun < Self.limit {
       var trial = options
-      if let clip = candidate.clip { trial.clip = clip }
+      if let clip = candidate.clip { trial.clip = GradientClip(clip) }
       if let rate = candidate.rate { trial.learningRate = rate }
       do {
         if candidate.normalizes, normalized == nil { normalized = try self.normalized() }

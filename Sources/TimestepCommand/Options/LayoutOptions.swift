@@ -3,7 +3,13 @@ import Timestep
 
 /// The flags for the layout of sequences in files.
 struct LayoutOptions: ParsableArguments {
-  @Option(help: .flag("group-by")) var groupBy: String?
+  @Option(help: .flag("group-by")) var groupBy: NameList?
+
+  @Flag(help: .flag("sort")) var sort = false
+
+  @Flag(help: .flag("one-series-per-row")) var oneSeriesPerRow = false
+
+  @Option(help: .flag("channels")) var channels: Int?
 
   @Option(help: .flag("separator")) var separator: String?
 
@@ -19,11 +25,15 @@ struct LayoutOptions: ParsableArguments {
     if let linesPerSequence, linesPerSequence < 1 {
       throw ValidationError("--lines-per-sequence \(linesPerSequence): at least 1 is needed")
     }
+    if let channels, channels < 1 { throw ValidationError("--channels \(channels): at least 1 is needed") }
   }
 
   /// The way in which the sequences of one file are distinguished; `nil` if each file holds one.
   private var grouping: CSVGrouping? {
-    groupBy.map { .column($0) } ?? separator.map { .separator($0) }
+    if oneSeriesPerRow { return .rows(1) }
+    return groupBy.map { group in
+      group.names.count == 1 && !sort ? .column(group.names[0]) : .columns(group.names, scattered: sort)
+    } ?? separator.map { .separator($0) }
       ?? linesPerSequence.map { .rows($0, remainder: (remainder ?? .keep).rule) }
   }
 
@@ -38,15 +48,25 @@ struct LayoutOptions: ParsableArguments {
   ///   - known: The encodings that a model brings along, by the columns' names.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - classes: The column of labels whose texts are collected as classes; `nil`: none.
+  ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
-    labels: [String], collectingFrom training: (any SequenceRecordReader) throws -> [Int]
+    labels: [String], classes: String? = nil, missingLabels: [String] = [],
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int]
   ) throws -> any SequenceRecordReader {
     try columns.reader(
-      knowing: known, classNumbers: classNumbers, labels: labels, collectingFrom: training
+      knowing: known, classNumbers: classNumbers, labels: labels, classes: classes,
+      missingLabels: missingLabels, collectingFrom: training
     ) { columns in
+      if oneSeriesPerRow {
+        return try CSVWideSequenceRecordReader(
+          split, channels: channels ?? 1, labels: labels, skippingLines: files.skippedLines,
+          header: files.header, notation: files.notation, missingValues: missing, columns: columns,
+          policy: policy)
+      }
       guard let linePattern else {
         let reader = try csvReader(split, files, missing: missing, columns: columns, policy: policy)
         noteRemainder(of: reader)
@@ -54,7 +74,7 @@ struct LayoutOptions: ParsableArguments {
       }
       return try RegexSequenceRecordReader(
         split, pattern: linePattern, skippingLines: files.skippedLines, missingValues: missing,
-        columns: columns, policy: policy)
+        notation: files.notation, columns: columns, policy: policy)
     }
   }
 
@@ -81,14 +101,16 @@ struct LayoutOptions: ParsableArguments {
   /// - Parameters:
   ///   - vocabulary: The texts of the labels, if they are texts.
   ///   - areClasses: True if the labels are class numbers.
+  ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   func labelReader(
     _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?,
-    areClasses: Bool
+    areClasses: Bool, missingLabels: [String] = []
   ) throws -> any SequenceRecordReader {
     func reader(textIn column: String?) throws -> any SequenceRecordReader {
       var columns = CSVColumns()
       if let column, let vocabulary { columns.encodings[column] = .category(vocabulary) }
       if areClasses { columns.classNumbers = .all }
+      if !missingLabels.isEmpty { (columns.optional, columns.missingLabels) = (.all, missingLabels) }
       return try csvReader(
         split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
         policy: policy)
@@ -97,9 +119,24 @@ struct LayoutOptions: ParsableArguments {
     do {
       return try reader(textIn: "@0")
     } catch let error as RecordError where error.kind == .header && groupBy != nil {
-      // The first column may be the one to group by.
-      return try reader(textIn: "@1")
+      // The first columns may be those to group by.
+      let keys = groupBy?.names.filter { $0 != "@file" && $0 != "file" }.count ?? 1
+      return try reader(textIn: "@\(max(1, keys))")
     }
+  }
+
+  /// Returns a reader of the labels in columns of files in which every row is a sequence.
+  func labelReader(
+    inColumns names: [String], of split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy,
+    _ vocabulary: Vocabulary?, areClasses: Bool
+  ) throws -> any SequenceRecordReader {
+    var columns = CSVColumns(.keep(names))
+    if let vocabulary, let name = names.first { columns.encodings[name] = .category(vocabulary) }
+    if areClasses { columns.classNumbers = .all }
+    columns.labels = names
+    return try csvReader(
+      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
+      policy: policy)
   }
 
   private func csvReader(
@@ -108,12 +145,12 @@ struct LayoutOptions: ParsableArguments {
   ) throws -> any TextColumnReader {
     guard let grouping else {
       return try CSVSequenceRecordReader(
-        split, skippingLines: files.skippedLines, delimiter: files.delimiter, header: files.header,
+        split, skippingLines: files.skippedLines, header: files.header, notation: files.notation,
         missingValues: missing, columns: columns, policy: policy)
     }
     return try CSVGroupedSequenceRecordReader(
-      split, groupBy: grouping, skippingLines: files.skippedLines, delimiter: files.delimiter,
-      header: files.header, missingValues: missing, columns: columns, policy: policy)
+      split, groupBy: grouping, skippingLines: files.skippedLines, header: files.header,
+      notation: files.notation, missingValues: missing, columns: columns, policy: policy)
   }
 }
 
@@ -133,6 +170,6 @@ enum RemainderName: String, FlagValue, CaseIterable {
 /// The format of rows in files.
 struct FileFormat: Hashable {
   let skippedLines: Int
-  let delimiter: String
+  let notation: TextNotation
   let header: CSVHeader
 }

@@ -6,12 +6,13 @@ import Timestep
 enum MonitoredMetric: String, FlagValue, CaseIterable {
   case loss, accuracy, f1, auc, mcc, rmse, mae, r2
 
-  /// The labels that it is for; `nil`: any.
-  private var encoding: DataContract.Labels.Encoding? {
+  /// The labels that it is for.
+  private var encodings: [DataContract.Labels.Encoding] {
     switch self {
-    case .loss: nil
-    case .accuracy, .f1, .auc, .mcc: .oneHot
-    case .rmse, .mae, .r2: .values
+    case .loss: [.oneHot, .values, .multiLabel]
+    case .accuracy, .f1: [.oneHot, .multiLabel]
+    case .auc, .mcc: [.oneHot]
+    case .rmse, .mae, .r2: [.values]
     }
   }
 
@@ -31,12 +32,13 @@ enum MonitoredMetric: String, FlagValue, CaseIterable {
         "--monitor auc: expected 2 to \(EvaluationReport.manyClasses) classes, found \(count); choose another metric "
           + "(\(Remedy.monitor("accuracy")))")
     }
-    guard let encoding, labels.encoding != encoding else { return }
-    let isForClasses = encoding == .oneHot
+    guard !encodings.contains(labels.encoding) else { return }
+    let areNumbers = labels.encoding == .values
+    let found = areNumbers ? "numbers" : labels.encoding == .oneHot ? "classes" : "several classes at a time"
+    let expected = encodings == [.values] ? "numbers" : areNumbers ? "classes" : "one class at a time"
     throw ValidationError(
-      "the labels are \(isForClasses ? "numbers" : "classes"), but \(rawValue) is a metric for "
-        + "\(isForClasses ? "classes" : "numbers"); choose one that fits "
-        + "(\(Remedy.monitor(isForClasses ? "rmse" : "accuracy")))")
+      "the labels are \(found), but \(rawValue) is a metric for \(expected); choose one that fits "
+        + "(\(Remedy.monitor(areNumbers ? "rmse" : "accuracy")))")
   }
 
   /// Returns the validation by this metric.
@@ -64,6 +66,12 @@ enum MonitoredMetric: String, FlagValue, CaseIterable {
     func numbers() throws -> RegressionEvaluation.Averages {
       try trainer.evaluateRegression(on: batches, reverting: contract.revertingLabels, allowing: policy)
         .averages
+    }
+    if contract.labels.encoding == .multiLabel, self != .loss {
+      let evaluation = try trainer.evaluate(
+        on: batches, BinaryEvaluation(columns: contract.labels.names), allowing: policy)
+      return self == .accuracy
+        ? try evaluation.accuracy : try evaluation.macroAverage(of: \.f1).value ?? .nan
     }
     switch self {
     case .loss: return try trainer.score(on: batches, allowing: policy).score

@@ -25,7 +25,7 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(help: .flag("tbptt", .train)) var tbptt: Int?
 
-  @Option(help: .flag("clip")) var clip: Float?
+  @Option(help: .flag("clip")) var clip: GradientClip?
 
   @Option(help: .flag("clip-norm")) var clipNorm: Float?
 
@@ -44,9 +44,6 @@ struct NetworkOptions: ParsableArguments {
       throw ValidationError("--learning-rate \(learningRate): a number above 0 is needed")
     }
     if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 step is needed") }
-    if let clip, !(clip > 0 && clip.isFinite) {
-      throw ValidationError("--clip \(clip): a number above 0 is needed")
-    }
     if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
       throw ValidationError("--clip-norm \(clipNorm): a number above 0 is needed")
     }
@@ -81,12 +78,12 @@ struct NetworkOptions: ParsableArguments {
 
   /// The limit of gradients.
   private var gradientLimit: NetworkConfiguration.GradientLimit {
-    clip.map { .elements($0) } ?? clipNorm.map { .globalNorm($0) } ?? .none
+    clip?.limit.map { .elements($0) } ?? clipNorm.map { .globalNorm($0) } ?? .none
   }
 
   /// The limit of gradients in words; `nil` if there is none.
   private var gradientLimitText: String? {
-    clip.map { "elements in \u{B1}\($0)" } ?? clipNorm.map { "norm at most \($0)" }
+    clip?.limit.map { "elements in \u{B1}\($0)" } ?? clipNorm.map { "norm at most \($0)" }
   }
 
   /// The optimizer in words, such as `adamw, learning rate 0.001, weight decay 0.01`.
@@ -100,11 +97,7 @@ struct NetworkOptions: ParsableArguments {
 
   /// Returns the line about a network to train, and how.
   func line(about network: MultiLayerNetwork) -> String {
-    let layers = network.summary().layers.map { layer in
-      "\(layer.name.drop { $0 != " " }.dropFirst()) \(layer.output.type.size)"
-    }
-    return
-      "network: \(layers.joined(separator: ", ")); \(network.parameterCount) parameters; \(optimizerText)"
+    "network: \(network.layersInWords); \(optimizerText)"
   }
 
   /// Returns a network for data of a contract.
@@ -231,6 +224,16 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
+extension MultiLayerNetwork {
+  /// The layers with their sizes, and the number of parameters, such as `lstm 64, rnnOutput 9; 20297 parameters`.
+  var layersInWords: String {
+    let layers = summary().layers.map { layer in
+      "\(layer.name.drop { $0 != " " }.dropFirst()) \(layer.output.type.size)"
+    }
+    return "\(layers.joined(separator: ", ")); \(parameterCount) parameters"
+  }
+}
+
 /// The factors of classes: `1,5,1`, or `balanced`.
 enum ClassWeightList: NotatedFlagValue {
   case balanced
@@ -274,6 +277,26 @@ enum ClassWeightList: NotatedFlagValue {
       return weights
     }
   }
+}
+
+/// A limit of the elements of gradients: a number, or `none`.
+struct GradientClip: NotatedFlagValue {
+  /// The largest magnitude; `nil`: there is no limit.
+  let limit: Float?
+
+  init(flag text: String) throws(ValidationError) {
+    if text == "none" {
+      limit = nil
+      return
+    }
+    guard let value = Float(text), value > 0, value.isFinite else {
+      throw ValidationError("expected a number above 0, or none")
+    }
+    limit = value
+  }
+
+  /// Makes a limit.
+  init(_ limit: Float) { self.limit = limit }
 }
 
 /// The sizes of layers: `64` or `64,64`.

@@ -116,6 +116,7 @@ extension BatchOptions {
       return source
     }
     // What was learned before is known: it is neither learned nor reported again.
-    return .sequences(try all.dataSets(contract: source.contract, isTrained: false))
+    return .sequences(
+      try all.dataSets(contract: source.contract, isTrained: false, sharing: sharers))
   }
 }

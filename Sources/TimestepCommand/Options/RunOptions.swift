@@ -10,7 +10,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("epochs", .train)) var epochs = 10
 
-  @Option(help: .flag("validation-features")) var validationFeatures: String?
+  @Option(help: .flag("validation-features")) var validationFeatures: [String] = []
 
   @Option(help: .flag("validation-labels")) var validationLabels: String?
 
@@ -36,10 +36,15 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("journal")) var journal: String?
 
+  @Option(help: .flag("save-flags")) var saveFlags: String?
+
   @Option(help: .flag("report")) var report: String?
+
+  @Option(help: .flag("report-date")) var reportDate: String?
 
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
+    if saveFlags?.isEmpty == true { throw ValidationError("--save-flags is empty; name the file to write") }
     if report?.isEmpty == true { throw ValidationError("--report is empty; name the page to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }

@@ -6,6 +6,8 @@ struct EvaluationReport {
   private enum Figures {
     case classification(Evaluation, Probabilities?)
     case regression(RegressionEvaluation)
+    /// Classes of which several may be present.
+    case multiLabel(BinaryEvaluation)
   }
 
   /// The quality of the probabilities: their ranking and their calibration.
@@ -45,6 +47,10 @@ struct EvaluationReport {
     let batches: any DataSetIterator = watch.watched(source.iterator)
     if contract.labels.encoding == .oneHot {
       figures = try Self.classification(network, batches, contract.labels.names, policy)
+    } else if contract.labels.encoding == .multiLabel {
+      figures = .multiLabel(
+        try network.evaluate(
+          on: batches, BinaryEvaluation(columns: contract.labels.names), allowing: policy))
     } else {
       figures = .regression(
         try network.evaluateRegression(
@@ -81,9 +87,28 @@ struct EvaluationReport {
   func headline(of name: String) throws -> String {
     switch figures {
     case .classification(let evaluation, _): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
+    case .multiLabel(let evaluation):
+      return "\(name) accuracy \((try evaluation.accuracy).fixed(4)) (all classes right in "
+        + "\((try evaluation.exactMatchShare).fixed(4)))"
     case .regression(let evaluation):
       return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)" }
         .joined(separator: "\n")
+    }
+  }
+
+  /// The most classes of a confusion matrix that is a part of a run's text, and the most characters of its lines.
+  private static let (tabledClasses, tableWidth) = (12, 100)
+
+  /// Returns the confusion matrix, or the most frequent confusions of many classes; for numbers, the errors of every
+  /// column.
+  func table(of name: String) -> String {
+    switch figures {
+    case .classification(let evaluation, _):
+      let (confusion, unit) = (evaluation.confusion, evaluation.unit)
+      let counts = confusion.text(counting: unit, upTo: Self.tabledClasses, width: Self.tableWidth)
+      return "\(name) confusions, of \(confusion.total) \(unit):\n\(counts)\n"
+    case .regression(let evaluation): return "\(name) errors:\n\(evaluation)\n"
+    case .multiLabel(let evaluation): return "\(name) results of every class:\n\(evaluation)\n"
     }
   }
 
@@ -128,6 +153,7 @@ struct EvaluationReport {
       }
       return "\(evaluation)\n\(more ?? "")\(score)"
     case .regression(let evaluation): return "\(evaluation)\n\(score)"
+    case .multiLabel(let evaluation): return "\(evaluation)\n\(score)"
     }
   }
 
@@ -148,6 +174,15 @@ struct EvaluationReport {
           auc: probabilities?.auc,
           calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
           unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
+          steps: loss.stepCount, certificate: certificate))
+    case .multiLabel(let evaluation):
+      let columns = evaluation.columns
+      return try jsonText(
+        MultiLabelJSON(
+          accuracy: try evaluation.accuracy, exactMatch: try evaluation.exactMatchShare,
+          precision: columns.map(\.precision), recall: columns.map(\.recall), f1: columns.map(\.f1),
+          macroF1: try evaluation.macroAverage(of: \.f1).value, classes: columns.map(\.name),
+          score: loss.score, loss: loss.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
           steps: loss.stepCount, certificate: certificate))
     case .regression(let evaluation):
       let columns = try evaluation.columns
@@ -170,6 +205,18 @@ struct EvaluationReport {
     var score, loss: Double
     var unweightedLoss: Double?
     var penalty: Double
+    var examples, steps: Int
+    var certificate: MultiLayerNetwork.ConsistencyReport?
+  }
+
+  private struct MultiLabelJSON: Encodable {
+    /// The share of labels that are right, and of steps of which all are.
+    var accuracy, exactMatch: Double
+    /// One value per class.
+    var precision, recall, f1: [Double?]
+    var macroF1: Double?
+    var classes: [String]
+    var score, loss, penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
   }

@@ -10,6 +10,7 @@ struct OutputFiles {
   /// The kinds of files, by which an existing file is recognized as one that may be replaced.
   enum Kind: String {
     case model, ledger, journal, report, cache
+    case dataSetFile = "data set file"
 
     /// True if the file grows while the command runs, instead of being replaced at its end.
     fileprivate var growsInPlace: Bool { self == .ledger || self == .journal }
@@ -21,6 +22,7 @@ struct OutputFiles {
       case .ledger: return beginning.starts(with: "{\"action\":".utf8)
       case .journal: return beginning.starts(with: "{\"batch\":".utf8)
       case .report: return Page.isReplaceable(beginning)
+      case .dataSetFile: return (try? DataSetFile(path)) != nil
       case .model: return isTensorFile(path, "timestep-model", beginning)
       case .cache: return isTensorFile(path, "timestep-sequence-cache", beginning)
       }

@@ -24,6 +24,10 @@ final class RunOutline: TrainingListener {
   private var hasNotedStart = false
   /// The lines to write when the run begins.
   private var opening = ""
+  /// True if a metric on validation data chooses the best epoch.
+  private var isMonitored = false
+  /// The number of epochs that are done, and the best one; `nil` until the run is over.
+  private var course: (epochCount: Int, best: EpochMetric?)?
 
   /// Makes the outline of a training on data of a contract.
   init(_ contract: DataContract, runsForwards: Bool) {
@@ -65,6 +69,7 @@ final class RunOutline: TrainingListener {
   func finished(_ summary: TrainingSummary, trainer: some Trainer) {
     if isCounting, summary.losses.count > 0 { endCount(of: "training") }
     isCounting = false
+    course = (summary.losses.count, isMonitored ? summary.best : nil)
   }
 
   /// Reports the classes that a part has few examples of.
@@ -124,6 +129,7 @@ final class RunOutline: TrainingListener {
   ///   - monitored: The name of the metric that chooses the best epoch; `nil`: none does.
   ///   - files: The files to write.
   func open(exampleCount: Int?, trainer: String, monitored: String?, files: [String]) {
+    isMonitored = monitored != nil
     let parts = ["training", "validation", "test"].compactMap { part -> String? in
       let known = part == "training" ? exampleCount : nil
       guard let examples = count(of: part)?.exampleCount ?? known else { return nil }
@@ -132,11 +138,12 @@ final class RunOutline: TrainingListener {
     }
     let labels = contract.labels
     let names = listed(Array(labels.names.indices), quoted)
-    let isClasses = labels.encoding == .oneHot
+    let isClasses = labels.encoding != .values
     let columns = pluralized(contract.columns.count, "feature column", "feature columns")
     let meaning =
       isClasses
       ? pluralized(labels.names.count, "class", "classes")
+        + (labels.encoding == .multiLabel ? ", of which several may be present" : "")
       : pluralized(labels.names.count, "label column", "label columns")
     let data = [parts.joined(separator: ", "), columns, "\(meaning) (\(names))"].filter { !$0.isEmpty }
     let kept =
@@ -152,34 +159,70 @@ final class RunOutline: TrainingListener {
       """
   }
 
-  /// Writes the lines at the end: the loss on the test data, and the baseline.
+  /// Writes the lines at the end: the epoch of the model, the results on the test data, and the baseline.
   ///
-  /// - Parameter loss: The lines about the loss on the test data.
-  func end(loss: [String]) {
-    for line in loss { StandardStream.error.write("test \(line)\n") }
-    if let baseline { StandardStream.error.write(baseline + "\n") }
+  /// - Parameter report: The results on the test data; `nil`: there is none.
+  func end(_ report: EvaluationReport?) {
+    if let model { StandardStream.error.write(model + "\n") }
+    if let report {
+      StandardStream.error.write(report.table(of: "test"))
+      for line in report.lossLines { StandardStream.error.write("test \(line)\n") }
+    }
+    if let baseline { StandardStream.error.write("\(baseline)\n") }
+  }
+
+  /// The epoch whose model was evaluated and written; `nil` if no epoch is done.
+  private var model: String? {
+    guard let course, course.epochCount > 0 else { return nil }
+    guard let best = course.best else { return "model: that of epoch \(course.epochCount), the last" }
+    return "model: that of epoch \(best.epoch + 1) of \(course.epochCount), the best, with a \(best.name) of "
+      + best.value.short
+  }
+
+  /// The results of the best constant prediction.
+  struct Baseline: CustomStringConvertible {
+    /// The part that it is about: "test".
+    let part: String
+    /// The names and the values of its figures.
+    let figures: [(name: String, value: String)]
+    /// The prediction.
+    let rule: String
+
+    var description: String {
+      let texts = figures.map { "\($0.name) of \($0.value)" }.joined(separator: ", ")
+      return "baseline on the \(part) data: \(texts), by always predicting \(rule)"
+    }
   }
 
   /// The figures of the best constant prediction; `nil` if the training data was not counted.
-  private var baseline: String? {
+  var baseline: Baseline? {
     let parts = ["test", "validation", "training"]
     guard let training = count(of: "training"), training.labelCount > 0,
       let part = parts.first(where: { (count(of: $0)?.labelCount ?? 0) > 0 }), let judged = count(of: part)
     else { return nil }
-    let place = "baseline on the \(part) data: "
     if contract.labels.encoding == .oneHot {
       // The first of several that are equally frequent.
       guard let most = training.classes.max(), let index = training.classes.firstIndex(of: most) else {
         return nil
       }
       let share = Double(judged.classes[index]) / Double(judged.labelCount)
-      return place
-        + "an accuracy of \(share.fixed(4)) by always predicting class \(quoted(index)), the most frequent in training"
+      return Baseline(
+        part: part, figures: [("accuracy", share.fixed(4))],
+        rule: "class \(quoted(index)), the most frequent in training")
     }
-    let errors = contract.labels.names.indices.prefix(Self.namedCount).map { index in
+    if contract.labels.encoding == .multiLabel {
+      let shares = contract.labels.names.indices.map { index in
+        let present = judged.columns[index].mean
+        return training.columns[index].mean >= 0.5 ? present : 1 - present
+      }
+      let mean = shares.reduce(0, +) / Double(max(1, shares.count))
+      return Baseline(
+        part: part, figures: [("accuracy", mean.fixed(4))], rule: "what is more frequent in training")
+    }
+    let figures = contract.labels.names.indices.prefix(Self.namedCount).map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)
-      return "rmse \(escapedText(contract.labels.names[index].utf8)) \(error.short)"
+      return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error.short)
     }
-    return place + errors.joined(separator: ", ") + ", by always predicting the mean of the training labels"
+    return Baseline(part: part, figures: figures, rule: "the mean of the training labels")
   }
 }

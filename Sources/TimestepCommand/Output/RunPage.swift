@@ -11,8 +11,12 @@ final class RunPage {
   private let epochs: Int
   private let policy: EvaluationPolicy
   private var facts: (settings: [Page.Fact], data: [Page.Fact])
+  private let date: String?
+  private let start = ContinuousClock.now
+  // The evaluations of the final model, the most important one last.
   private var judges: [ReportEvaluation] = []
   private var recorder: RunRecorder?  // nil until the data is known
+  private var comparisons: [Page.Fact] = []
   private var layers: Page.Table?  // nil for a trainer that is not a network
   // nil until the model has been evaluated
   private var result: (name: String, judgement: ReportEvaluation.Judgement)?
@@ -24,11 +28,15 @@ final class RunPage {
   ///   - title: The title of the page.
   ///   - epochs: The number of passes; the model is evaluated at most fifty times during the run.
   ///   - policy: Exceptions to the examples that evaluations reject by default.
+  ///   - date: The date to show, with the time that the run takes; `nil`: neither is shown, so that equal runs have
+  ///     equal pages.
   ///   - settings: The settings of the run.
   init(
-    _ path: String, _ title: String, epochs: Int, allowing policy: EvaluationPolicy, settings: [Page.Fact]
+    _ path: String, _ title: String, epochs: Int, allowing policy: EvaluationPolicy, date: String?,
+    settings: [Page.Fact]
   ) {
     (self.path, self.title, self.epochs, self.policy) = (path, title, epochs, policy)
+    self.date = date
     facts = (settings, [])
   }
 
@@ -36,14 +44,18 @@ final class RunPage {
   ///
   /// - Parameters:
   ///   - training: The training data.
-  ///   - test: The test data; without it, the model is evaluated on the training data alone, and the page
-  ///     says so.
+  ///   - validation: The validation data.
+  ///   - test: The test data, on which the model is evaluated once, at the end; without it, the result is that on the
+  ///     validation or the training data, and the page says so.
   /// - Returns: The listener that records the run for the page.
-  func begin(_ training: BatchSource, test: BatchSource?) -> any TrainingListener {
+  func begin(
+    _ training: BatchSource, validation: BatchSource?, test: BatchSource?
+  ) -> any TrainingListener {
     judges =
       [Self.judge("training", training.inOrder, allowing: .fittedExamples)]
-      + (test.map { [Self.judge("test", $0, allowing: policy)] } ?? [])
+      + (validation.map { [Self.judge("validation", $0, allowing: policy)] } ?? [])
     let recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
+    if let test { judges.append(Self.judge("test", test, allowing: policy)) }
     self.recorder = recorder
     let size = training.batchSize.map { "\($0)" } ?? "as the batches are"
     facts.settings.insert(Page.Fact("batch size", size), at: min(1, facts.settings.count))
@@ -61,9 +73,20 @@ final class RunPage {
   }
 
   /// Evaluates the trained model: that of the best epoch, if there is one.
-  func judge(_ trainer: some Trainer) throws {
+  ///
+  /// - Parameter baseline: What the result compares with; `nil`: not known.
+  func judge(_ trainer: some Trainer, _ baseline: RunOutline.Baseline?) throws {
     guard let judge = judges.last else { return }
     result = ("\(judge.name) data", try judge.judge(trainer))
+    if let baseline, baseline.part == judge.name {
+      comparisons = baseline.figures.map {
+        Page.Fact("\($0.name) of always predicting \(baseline.rule)", $0.value)
+      }
+    }
+    if judge.name == "test", let validation = judges.first(where: { $0.name == "validation" }) {
+      let (name, value) = try validation.judge(trainer).headline
+      comparisons.append(Page.Fact("\(name) on the validation data", value.short))
+    }
   }
 
   /// Writes the page, complete or not at all.
@@ -83,7 +106,9 @@ final class RunPage {
     var report = TrainingReport(title, run)
     report.command = commandLine(CommandLine.arguments)
     (report.settings, report.data) = facts
-    (report.layers, report.result) = (layers, result)
+    (report.layers, report.result, report.comparisons) = (layers, result, comparisons)
+    report.version = "Timestep \(TimestepVersion.current)"
+    if let date { (report.date, report.duration) = (date, start.duration(to: .now)) }
     try report.page.write(to: path)
   }
 
@@ -95,6 +120,9 @@ final class RunPage {
       if contract.labels.encoding == .oneHot {
         return .classifier(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
+      if contract.labels.encoding == .multiLabel {
+        return .multiLabel(name, on: batches, classNames: contract.labels.names, allowing: policy)
+      }
       return .regressor(
         name, on: batches, columns: contract.labels.names, reverting: contract.revertingLabels,
         allowing: policy)
@@ -105,7 +133,7 @@ final class RunPage {
 
   private static func facts(_ contract: DataContract) -> [Page.Fact] {
     let (columns, labels) = (contract.columns, contract.labels)
-    let isClasses = labels.encoding == .oneHot
+    let isClasses = labels.encoding != .values
     return [
       Page.Fact("feature columns", "\(columns.count) (\(few(columns)))"),
       Page.Fact(isClasses ? "classes" : "label columns", "\(labels.names.count) (\(few(labels.names)))"),

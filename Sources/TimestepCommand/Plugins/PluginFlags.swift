@@ -39,10 +39,15 @@ struct TransformOptions: ParsableArguments {
 
   /// Returns the transforms for the columns of `reader`, before they are fitted; `nil` if there are none.
   ///
-  /// - Parameter labels: The names of columns that are not features.
-  func described(on reader: any SequenceRecordReader, besides labels: [String]) throws -> TransformPipeline? {
+  /// - Parameters:
+  ///   - labels: The names of columns that are not features.
+  ///   - statics: The names of columns that do not change within a sequence, which only named columns include.
+  func described(
+    on reader: any SequenceRecordReader, besides labels: [String], statics: [String]
+  ) throws -> TransformPipeline? {
     if transform.isEmpty { return nil }
-    let features = labels.isEmpty ? nil : reader.columns.filter { !labels.contains($0) }
+    let others = labels + statics
+    let features = others.isEmpty ? nil : reader.columns.filter { !others.contains($0) }
     let transforms = try transform.map { call in
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")

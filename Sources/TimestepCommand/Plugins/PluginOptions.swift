@@ -17,6 +17,8 @@ public struct PluginOption: Sendable, Hashable {
     case number
     /// `true` or `false`; the name alone is true.
     case flag
+    /// The path of a file or a directory, or a pattern of paths; in a data set file, relative to that file.
+    case path
   }
 
   /// The name.
@@ -40,7 +42,7 @@ public struct PluginOption: Sendable, Hashable {
 
   static func suits(_ text: String, _ kind: Kind) -> Bool {
     switch kind {
-    case .text: true
+    case .text, .path: true
     case .integer: Int(text) != nil
     case .number: Double(text)?.isFinite ?? false
     case .flag: ["true", "false"].contains(text)
@@ -105,6 +107,17 @@ struct PluginCall: NotatedFlagValue, CustomStringConvertible {
       found.append((String(key), sides.count == 2 ? String(sides[1]) : nil))
     }
     arguments = found
+  }
+
+  /// Returns the call with other values of some options, in its own notation.
+  func replacing(_ names: Set<String>, by change: (String) -> String) -> String {
+    func escaped(_ value: String) -> String {
+      value.replacing("\\", with: "\\\\").replacing(",", with: "\\,")
+    }
+    let words = arguments.map { key, value in
+      key + (value.map { "=\(escaped(names.contains(key) ? change($0) : $0))" } ?? "")
+    }
+    return words.isEmpty ? description : "\(name):\(words.joined(separator: ","))"
   }
 
   private static func pieces(_ text: Substring) -> [String] {

@@ -8,7 +8,7 @@ extension PluginRegistry {
     registry.register(
       split: "numbered", help: "Files by number: x_%d.csv or x_%03d.csv.",
       options: [
-        PluginOption("pattern", .text, help: "The path, with %d or %0Nd for the number."),
+        PluginOption("pattern", .path, help: "The path, with %d or %0Nd for the number."),
         PluginOption("from", .integer, default: "-1", help: "The first number; -1: the lowest on disk."),
         PluginOption("through", .integer, default: "-1", help: "The last number; -1: the end of the run."),
       ]
@@ -20,7 +20,7 @@ extension PluginRegistry {
     registry.register(
       split: "directory", help: "The files of a directory, sorted by path, numbers as numbers.",
       options: [
-        PluginOption("path", .text, help: "The directory."),
+        PluginOption("path", .path, help: "The directory."),
         PluginOption(
           "extensions", .text, default: "csv tsv txt", help: "The file extensions, separated by blanks."),
         PluginOption("recursive", .flag, default: "true", help: "Include subdirectories."),
@@ -33,7 +33,7 @@ extension PluginRegistry {
     }
     registry.register(
       split: "glob", help: "The files that match a pattern with *, ? or [...].",
-      options: [PluginOption("pattern", .text, help: "The pattern.")]
+      options: [PluginOption("pattern", .path, help: "The pattern.")]
     ) { try GlobSplit($0.text("pattern")) }
     registry.register(
       reader: "csv", help: "One CSV file per sequence: the default reader.",
@@ -54,7 +54,7 @@ extension PluginRegistry {
     }
     registry.register(
       iterator: "saved", help: "Batches written by \"timestep convert\".",
-      options: [PluginOption("path", .text, help: "The directory.")]
+      options: [PluginOption("path", .path, help: "The directory.")]
     ) { options in
       let batches = try SavedDataSets.Iterator(options.text("path"))
       return Batches(batches, contract: batches.dataSets.contract)

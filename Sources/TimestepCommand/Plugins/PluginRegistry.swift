@@ -141,6 +141,25 @@ public struct PluginRegistry: Sendable {
     return (plugin.make, try call.options(plugin.options, for: flag))
   }
 
+  /// Returns the value of a flag that calls a plug-in, with the paths in its options changed; other values stay.
+  func changingPaths(in text: String, of flag: String, by change: (String) -> String) -> String {
+    guard let call = try? PluginCall(flag: text) else { return text }
+    func options<Make>(_ plugins: [Plugin<Make>]) -> [PluginOption] {
+      plugins.first { $0.name == call.name }?.options ?? []
+    }
+    let known: [PluginOption]
+    switch flag {
+    case "input-split", "label-input-split": known = options(splits)
+    case "reader", "label-reader": known = options(readers)
+    case "transform": known = options(transforms)
+    case "iterator": known = options(iterators)
+    case "trainer": known = options(trainers)
+    default: return text
+    }
+    let names = Set(known.filter { $0.kind == .path }.map(\.name))
+    return names.isEmpty ? text : call.replacing(names, by: change)
+  }
+
   /// The registry of the current command line.
   @TaskLocal static var current = PluginRegistry.bundled
 

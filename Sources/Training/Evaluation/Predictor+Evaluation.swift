@@ -177,18 +177,30 @@ extension Trainer {
 
 /// A metric that grows in place, among others that are evaluated in the same pass.
 private final class MetricAccumulator<Metric: EvaluationMetric> {
-  private(set) var metric: Metric
+  private var sum: Metric
+  private let stepsBefore: Int
+  private var series = SeriesCount()
 
-  init(_ metric: Metric) { self.metric = metric }
+  init(_ metric: Metric) { (sum, stepsBefore) = (metric, metric.stepCount) }
+
+  /// The metric, which knows whether it has counted series.
+  var metric: Metric {
+    guard var evaluation = sum as? Evaluation, stepsBefore == 0, series.count == sum.stepCount else {
+      return sum
+    }
+    evaluation.unit = .series
+    return evaluation as? Metric ?? sum
+  }
 
   func add(_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws {
     let columnCount = labels.shape[1]
-    guard metric.accepts(columnCount: columnCount) else {
+    guard sum.accepts(columnCount: columnCount) else {
       throw EvaluationError(
         .shapes, location: piece.metadata.first?.location,
         "labels of the shape [N, \(columnCount), T] do not suit this \(Metric.self); make it for the classes or columns "
           + "of the labels, which must be the same in all batches")
     }
-    try metric.add(labels: labels, predictions: outputs, mask: piece.labelsMask)
+    try sum.add(labels: labels, predictions: outputs, mask: piece.labelsMask)
+    if sum is Evaluation { series.add(piece) }
   }
 }

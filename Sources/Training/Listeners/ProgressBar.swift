@@ -5,11 +5,10 @@ import Platform
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, batches)
-/// // epoch 1/40: score 12.346, loss per step 0.12346, 812 examples/s, 00:15 left
+/// // epoch 1/40: loss 0.12346, 812 examples/s, 00:15 left
 /// ```
-/// It writes to standard error. `score` is per sequence, with the penalty; `loss per step` is per present label,
-/// and called `loss per series` if every series has one. A line shows those of the whole epoch, the bar the score
-/// of the last update. The time left is the epoch's in the bar, the
+/// It writes to standard error. The loss is per present label, without the penalty (`BatchLoss.perStep`). A line
+/// shows that of the whole epoch, the bar that of the last update. The time left is the epoch's in the bar, the
 /// run's in the line. The speed and the times include the work of other listeners. List it before listeners
 /// that print, so that their lines follow the epoch's.
 public final class ProgressBar: TrainingListener {
@@ -49,14 +48,14 @@ public final class ProgressBar: TrainingListener {
     examplesBefore = progress.examplesDone
     // When a run is resumed between two epochs, nothing of the next epoch is done.
     if progress.fractionOfEpoch == 1 { beginEpoch() }
-    draw(progress, score: nil)
+    draw(progress, loss: nil)
   }
 
   /// Redraws the bar, unless it was drawn very recently.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     // Nobody can see more than 10 frames per second, and every frame is a system call.
     if let drawn, now() - drawn < .milliseconds(100) { return }
-    draw(progress, score: loss.score)
+    draw(progress, loss: loss.perStep)
   }
 
   /// Writes the epoch's line, replacing the bar if there is one.
@@ -82,7 +81,7 @@ public final class ProgressBar: TrainingListener {
     drawn = nil
   }
 
-  private func draw(_ progress: TrainingProgress, score: Double?) {
+  private func draw(_ progress: TrainingProgress, loss: Double?) {
     let width: Int
     let glyphs: ProgressLine.Glyphs
     switch display {
@@ -95,7 +94,7 @@ public final class ProgressBar: TrainingListener {
       epoch: progress.epoch + 1, epochCount: progress.epochCount, batch: progress.batch,
       batchCount: progress.batchCount, fraction: progress.fractionOfEpoch, elapsed: epochLeft.gone(at: time),
       remaining: progress.fractionOfEpoch.flatMap { epochLeft.left(at: time, fraction: $0) },
-      examplesPerSecond: rate(progress, time), score: score)
+      examplesPerSecond: rate(progress, time), loss: loss)
     // Some terminals move to the next line when the last column is written, so it stays free.
     write(Self.lineStart + line.text(width: width - 1, glyphs: glyphs))
     drawn = time

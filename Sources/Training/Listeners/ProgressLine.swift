@@ -4,7 +4,7 @@ import Metrics
 ///
 /// The format is that of tqdm, which users know:
 /// ```
-/// epoch 3/40:  45%|████▌     | 45/100 [00:12<00:15, 812 examples/s, score 1.2346]
+/// epoch 3/40:  45%|████▌     | 45/100 [00:12<00:15, 812 examples/s, loss 1.2346]
 /// ```
 struct ProgressLine: Equatable {
   /// The characters with which a bar is drawn.
@@ -31,8 +31,8 @@ struct ProgressLine: Equatable {
   var remaining: Duration?
   /// The number of examples per second; `nil` while it cannot be computed.
   var examplesPerSecond: Double?
-  /// The score of the last update; `nil` before the first.
-  var score: Double?
+  /// The loss per label of the last update; `nil` before the first.
+  var loss: Double?
 
   /// Returns one line of at most `width` characters.
   ///
@@ -61,7 +61,7 @@ struct ProgressLine: Equatable {
 
   private var figures: String {
     let rate = "\(examplesPerSecond.map(Self.rate) ?? "?") examples/s"
-    return score.map { rate + ", score \($0.short)" } ?? rate
+    return loss.map { rate + ", loss \($0.short)" } ?? rate
   }
 
   /// Returns a rate with no more digits than are significant.
@@ -91,15 +91,11 @@ struct EpochLine: Equatable {
   /// The estimated time of the remaining epochs; `nil` if nothing was done yet.
   var remaining: Duration?
 
-  /// The text, such as `epoch 3/40: score 12.346, loss per step 0.12346, accuracy 0.9622, 812 examples/s,
-  /// 00:15 left`; with one label per series, the loss is one per series.
+  /// The text, such as `epoch 3/40: loss 0.12346, accuracy 0.9622, 812 examples/s, 00:15 left`.
   var text: String {
     let rate = examplesPerSecond.map(ProgressLine.rate) ?? "?"
     let figure = validation.map { "\($0.name) \($0.value.short), " } ?? ""
-    // As many labels as series: one for each of them.
-    let owner = loss.stepCount == loss.sequenceCount ? "series" : "step"
     return
-      "epoch \(epoch)/\(epochCount): score \(loss.score.short), loss per \(owner) \(loss.perStep.short), \(figure)"
-      + "\(rate) examples/s, \(remaining?.clockText ?? "?") left"
+      "epoch \(epoch)/\(epochCount): loss \(loss.perStep.short), \(figure)\(rate) examples/s, \(remaining?.clockText ?? "?") left"
   }
 }

@@ -98,15 +98,17 @@ import Testing
     #expect(
       problem("a,1\nb,2\na,3\n", groupBy: id)
         == "DIR/g_0.csv:3: the key \"a\" returns: expected all its rows one after the other, found rows of another key "
-        + "since line 1; sort the rows by their key")
+        + "since line 1; sort the rows by their key, or read them where they are (--sort)")
     #expect(
       problem("a,1\n", "a,3\n", groupBy: id)
         == "DIR/g_1.csv:1: the key \"a\" is in two files: expected all its rows in one, one after the other, found rows from "
-        + "line 1 of DIR/g_0.csv on too; move them into one file, or give them different keys")
+        + "line 1 of DIR/g_0.csv on too; move them into one file, or "
+        + "give every file keys of its own (--group-by file,NAME)")
     #expect(
       problem("a,1\nb,2\nb,x\n", groupBy: id)
         == "DIR/g_0.csv:3:3: field 2 is not a number: expected a decimal number such as -1.5e3, found \"x\"; correct it, "
-        + "or declare the text as a missing value")
+        + "or, if it means a missing value, declare it and fill it (--missing=x --transform fill), or leave out such rows "
+        + "(--on-error skip-row)")
     #expect(
       problem("a,1\nb,2,3\n", groupBy: id)
         == "DIR/g_0.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "

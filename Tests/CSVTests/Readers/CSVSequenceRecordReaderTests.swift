@@ -150,7 +150,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 2) }
         == "DIR/x_2.csv:1:1: column 1 has another name than in DIR/x_0.csv: expected \"a\", found \"b\"; "
-        + "give every file of a split the same columns in the same order")
+        + "give every file of a split the same order of columns, or find them by name (--columns-by-name)")
     #expect(
       message(in: directory) { _ = try read(reader, 3) }
         == "DIR/x_3.csv:1: the header has a different number of names than the header of DIR/x_0.csv: "
@@ -221,7 +221,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try reader(["1,\(String(repeating: "x", count: 100_000))\n"]) }
         == "DIR/x_0.csv:1:3: field 2 is not a number: expected a decimal number such as -1.5e3, "
-        + "found \"\(String(repeating: "x", count: 40))...\"; correct it, or declare the text as a missing value"
+        + "found \"\(String(repeating: "x", count: 40))...\"; correct it; if it is an id or a remark, leave out the column "
+        + "(--drop-columns @1); if it is a category, number its texts (--category @1)"
     )
   }
 

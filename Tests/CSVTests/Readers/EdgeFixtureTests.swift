@@ -54,7 +54,14 @@ import Testing
   static let alone = "a carriage return without a line feed: expected a line feed after it, found"
   static let asHeader =
     "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines 1)"
-  static let correct = "correct it, or declare the text as a missing value"
+  static let skip = "leave out such rows (--on-error skip-row)"
+  static let token =
+    "correct it, or, if it means a missing value, declare it and fill it (--missing=NA --transform fill), or \(skip)"
+  static let compressed = "if the file is compressed, unpack it; otherwise correct it, or \(skip)"
+  static func texts(_ column: Int, _ text: String) -> String {
+    "correct it; if it is an id or a remark, leave out the column (--drop-columns @\(column)); if it is a category, number "
+      + "its texts (--category @\(column)); if it means a missing value, declare it and fill it (--missing=\(text) --transform fill)"
+  }
   static let noRows = "the file has no rows: expected at least one row, found"
   static let fill = "fill the file or leave it out"
 
@@ -74,7 +81,7 @@ import Testing
     ),
     ("empty", " \(noRows) no bytes at all; \(fill)"),
     ("header-only", "1:1: field 1 \(notANumber) found \"a\"; \(asHeader)"),
-    ("hex", "1:3: field 2 \(notANumber) found \"0x1F\"; \(correct)"),
+    ("hex", "1:3: field 2 \(notANumber) found \"0x1F\"; \(texts(1, "0x1F"))"),
     ("hole", "2:3: field 2 \(missing(1))"),
     ("lone-cr", "1:4: \(alone) \"3\"; \(lineEnds)"),
     ("lone-cr-blank", "1:4: \(alone) \" \"; \(lineEnds)"),
@@ -86,7 +93,7 @@ import Testing
       "2:1: field 1 is not finite: expected a finite number, found \"-NaN\"; "
         + "correct it, or declare it a missing value and fill it (--missing=-NaN --transform fill)"
     ),
-    ("nul", "1:3: field 2 \(notANumber) found \"\\x002\"; \(correct)"),
+    ("nul", "1:3: field 2 \(notANumber) found \"\\x002\"; \(compressed)"),
     (
       "overflow",
       "1:3: field 2 is out of range: expected a magnitude up to 3.4028235e38, found \"1e999\"; "
@@ -97,7 +104,7 @@ import Testing
       "2:3: field 2 has a quote inside unquoted text: expected quotes around the whole field or none, "
         + "found \"4\"5\"; quote the whole field and double the quotes inside it"
     ),
-    ("quoted-number", "2:1: field 1 \(notANumber) found \"3\\x0A\"; \(correct)"),
+    ("quoted-number", "2:1: field 1 \(notANumber) found \"3\\x0A\"; correct it, or \(skip)"),
     (
       "ragged",
       "3: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
@@ -118,7 +125,7 @@ import Testing
       "1:1: field 1 continues after its closing quote: expected a delimiter or a line end there, "
         + "found \"\"1\"x\"; quote the whole field and double the quotes inside it"
     ),
-    ("token", "1:3: field 2 \(notANumber) found \"NA\"; \(correct)"),
+    ("token", "1:3: field 2 \(notANumber) found \"NA\"; \(token)"),
     ("trailing-comma", "1:5: field 3 \(missingEverywhere(2))"),
     (
       "unbalanced-quote",
@@ -150,7 +157,7 @@ import Testing
     #expect(
       outcome("binary", header: .present)
         == "binary.csv:1:1: the name of column 1 is not UTF-8 text: expected UTF-8, "
-        + "found \"\\x89PNG\"; convert the file to UTF-8")
+        + "found \"\\x89PNG\"; name its encoding (--encoding latin1)")
   }
 
   @Test func withOtherDelimiters() {
@@ -177,7 +184,7 @@ import Testing
         == "hole.csv:2:3: field 2 \(Self.missing(1))")
     #expect(
       outcome("token", missing: .nan)
-        == "token.csv:1:3: field 2 \(Self.notANumber) found \"NA\"; \(Self.correct)")
+        == "token.csv:1:3: field 2 \(Self.notANumber) found \"NA\"; \(Self.token)")
   }
 
   @Test func withNonFiniteValues() {

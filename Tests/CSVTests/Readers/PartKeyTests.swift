@@ -29,22 +29,30 @@ import Testing
     let labels = try readers([
       GlobSplit("\(path)/labels/deep/y_*.csv"), NumberedFileInputSplit("\(path)/labels/deep/y_%d.csv"),
     ])
+    /// The names of the files of a part, whose sequences have the parts `parts`.
+    func files(of name: String, in reader: any SequenceRecordReader, _ parts: [String]) throws -> [String] {
+      names(reader.choosing(try partition.indices(of: name, in: reader, parts)))
+    }
     for name in ["train", "test"] {
       let expected = (0..<30).filter { partition.part(of: "f_\($0)") == name }
       for reader in ways {
-        #expect(names(try partition.part(name, of: reader, by: .example)) == expected.map { "f_\($0).csv" })
+        #expect(
+          try files(of: name, in: reader, partition.parts(of: reader, by: .example))
+            == expected.map { "f_\($0).csv" })
       }
-      // Labels follow the features with their pairing key, whatever their own names.
+      // Exact parts are the same, too, and labels follow the features, whatever their own names.
+      let ranked = try files(of: name, in: ways[0], partition.parts(of: ways[0], by: .rank))
       for (features, labels) in [(ways[2], labels[0]), (ways[3], labels[1])] {
         let part = try partition.part(name, of: features, labels: labels)
-        #expect(names(part.features) == expected.map { "f_\($0).csv" })
-        #expect(names(part.labels) == expected.map { "y_\($0).csv" })
+        #expect(names(part.features) == ranked)
+        #expect(names(part.labels) == ranked.map { $0.replacing("f_", with: "y_") })
       }
-      // Older parts are drawn by pairing key.
+      // The oldest parts are drawn by pairing key.
       let old = (0..<30).filter { partition.part(of: "\($0)") == name }
-      #expect(names(try partition.part(name, of: ways[3], by: .pairing)) == old.map { "f_\($0).csv" })
+      let parts = partition.parts(of: ways[3], by: .pairing)
+      #expect(try files(of: name, in: ways[3], parts) == old.map { "f_\($0).csv" })
       #expect(
-        names(try partition.part(name, ofLabels: labels[1], of: ways[3], by: .pairing))
+        try files(of: name, in: labels[1], partition.parts(ofLabels: labels[1], as: parts, of: ways[3]))
           == old.map { "y_\($0).csv" })
     }
   }
@@ -58,7 +66,7 @@ import Testing
       NumberedFileInputSplit("\(directory.path)/labels/y_%d.csv"),
     ])
     let all = try ["train", "test"].flatMap { name in
-      names(try partition.part(name, ofLabels: readers[1], of: readers[0]))
+      names(try partition.part(name, of: readers[0], labels: readers[1]).labels)
     }
     #expect(all.sorted() == (0..<9).map { "y_\($0).csv" })
   }

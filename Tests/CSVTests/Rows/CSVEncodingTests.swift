@@ -80,7 +80,7 @@ import Testing
     #expect(error?.kind == .unknownCategory && error?.line == 2 && error?.column == 3)
     #expect(
       message(in: directory) { _ = try reader.texts(ofColumn: "1") }
-        == "DIR/u.csv:2:3: the category is not UTF-8 text: expected UTF-8, found \"\\xFF\"; convert the file to UTF-8"
+        == "DIR/u.csv:2:3: the category is not UTF-8 text: expected UTF-8, found \"\\xFF\"; name its encoding (--encoding latin1)"
     )
   }
 

@@ -100,7 +100,7 @@ import Testing
   @Test func bothWaysAgreeOnRandomBytes() throws {
     var random = SplitMix(state: 5)
     let format = try CSVDialect(
-      skippingLines: 0, delimiter: ",", header: .none, missingValues: .nan, nonFinite: .rejected)
+      skippingLines: 0, notation: .plain, header: .none, missingValues: .nan, nonFinite: .rejected)
     let schema = try CSVFileSchema(path: "first.csv", bytes: Array("1,2\n".utf8), format: format)
     let parser = CSVParser(format)
     var sequence = SequenceRecord()

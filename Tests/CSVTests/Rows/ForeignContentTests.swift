@@ -10,8 +10,10 @@ import Testing
   private static let utf16: [UInt8] = "1,3\n2,4\n".utf8.flatMap { [$0, 0] }
 
   private static let contents: [(String, [UInt8], String)] = [
-    ("gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3], "gzip data"),
-    ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 4, 0], "zstd data"),
+    // Compressed twice: the text of the file is compressed data.
+    ("gzip", gzipped([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3]), "gzip data"),
+    ("zstd", zstandard([0x28, 0xB5, 0x2F, 0xFD, 4, 0]), "zstd data"),
+    ("tar", tarArchive([ArchivedFile("x_0.csv", "1,2\n".utf8)]), "a tar archive"),
     ("zip", Array("PK\u{3}\u{4}\u{14}\0\0\0x_0.csv1,2\n".utf8), "a zip archive"),
     (
       "xlsx", Array("PK\u{3}\u{4}\u{14}\0\0\0[Content_Types].xml".utf8),
@@ -82,7 +84,8 @@ import Testing
   }
 
   @Test func theRemedyIsNamed() {
-    directory.write([0x1F, 0x8B, 8], to: "x.csv")
+    // Compressed twice: the text of the file is gzip data.
+    directory.write(gzipped([0x1F, 0x8B, 8]), to: "x.csv")
     #expect(
       message(in: directory) { _ = try CSVSequenceRecordReader(CollectionInputSplit([location("x.csv")])) }
         == "DIR/x.csv: the file is gzip data: expected rows of text in UTF-8, found its first bytes \"\\x1F\\x8B\\x08\"; "
@@ -185,7 +188,7 @@ import Testing
     #expect(
       problem("a;b\n1,5;2,5\n", ";")
         == "DIR/r.csv:2:1: field 1 (column \"a\") is not a number: expected a decimal number such as -1.5e3, found "
-        + "\"1,5\"; write numbers with a decimal point, or, if the comma separates the fields, name it as delimiter "
+        + "\"1,5\"; if the comma is the decimal sign, say so (--decimal ,); if it separates the fields, name it as delimiter "
         + "(--delimiter ,)")
     #expect(
       problem("a,b\n1,2,\n")

@@ -76,11 +76,15 @@ import Testing
   /// fits.
   @Test func allProcessorsReadTheSame() {
     var random = SplitMix(state: 23)
-    for round in 0..<2000 {
+    for round in 0..<3000 {
       let width = Int.random(in: 1...4, using: &random)
+      let hasComma = round % 3 == 0
       let text =
         (0..<Int.random(in: 1...20, using: &random)).map { _ in
-          (0..<width).map { _ in field(&random) }.joined(separator: ",")
+          (0..<width).map { _ in
+            let text = field(&random)
+            return hasComma ? text.replacing(".", with: ",") : text
+          }.joined(separator: ";")
         }.joined(separator: round % 2 == 0 ? "\n" : "\r\n") + (round % 3 == 0 ? "" : "\n")
       // One field is dropped, or must be exact.
       let use = round % 8 == 0 ? timestep_field_dropped : timestep_field_exact
@@ -97,7 +101,8 @@ import Testing
         let bytes = text.utf8.map { CChar(bitPattern: $0) }
         let reading = (uses ?? [0]).withUnsafeBufferPointer { flags in
           var shape = timestep_row_shape(
-            delimiter: 0x2C, fields: width, uses: uses == nil ? nil : flags.baseAddress)
+            delimiter: 0x3B, fields: width, uses: uses == nil ? nil : flags.baseAddress,
+            has_decimal_comma: hasComma)
           return body(bytes, bytes.count, &shape, &values, limit)
         }
         let count = width - (uses ?? []).count { $0 == UInt8(timestep_field_dropped.rawValue) }

@@ -43,6 +43,36 @@ struct ErrorPolicyTests {
     }
   }
 
+  /// A policy is given once: batches take it from their readers, through everything around these.
+  @Test func batchesTakeThePolicyOfTheirReaders() throws {
+    let skipping = ErrorPolicy(.skipSequence)
+    func examples(
+      _ features: ErrorPolicy, _ labels: ErrorPolicy, brokenLabels: Bool, _ own: ErrorPolicy? = nil
+    ) throws -> [Int] {
+      var readers = (reader(broken: brokenLabels ? [] : [1, 2]), reader(broken: brokenLabels ? [1, 2] : []))
+      (readers.0.schema.policy, readers.1.schema.policy) = (features, labels)
+      let parts = Partition(["all": 1])
+      let batches = try SequenceBatches(
+        features: parts.part("all", of: readers.0).transformed(by: TransformPipeline([])),
+        labels: .reader(parts.part("all", of: readers.1), .values), batchSize: 3, alignment: .start,
+        policy: own)
+      #expect(batches.policy == own ?? (features.raisesEverything ? labels : features))
+      return try allBatches(batches).flatMap { $0.metadata.map(\.index) }
+    }
+    for brokenLabels in [false, true] {
+      for (features, labels) in [(skipping, .raise), (.raise, skipping), (skipping, skipping)]
+        as [(ErrorPolicy, ErrorPolicy)]
+      {
+        #expect(try examples(features, labels, brokenLabels: brokenLabels) == [0, 3, 4, 5, 6, 7])
+        #expect(throws: RecordError.self) {
+          try examples(features, labels, brokenLabels: brokenLabels, .raise)
+        }
+      }
+      #expect(throws: RecordError.self) { try examples(.raise, .raise, brokenLabels: brokenLabels) }
+      #expect(try examples(.raise, .raise, brokenLabels: brokenLabels, skipping) == [0, 3, 4, 5, 6, 7])
+    }
+  }
+
   @Test func anEmptyBatchIsSkippedAndReported() throws {
     for threads in [1, 2, 5] {
       let told = Mutex<[String]>([])
@@ -249,6 +279,62 @@ struct PartitionTests {
     #expect((750...850).contains(sizes["train"] ?? 0) && (70...130).contains(sizes["test"] ?? 0))
   }
 
+  /// The classes of examples, and the names of their parts by key.
+  private func parts(
+    _ partition: Partition, _ classes: [Int], _ keys: [String]
+  ) throws -> [String: String] {
+    let features = try CollectionSequenceRecordReader(keys.map { _ in [[1]] }, keys: keys)
+    let labels = try CollectionSequenceRecordReader(classes.map { [[Float($0)]] }, keys: keys)
+    var parts: [String: String] = [:]
+    for name in partition.names {
+      guard let part = try? partition.part(name, of: features, labels: labels) else { continue }
+      #expect(part.features.count == part.labels.count)
+      for index in 0..<part.features.count {
+        #expect(part.labels.source(of: index).key == part.features.source(of: index).key)
+        #expect(parts.updateValue(name, forKey: part.features.exampleKey(of: index)) == nil)
+      }
+    }
+    return parts
+  }
+
+  @Test func sharesAreExactInAllAndNearlyInEveryClass() throws {
+    var generator = SplitMix64(seed: 31)
+    for seed in 0..<60 as Range<UInt64> {
+      let weights: [Double] = [[8, 1, 1], [3, 2, 0], [1, 1, 1], [0.5, 0.25, 0.25]][Int(seed % 4)]
+      let names = ["train", "validation", "test"]
+      let partition = Partition(names: names, weights: weights, seed: seed)
+      let classCount = Int.random(in: 1...6, using: &generator)
+      let count = seed % 2 == 0 ? 240 : Int.random(in: 5...60, using: &generator)
+      let classes = (0..<count).map { _ in Int.random(in: 0..<classCount, using: &generator) }
+      let keys = (0..<count).map { "k\($0)" }
+      let parts = try parts(partition, classes, keys)
+      #expect(parts.count == count)
+      for (name, weight) in zip(names, weights) {
+        let share = weight / weights.reduce(0, +)
+        func excess(_ members: [Int]) -> Double {
+          Double(members.count { parts[keys[$0]] == name }) - Double(members.count) * share
+        }
+        #expect(abs(excess(Array(0..<count))) < (count == 240 ? 1e-9 : 1.001))
+        for number in 0..<classCount {
+          #expect(abs(excess((0..<count).filter { classes[$0] == number })) < 2)
+        }
+      }
+      // One more example moves those at the borders of its class, and of the classes after it.
+      let more = try self.parts(partition, classes + [0], keys + ["new"])
+      #expect(keys.count { more[$0] != parts[$0] } <= 4 * classCount)
+    }
+  }
+
+  @Test func labelsOfStepsAreNoClasses() throws {
+    let keys = (0..<40).map { "k\($0)" }
+    let features = try CollectionSequenceRecordReader(keys.map { _ in [[1], [2]] }, keys: keys)
+    let ofSteps = try CollectionSequenceRecordReader(keys.map { _ in [[0], [1]] }, keys: keys)
+    let partition = Partition(["train": 3, "test": 1], seed: 2)
+    let train = try partition.part("train", of: features, labels: ofSteps)
+    #expect(train.features.count == 30)
+    #expect(partition.parts(of: features, by: .rank).count { $0 == "train" } == 30)
+  }
+
   @Test func aPartWithoutSequencesIsAnError() {
     expectMessage(
       "x_0.csv: the part \"none\" has no sequence: expected at least one of 2, found none; give it a larger weight, "
@@ -287,7 +373,7 @@ struct PipelineReportTests {
     let report = PipelineReport(cost: cost, waiting: 80, elapsed: 100)
     #expect(
       report.description
-        == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, padding 11 percent\n"
+        == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, assembling 11 percent\n"
         + "parsing takes 71 percent of the time of making batches, 80 percent of the time is spent waiting for them; a "
         + "cache would make them 7.7x faster (--cache DIRECTORY)")
     #expect(
@@ -296,10 +382,48 @@ struct PipelineReportTests {
         + "waiting): reading is not a bottleneck")
   }
 
-  @Test func batchesAreCounted() throws {
-    var iterator = SequenceDataSetIterator(
-      try SequenceBatches(features: TestReader(lengths: [3, 3, 3]), batchSize: 1))
-    #expect(try rest(&iterator).count == 3)
-    #expect(iterator.report.cost.batchCount == 3 && iterator.report.cost.total > 0)
+  /// A report of a job of half a minute in which one stage takes nearly all the time.
+  private func report(_ stage: WritableKeyPath<PipelineReport.Cost, UInt64>) -> PipelineReport {
+    var cost = PipelineReport.Cost()
+    (cost.padding, cost.paddingStepCount) = (1, 5)
+    cost[keyPath: stage] = 99
+    return PipelineReport(cost: cost, waiting: 20_000_000_000, elapsed: 30_000_000_000)
+  }
+
+  @Test func adviceIsForLongJobsAndNeverRepeatsAFlag() {
+    let stages: [(WritableKeyPath<PipelineReport.Cost, UInt64>, Remedy?)] = [
+      (\.reading.open, .cache), (\.reading.read, .cache), (\.reading.parse, .cache),
+      (\.padding, .batchingAuto),
+      (\.otherReading, nil),
+    ]
+    for (stage, remedy) in stages {
+      for given in [[], [.cache], [.batchingAuto], [.cache, .batchingAuto]] as [Set<Remedy>] {
+        for isLong in [true, false] {
+          for isPadded in [true, false] {
+            var report = report(stage)
+            if !isLong { report.elapsed -= 1 }
+            if !isPadded { report.cost.paddingStepCount = 0 }
+            let advice = report.advice(besides: given)
+            #expect((advice != nil) == isLong)
+            for other in [Remedy.cache, .batchingAuto] {
+              let isSuggested =
+                isLong && other == remedy && !given.contains(other) && (isPadded || other == .cache)
+              #expect((advice?.contains("(\(other))") ?? false) == isSuggested, "\(advice ?? "") \(given)")
+            }
+          }
+        }
+      }
+    }
+    #expect(PipelineReport(cost: .init(), waiting: 0, elapsed: .max).advice(besides: []) == nil)
+  }
+
+  @Test func batchesAndPaddingAreCounted() throws {
+    for (lengths, size, padding) in [([3, 3, 3], 1, 0), ([3, 5, 4], 3, 3), ([3, 5, 4], 2, 2)] {
+      var iterator = SequenceDataSetIterator(
+        try SequenceBatches(features: TestReader(lengths: lengths), batchSize: size))
+      #expect(try rest(&iterator).count == (3 + size - 1) / size)
+      let cost = iterator.report.cost
+      #expect(cost.batchCount == (3 + size - 1) / size && cost.total > 0 && cost.paddingStepCount == padding)
+    }
   }
 }

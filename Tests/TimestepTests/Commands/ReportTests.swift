@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Timestep
 
 @testable import TimestepCommand
 
@@ -23,7 +24,7 @@ import Testing
       ], in: scratch)
     let root = try Markup(try scratch.text(of: "run.html"))
     #expect(root.all("title").first?.text == "Training of m")
-    #expect(root.all("h2").map(\.text) == ["Settings", "Data", "Learning curves", "Evaluation: test data"])
+    #expect(root.all("h2").map(\.text) == ["Result: test data", "Learning curves", "Data", "Settings"])
     #expect(
       root.all("code").first?.text.hasPrefix("timestep train \\\n  --model m \\\n  --epochs 3 ") == true)
     let facts = Dictionary(
@@ -32,22 +33,48 @@ import Testing
       ("epochs", "3"), ("batch size", "2"), ("normalization", "standardize"), ("seed", "7"),
       ("learning rate", "0.001"),
       ("classes", "2 (0, 1)"), ("feature columns", "2 (0, 1)"), ("training series", "3"),
-      ("padding of features", "0 %"),
+      ("padding of features", "0 %"), ("version", "Timestep \(TimestepVersion.current)"),
+      ("accuracy of always predicting class \"0\", the most frequent in training", "0.5000"),
     ] {
       #expect(facts[name] == value, "\(name)")
     }
-    #expect(
-      root.ofClass("lead").first?.text.hasPrefix("Finished after 3 epochs: all epochs are done. Accuracy ")
-        == true)
+    #expect(root.ofClass("lead").first?.text == "Finished after 3 epochs: all epochs are done.")
+    #expect(root.ofClass("results").first?.all("dt").first?.text == "accuracy")
+    #expect(facts["date"] == nil && facts["duration"] == nil)
     let pictures = Dictionary(
       root.all("svg").map { ($0.children[0].text, $0) }, uniquingKeysWith: { first, _ in first })
-    // Three epochs, training and test; six updates.
-    #expect(pictures["Score of every epoch"]?.all("circle").count == 6)
-    #expect(pictures["Accuracy by epoch"]?.all("circle").count == 6)
-    #expect(pictures["Score of every update"]?.all("circle").count == 6)
+    // Three epochs on the training data, six updates; the test data is evaluated once.
+    #expect(pictures["Loss of every epoch"]?.all("circle").count == 3)
+    #expect(pictures["Accuracy by epoch"]?.all("circle").count == 3)
+    #expect(pictures["Loss of every update"]?.all("circle").count == 6)
+    #expect(root.all("summary").last?.text == "The masks of the first batch: nothing is padded")
     #expect(pictures["Batch 1 of epoch 1"]?.all("text").contains { $0.text.hasPrefix("f_") } == true)
     let matrix = try #require(pictures["Confusion matrix: test data"])
     for name in ["0", "1"] { #expect(matrix.ofClass("end").contains { $0.text == name }) }
+  }
+
+  /// Validation data has curves, with the best epoch; a date is shown as it is given.
+  @Test func validationHasCurvesAndADateIsShown() throws {
+    let scratch = try smallScratch()
+    try results(
+      training + smallData + [
+        "--report", "run.html", "--report-date", "30 Nov <2026>", "--validation-features", "f_%d.csv",
+        "--validation-labels", "l_%d.csv", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv",
+        "--monitor", "accuracy", "--allow-training-data",
+      ], in: scratch)
+    let root = try Markup(try scratch.text(of: "run.html"))
+    let facts = Dictionary(
+      zip(root.all("dt").map(\.text), root.all("dd").map(\.text)), uniquingKeysWith: { first, _ in first })
+    #expect(facts["date"] == "30 Nov <2026>" && facts["duration"]?.hasSuffix(" s") == true)
+    #expect(facts["accuracy on the validation data"] != nil)
+    let pictures = Dictionary(
+      root.all("svg").map { ($0.children[0].text, $0) }, uniquingKeysWith: { first, _ in first })
+    for name in ["Loss of every epoch", "Accuracy by epoch", "Validation accuracy by epoch"] {
+      let texts = pictures[name]?.all("text").map(\.text) ?? []
+      #expect(texts.contains { $0.hasPrefix("best epoch: ") }, "\(name): \(texts)")
+      #expect(!texts.contains("test"))
+    }
+    #expect(pictures["Accuracy by epoch"]?.all("circle").count == 6)
   }
 
   /// Recording changes nothing, and the page depends only on the run.
@@ -61,7 +88,7 @@ import Testing
     try results(training + smallData + ["--report", "run.html"], in: scratch)
     #expect(try scratch.bytes(of: "run.html") == page)
     // There was no held-out data.
-    #expect(try scratch.text(of: "run.html").contains("Evaluation: training data"))
+    #expect(try scratch.text(of: "run.html").contains("Result: training data"))
   }
 
   /// Writes labels that are the features of the same step.
@@ -135,7 +162,7 @@ import Testing
     let lead = try #require(root.ofClass("lead").first?.text)
     #expect(lead.hasPrefix("Ended early, after ") && lead.contains(": interrupted by \(name)."))
     #expect(!scratch.names().contains("m"))
-    #expect(root.all("svg").contains { $0.children[0].text == "Score of every epoch" })
+    #expect(root.all("svg").contains { $0.children[0].text == "Loss of every epoch" })
   }
 
   @Test func aTrainingThatDivergesHasAPage() throws {

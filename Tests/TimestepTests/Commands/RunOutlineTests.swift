@@ -37,7 +37,8 @@ import Timestep
         "network: lstm 2, rnnOutput 2; 46 parameters; adam, learning rate 0.001",
         "monitored: nothing, since there is no validation data; the model of the last epoch is kept",
         "to be written: m (model), j (journal)",
-        "baseline on the training data: an accuracy of 0.5000 by always predicting class \"0\", the most frequent in training",
+        "model: that of epoch 1, the last",
+        "baseline on the training data: accuracy of 0.5000, by always predicting class \"0\", the most frequent in training",
         "written: m (model), j (journal)",
       ])
   }
@@ -65,9 +66,71 @@ import Timestep
       ])
     #expect(
       found.suffix(2) == [
-        "baseline on the test data: an accuracy of 0.3750 by always predicting class \"0\", the most frequent in training",
+        "baseline on the test data: accuracy of 0.3750, by always predicting class \"0\", the most frequent in training",
         "written: m (model)",
       ])
+  }
+
+  /// Every kind of model on every kind of labels: what is counted, and the errors.
+  @Test func theResultsOfTheTestPartAreShown() throws {
+    let scratch = TestDirectory()
+    for prefix in ["", "t"] {
+      for number in 0..<6 {
+        scratch.write("\(number),1\n2,\(number % 2)\n3,4\n", to: "\(prefix)f_\(number).csv")
+        scratch.write("\(number % 2)\n", to: "\(prefix)l_\(number).csv")
+        scratch.write("\(number % 2)\n1\n\(number % 2)\n", to: "\(prefix)s_\(number).csv")
+      }
+    }
+    func error(_ labels: String, _ flags: [String]) throws -> String {
+      let data = [
+        "--features", "f_%d.csv", "--labels", "\(labels)_%d.csv", "--test-features", "tf_%d.csv",
+        "--test-labels",
+        "t\(labels)_%d.csv", "--allow-training-data", "--align", "end",
+      ]
+      let run = try timestep(
+        ["train", "--model", "m", "--epochs", "3", "--hidden", "2"] + data + flags, in: scratch)
+      #expect(run.exitCode == 0, "\(run.error)")
+      #expect(run.output.split(separator: "\n").count == 1 && run.output.hasPrefix("test "))
+      return run.error
+    }
+    for (labels, count) in [("l", "6 series"), ("s", "18 steps")] {
+      for pieces in [[], ["--tbptt", "1"]] {
+        let found = try error(labels, ["--classes", "2"] + pieces)
+        #expect(found.contains("test confusions, of \(count):\nactual \\ predicted  0  1\n"), "\(found)")
+        let text = try results(
+          [
+            "evaluate", "--model", "m", "--features", "tf_%d.csv", "--labels", "t\(labels)_%d.csv", "--align",
+            "end",
+            "--allow-training-data",
+          ], in: scratch)
+        #expect(text.firstLine.hasSuffix(" of \(count)"), "\(text)")
+      }
+      let many = try error(labels, ["--classes", "13"])
+      #expect(many.contains("test confusions, of \(count):\nactual  predicted  "), "\(many)")
+      let numbers = try error(labels, ["--regression"])
+      #expect(numbers.contains("test errors:\ncolumn "), "\(numbers)")
+    }
+    let validated = try error(
+      "l", ["--classes", "2", "--validation-features", "tf_%d.csv", "--validation-labels", "tl_%d.csv"])
+    let best = try #require(validated.firstRange(of: "the best epoch was ")).upperBound
+    let epoch = validated[best...].prefix { $0.isNumber }
+    #expect(validated.contains("\nmodel: that of epoch \(epoch) of 3, the best, with a validation score of "))
+  }
+
+  /// The limit is off unless it is given, and can be named as off.
+  @Test func gradientsHaveNoLimitByDefault() throws {
+    let scratch = TestDirectory()
+    data([0, 1, 0, 1], into: scratch)
+    let words = train + files + ["--classes", "2", "--align", "end"]
+    var models: [[UInt8]] = []
+    for (flags, text) in [
+      ([], nil), (["--clip", "none"], nil), (["--clip", "0.001"], "elements in \u{B1}0.001"),
+    ] {
+      let found = try lines(words + flags, in: scratch)
+      #expect(found.contains { $0.contains("gradient limit: \(text ?? "")") } == (text != nil), "\(found)")
+      models.append(try scratch.bytes(of: "m"))
+    }
+    #expect(models[0] == models[1] && models[0] != models[2])
   }
 
   @Test func numbersHaveTheMeanAsTheirBaseline() throws {
@@ -79,7 +142,7 @@ import Timestep
         train + files + test + ["--regression", "--align", "end", "--normalize", normalization], in: scratch)
       #expect(
         found.suffix(2).first
-          == "baseline on the test data: rmse 0 7.0711, by always predicting the mean of the training labels",
+          == "baseline on the test data: rmse 0 of 7.0711, by always predicting the mean of the training labels",
         "\(found)")
     }
   }
@@ -139,4 +202,8 @@ import Timestep
       }
     }
   }
+}
+
+extension String {
+  fileprivate var firstLine: Substring { prefix { $0 != "\n" } }
 }

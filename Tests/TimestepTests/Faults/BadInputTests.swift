@@ -18,7 +18,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 }
 
 private let number = "expected a decimal number such as -1.5e3, found"
-private let orMissing = "correct it, or declare the text as a missing value"
+private func orMissing(_ text: String) -> String {
+  "correct it, or, if it means a missing value, declare it and fill it (--missing=\(text) --transform fill), or leave out "
+    + "such rows (--on-error skip-row)"
+}
+private let compressed =
+  "if the file is compressed, unpack it; otherwise correct it, or leave out such rows (--on-error skip-row)"
 private func hole(_ column: Int) -> String {
   "is a missing value: expected a number, found an empty field; fill it in, let a transform fill it (--transform "
     + "fill), or leave out the column (--drop-columns @\(column)) or such rows (--on-error skip-row)"
@@ -52,8 +57,7 @@ private let lengthAdvice =
     try writeSmallData(into: scratch)
     scratch.write([0x89, 0x50, 0x4E, 0x47, 0xFF, 0x2C, 0x01, 0x0A], to: "f_1.csv")
     try expectFailure(
-      "f_1.csv:1:1: field 1 is not a number: \(number) \"\\x89PNG\\xFF\"; correct it, or, if the line is a header, "
-        + "declare it (--header) or skip it (--skip-lines 1)\n",
+      "f_1.csv:1:1: field 1 is not a number: \(number) \"\\x89PNG\\xFF\"; \(compressed)\n",
       ["convert", "--output", "o"] + smallData, in: scratch)
   }
 
@@ -173,7 +177,7 @@ extension BadInput {
         + "every file of a split the same columns, and quote fields that contain the delimiter"),
     BadInput(
       "text", ["f_1.csv": "1,2\n3,abc\n"],
-      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"abc\"; \(orMissing)"),
+      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"abc\"; \(orMissing("abc"))"),
     BadInput(
       "too large", ["f_1.csv": "1,2\n3,1e999\n"],
       message:
@@ -181,7 +185,7 @@ extension BadInput {
         + "correct it, or rescale the column"),
     BadInput(
       "hexadecimal", ["f_1.csv": "1,2\n3,0x1F\n"],
-      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"0x1F\"; \(orMissing)"),
+      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"0x1F\"; \(orMissing("0x1F"))"),
     BadInput(
       "NaN", ["f_1.csv": "1,2\n3,NaN\n"],
       message:
@@ -205,7 +209,7 @@ extension BadInput {
         + "\"\"3,4\\x0A\"; close the quote"),
     BadInput(
       "NUL", ["f_1.csv": "1,2\n3,\u{0}\n"],
-      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"\\x00\"; \(orMissing)"),
+      message: "f_1.csv:2:3: field 2 is not a number: \(number) \"\\x00\"; \(compressed)"),
     BadInput(
       "class -1", ["l_1.csv": "0\n-1\n"],
       message: "l_1.csv:2:1: field 1: class \"-1\" is negative; \(classAdvice)"),

@@ -7,6 +7,7 @@ import Testing
   /// The flags of `train` that name a file to write, with the kind of the file.
   private static let outputs = [
     ("--model", "model"), ("--ledger", "ledger"), ("--journal", "journal"), ("--report", "report"),
+    ("--save-flags", "data set file"),
   ]
 
   private static let faulty = smallData + shortTraining + ["--on-error", "skip-row", "--align", "start"]

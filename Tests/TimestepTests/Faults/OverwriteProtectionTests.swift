@@ -38,7 +38,7 @@ import Testing
     try results(["convert", "--output", "o", "--batch-size", "\(Int.max)"] + smallData, in: scratch)
     #expect(scratch.names(in: "o") == ["batch-000000.safetensors", "manifest.json"])
     try expectFailure(
-      "Error: --clip inf: a number above 0 is needed",
+      "Error: The value 'inf' is invalid for '--clip <clip>': expected a number above 0, or none",
       ["train", "--model", "m", "--clip", "inf"] + smallData, in: scratch, exitCode: 64)
     try expectFailure(
       "Error: --classes 1000000000: at most 1048576 are possible",

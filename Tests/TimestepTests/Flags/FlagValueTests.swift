@@ -83,6 +83,8 @@ struct FlagValueTests {
       "--class-weights 1,-1",
       "expected balanced, or a weight for each class, such as 1,5,1, each at least 0 and one of them above 0"
     ),
+    ("--clip 0", "expected a number above 0, or none"), ("--clip nan", "expected a number above 0, or none"),
+    ("--clip non", "expected a number above 0, or none"),
     ("--learning-rate fast", "expected a number"), ("--time-limit 1h", "expected a number"),
     ("--seed -1", "expected a whole number from 0 to 18446744073709551615"),
   ])
@@ -117,8 +119,9 @@ struct FlagValueTests {
     ]
     let parsed = try RootCommand.command(["convert", "--output", "o"] + words)
     let command = try #require(parsed as? ConvertCommand)
-    #expect(command.data.features == "-f" && command.data.layout.missing == ["-200", "--", "--"])
-    #expect(command.data.labelCategories?.names == ["-1", "1"] && command.data.labelDelimiter == "-")
+    #expect(command.data.features == ["-f"] && command.data.layout.missing == ["-200", "--", "--"])
+    #expect(
+      command.data.labelCategories?.names == ["-1", "1"] && command.data.notationFlags.labelDelimiter == "-")
   }
 
   @Test func aFlagAtTheEndHasNoValue() {

@@ -114,7 +114,7 @@ import Timestep
         #expect(run.exitCode == 0 && !run.error.contains("read again"), "\(run.error)")
         if transform.isEmpty {
           // A model says how parts are drawn, whether or not it is of one.
-          #expect(try ModelFile(scratch.path("b")).contract?.partKey == .example)
+          #expect(try ModelFile(scratch.path("b")).contract?.partKey == .rank)
           #expect(try scratch.bytes(of: "b") == scratch.bytes(of: "a"))
         }
       }

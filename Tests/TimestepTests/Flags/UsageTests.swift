@@ -70,7 +70,8 @@ import Timestep
       "The value 'csv' is invalid for '--format <format>': expected safetensors or npz"),
     BadFlags("convert --output o --features f_%d.csv --batch-size 0", "--batch-size 0: at least 1 is needed"),
     BadFlags(
-      "train --model m --features f_%d.csv", "training needs labels: give --labels or --label-column"),
+      "train --model m --features f_%d.csv",
+      "training needs labels: give --labels, --label-column, --labels-from or --label-table"),
     BadFlags(
       "train --model m --features f_%d.csv --labels l_%d.csv --classes 2 --epochs 0",
       "--epochs 0: at least 1 is needed"),

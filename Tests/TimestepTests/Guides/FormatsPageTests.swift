@@ -54,6 +54,7 @@ import Timestep
     try addStreams(to: &written)
     try addCaches(to: &written)
     try addDataSet(to: &written)
+    try addDataSetFile(to: &written)
     try addLedger(to: &written)
     try addEvaluations(to: &written)
     try addInspections(to: &written)
@@ -85,7 +86,7 @@ import Timestep
   /// Moves objects that occur in several places to the sections that describe them.
   private func arrange(_ written: inout WrittenFields) {
     for name in [
-      "labels", "encodings", "labelVocabulary", "source", "transforms", "featuresNormalizer",
+      "labels", "encodings", "labelVocabulary", "source", "transforms", "fileSettings", "featuresNormalizer",
       "labelsNormalizer",
     ] {
       written.share(name, of: "The manifest", with: "The contract")
@@ -105,6 +106,7 @@ import Timestep
       ("[].chosenRows", "The notes in a cache", "Row numbers"),
       ("certificate", "Evaluation of classes", "The certificate"),
       ("certificate", "Evaluation of numbers", "The certificate"),
+      ("certificate", "Evaluation of several classes at a time", "The certificate"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
     ]
@@ -273,6 +275,9 @@ extension FormatsPageTests {
     ]
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
+    contract.staticColumns = ["x"]
+    contract.notation = TextNotation(
+      delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
     try written.add(encoded: contract, to: "The contract")
   }
 }
@@ -291,6 +296,8 @@ extension FormatsPageTests {
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
+    contract.staticColumns = ["x"]
+    contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
       scratch.path("o5"), format: .safetensors, layout: .ntc, contract: contract)
     try writer.append(batch)
@@ -407,7 +414,7 @@ extension FormatsPageTests {
   }
 }
 
-// Decisions and results.
+// Decisions, results and data set files.
 extension FormatsPageTests {
   private func addLedger(to written: inout WrittenFields) throws {
     scratch.write("1,2\n\n\n\nx,3\n4,5\n", to: "e_0.csv")
@@ -420,6 +427,13 @@ extension FormatsPageTests {
     for line in try scratch.text(of: "ledger").split(separator: "\n") {
       try written.add(json: line, to: "The ledger")
     }
+  }
+
+  private func addDataSetFile(to written: inout WrittenFields) throws {
+    let flags = FlagDefinition.all.filter(\.isForFiles).map { flag in
+      GivenFlags.Flag(definition: flag, value: sampleWords(of: flag).dropFirst().first)
+    }
+    try written.add(json: DataSetFile.text(of: flags, at: scratch.path("all.json")), to: "Data set files")
   }
 
   private func addEvaluations(to written: inout WrittenFields) throws {
@@ -436,6 +450,12 @@ extension FormatsPageTests {
     try written.add(
       json: results(evaluation + ["--certify", "--model", "m5"] + numbers + pairs, in: scratch),
       to: "Evaluation of numbers")
+    scratch.write("1,0,1\n2,1,1\n", to: "ml_0.csv")
+    let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
+    try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)
+    try written.add(
+      json: results(evaluation + ["--certify", "--model", "several"] + several, in: scratch),
+      to: "Evaluation of several classes at a time")
     // More classes than a matrix is printed for.
     scratch.write("1\n2\n", to: "n_0.csv")
     scratch.write("0\n1000\n", to: "c_0.csv")
@@ -451,7 +471,15 @@ extension FormatsPageTests {
     scratch.write(
       "2024-03-31 01:00,1\n2024-03-31 03:00,1\n2024-03-31 04:00,1\n2024-03-31 04:00,1\n", to: "gaps.csv")
     let gaps = ["--features", "gaps.csv", "--time", "0", "--time-unit", "minutes"]
-    for flags in [transformed, holes, gaps, ["--batches", "o4"]] {
+    // Looked at without flags: with separators of thousands, and with rows that can be read in two ways.
+    scratch.makeDirectory("thousands")
+    scratch.makeDirectory("doubtful")
+    for number in 0..<4 {
+      scratch.write("1,234.5;2\n2,345.25;3\n", to: "thousands/f_\(number).csv")
+      scratch.write("0\n1\n", to: "thousands/l_\(number).csv")
+      scratch.write("1,2\n3,\(number)\n", to: "doubtful/f_\(number).csv")
+    }
+    for flags in [transformed, holes, gaps, ["--batches", "o4"], ["thousands"], ["doubtful"]] {
       try written.add(json: results(["inspect", "--json"] + flags, in: scratch), to: "Inspection")
     }
   }

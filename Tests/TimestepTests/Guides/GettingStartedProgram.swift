@@ -49,19 +49,40 @@ enum GettingStartedProgram {
   static func report(
     _ network: inout MultiLayerNetwork, _ batches: SequenceBatches, test: SequenceBatches
   ) throws {
-    let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ["slow", "fast"])])
+    let recorder = RunRecorder()
     try TrainingLoop(epochs: 20, listeners: [ProgressBar(), recorder]).fit(&network, batches)
-    try TrainingReport("Slow or fast", recorder.run).page.write(to: "run.html")
+    var page = TrainingReport("Slow or fast", recorder.run)
+    try page.evaluate(network, .classifier("test", on: test, classNames: ["slow", "fast"]))
+    try page.page.write(to: "run.html")
   }
 
-  /// Section 7: leaving out faulty series.
-  static func leavingOut(_ network: inout MultiLayerNetwork, _ batches: SequenceBatches) throws {
+  /// Section 7: the same program, which leaves out faulty series.
+  static func leavingOut() throws {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))
-    let iterator = SequenceDataSetIterator(batches, errorBudget: .share(0.01)) { entry in
-      print(entry.file, entry.action)
+    let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("data/label_%d.csv"))
+
+    let parts = Partition(["train": 4, "test": 1])
+    func sets(_ part: String, order: ExampleOrder) throws -> SequenceBatches {
+      try SequenceBatches(
+        features: parts.part(part, of: features),
+        labels: .reader(parts.part(part, of: labels), .oneHot(classes: 2)),
+        batchSize: 16, alignment: .end, order: order)
     }
-    try TrainingLoop(epochs: 40).fit(&network, iterator)
-    _ = features
+    let training = try sets("train", order: .shuffled(seed: 1))
+    let normalizer = try AffineNormalizer.standardize(fittedTo: training)
+    let batches = training.normalized(by: normalizer)
+    let test = try sets("test", order: .sequential).normalized(by: normalizer)
+    var network = try MultiLayerNetwork(
+      for: batches.contract, seed: 1, updater: .adam(learningRate: 0.01)
+    ) {
+      LSTM(16)
+    }
+    let report: @Sendable (Ledger.Entry) -> Void = { entry in
+      print("\(entry.file), line \(entry.line ?? 0): \(entry.action)")
+    }
+    let iterator = SequenceDataSetIterator(batches, errorBudget: .share(0.01), onDecision: report)
+    try TrainingLoop(epochs: 20).fit(&network, iterator)
+    print(try network.evaluate(on: SequenceDataSetIterator(test, onDecision: report)))
   }
 }

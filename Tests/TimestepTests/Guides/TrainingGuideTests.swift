@@ -57,15 +57,17 @@ struct TrainingGuideTests {
     let scratch = TestDirectory()
     var (network, batches) = (try recurrentNetwork(), try self.batches())
     let names = (0..<9).map { "speaker \($0)" }
-    let recorder = RunRecorder(judges: [.classifier("test", on: batches, classNames: names)])
+    let recorder = RunRecorder(judges: [.classifier("validation", on: batches, classNames: names)])
     try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&network, batches)
-    try TrainingReport("Nine speakers", recorder.run).page.write(to: scratch.path("run.html"))
+    var report = TrainingReport("Nine speakers", recorder.run)
+    try report.evaluate(network, .classifier("test", on: batches, classNames: names))
+    try report.page.write(to: scratch.path("run.html"))
     #expect(try scratch.text(of: "run.html").contains("speaker 8"))
     let evaluation = try network.evaluate(on: batches, classNames: names)
     let batch = try batches.dataSets.batch(epoch: 0, index: 0)
     let pictures: [any Picture] = [
       ConfusionMatrixPicture(evaluation.confusion, "Test"), MaskPicture(batch, "First batch"),
-      recorder.run.scoreByEpoch,
+      recorder.run.lossByEpoch,
     ]
     for picture in pictures {
       try picture.write(to: scratch.path("curve.svg"))

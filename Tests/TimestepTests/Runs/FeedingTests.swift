@@ -204,7 +204,9 @@ private struct Feeding {
     guard let split, let part else { return true }
     let weights = split + [Double](repeating: 0, count: 3 - split.count)
     let partition = Partition(names: PartName.allCases.map(\.rawValue), weights: weights, seed: seed)
-    return partition.part(of: key(index)) == part.rawValue
+    let keys = series.indices.map(key)
+    let reader = try? CollectionSequenceRecordReader(keys.map { _ in [[0]] }, keys: keys)
+    return reader.map { partition.parts(of: $0, by: .rank)[index] } == part.rawValue
   }
 
   /// The key of an example: the path of its file below the folder, without extension, and the group.

@@ -10,9 +10,12 @@ func sampleWords(of flag: FlagDefinition, value: String? = nil) -> [String] {
 private let flagSamples = [
   "range": "0...1", "label-header": "present", "delimiter": ";", "align": "end", "label-categories": "a,b",
   "rename": "a=b", "unknown-category": "other", "time-unit": "days", "time-origin": "epoch", "offset": "a=1",
+  "quote": "none", "encoding": "latin1", "label-encoding": "latin1", "decimal": ",", "label-decimal": ",",
+  "thousands": "'",
   "tail": "keep", "batching": "sorted", "shard": "0/3", "shard-by": "batch", "remainder": "drop",
   "split": "8,1,1", "part": "train",
   "on-error": "skip-row", "hidden": "8", "cell": "gru", "dropout": "0.5", "updater": "sgd",
   "class-weights": "balanced", "normalize": "standardize", "order": "file", "explain": "0,0,0",
-  "layout": "NTC", "change": "learning-rate", "format": "npz", "window": "3",
+  "clip": "1", "layout": "NTC", "labels-from": "folder", "change": "learning-rate", "format": "npz",
+  "window": "3",
 ]

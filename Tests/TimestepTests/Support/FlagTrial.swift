@@ -23,7 +23,9 @@ extension FlagTrial {
   ///
   /// f: two columns without a header; c: with the class as third column; h: with a header and text columns; e: with
   /// a fault; m: with a missing value; d: with another delimiter; n: with names; l: classes; y: one class per series;
-  /// t: class names; u: times in the wrong order; g: days with gaps; k: classes under a header; v: two numbers with another delimiter.
+  /// r: with the class of the series in every row; oh: with one-hot columns; na: classes of which one is missing; k0, k1: folders of two classes;
+  /// t: class names; u: times in the wrong order; g: days with gaps; k: classes under a header; v: two numbers with another delimiter;
+  /// q: quotes in names; i: names in Latin-1; s: decimal commas; mixed.csv: rows of two series, scattered.
   static func writeData(into scratch: TestDirectory) {
     for number in 0..<12 {
       var texts: [Character: String] = ["h": "t,sky,x\n", "n": "p,q\n", "k": "kind\n"]
@@ -43,11 +45,38 @@ extension FlagTrial {
         texts["g", default: ""] += "2024-01-0\(1 + 2 * step),\(b)\n"
         texts["u", default: ""] += "2024-01-0\(9 - step),\(b)\n"
         texts["v", default: ""] += "\(a);\(label)\n"
+        texts["q", default: ""] += "\(a),\"\(b)\"\n"
+        texts["s", default: ""] += "\(a),5;\(label)\n"
         texts["p", default: ""] += "a=\(a) b=\(b)\n"
       }
       texts["y"] = "\(number % 2)\n"
       for (name, text) in texts { scratch.write(text, to: "\(name)_\(number).csv") }
     }
+    var (table, events) = ("file,kind,age\n", "file,start,end,kind\n")
+    for number in 0..<12 {
+      table += "f_\(number),\(number % 2 == 0 ? "even" : "odd"),\(number * number)\n"
+      events += "f_\(number),\(number % 2),2,on\n"
+      scratch.write("\(number),1\n2,\(number % 3)\n", to: "k\(number % 2)/x_\(number).csv")
+      scratch.write("\(number),\(number % 2)\n2,\(number % 2)\n", to: "r_\(number).csv")
+      scratch.write("1,0,1\n\(number),\(number % 2),\(1 - number % 2)\n", to: "oh_\(number).csv")
+      scratch.write("\(number % 2)\nNA\n" + "0\n1\n0\n".prefix(2 * (1 + number % 3)), to: "na_\(number).csv")
+    }
+    scratch.write(table, to: "table.csv")
+    scratch.write(events, to: "events.csv")
+    for number in 0..<12 {
+      scratch.write([0x61, 0x0A] + Array("b\n".utf8) + [0xFC, 0x0A], to: "i_\(number).csv")
+      scratch.write(number == 1 ? "q,p\n1,2\n1,3\n3,4\n" : "p,q\n1,2\n1,3\n3,4\n", to: "j_\(number).csv")
+      scratch.write("1\n2\n3\n", to: "x_\(number).csv")
+      scratch.write("1,\(number)\n3,6\n", to: "jt_\(number).csv")
+      scratch.write("1,7\n4,\(number * number)\n", to: "ju_\(number).csv")
+    }
+    scratch.write("0,1,2\n1,3,4\n0,5,6\n", to: "mixed.csv")
+    scratch.write("0,1,2,3,4\n1,5,6,7,8\n", to: "wide.csv")
+    scratch.write("\"1,000\",2\n3,4\n", to: "thousands.csv")
+    scratch.write("1,5;2\n", to: "commas")
+    scratch.write("\"1'000\",2\n", to: "groups")
+    scratch.write("\"1\",2\n", to: "quotes")
+    scratch.write([0x31, 0x2C, 0x32, 0xA0, 0x0A], to: "latin")
     scratch.write("0,1,2\n0,3,4\n1,5,6\n1,7,8\n", to: "one.csv")
     scratch.write("1,2\n3,4\n=\n5,6\n", to: "cut.csv")
     scratch.write("1,2\n3,4\n", to: "rows")
@@ -62,6 +91,8 @@ extension FlagTrial {
   private static let small = "\(plain) --batch-size 2"
   private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --align start --header"
   private static let timed = "\(texts) --category sky --time t"
+  private static let joined =
+    "--features jt_%d.csv --features ju_%d.csv --time 0=unix --label-column jt_1"
   private static let validated =
     "--validation-features f_%d.csv --validation-labels l_%d.csv --allow-training-data"
   private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2 --align start"
@@ -76,6 +107,18 @@ extension FlagTrial {
     "header": FlagTrial("--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
     "delimiter": FlagTrial(
       "--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--delimiter ;"),
+    "decimal": FlagTrial(
+      "--features s_%d.csv --delimiter ; --label-column 1 --classes 2", "--decimal ,"),
+    "thousands": FlagTrial("--features thousands.csv --label-column 1 --regression", "--thousands ,"),
+    "quote": FlagTrial("--features q_%d.csv --label-column 1 --regression", "--quote none"),
+    "encoding": FlagTrial(plain, "--encoding utf-16"),
+    "label-decimal": FlagTrial(
+      "--features f_%d.csv --labels s_%d.csv --label-delimiter ; --regression --align start",
+      "--label-decimal ,"),
+    "label-encoding": FlagTrial(
+      "--features x_%d.csv --labels i_%d.csv --label-categories a,b,ü", "--label-encoding latin1"),
+    "columns-by-name": FlagTrial(
+      "--features j_%d.csv --header --label-column q --regression", "--columns-by-name"),
     "label-skip-lines": FlagTrial(
       "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-skip-lines 1"),
     "label-header": FlagTrial(
@@ -88,7 +131,26 @@ extension FlagTrial {
     "align": FlagTrial("--features f_%d.csv --labels y_%d.csv --classes 2", "--align end"),
     "label-categories": FlagTrial(
       "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
+    "join-on": FlagTrial("\(joined) --regression", "--join-on 0"),
+    "tolerance": FlagTrial(
+      "\(joined) --regression --join-on 0:nearest --transform fill", "--tolerance 500ms"),
+    "labels-from": FlagTrial("--features k?/*.csv", "--labels-from folder"),
+    "label-table": FlagTrial("--features f_%d.csv", "--label-table table.csv"),
+    "static": FlagTrial("--features f_%d.csv --label-table table.csv", "--static age"),
+    "label-intervals": FlagTrial("--features f_%d.csv", "--label-intervals events.csv"),
+    "outside": FlagTrial("--features f_%d.csv --label-intervals events.csv", "--outside off"),
+    "label-once": FlagTrial("--features r_%d.csv --label-column 1 --classes 2", "--label-once"),
+    "multi-label": FlagTrial("--features oh_%d.csv --label-column @1,@2", "--multi-label"),
+    "one-hot": FlagTrial("--features oh_%d.csv --label-column @1,@2", "--one-hot"),
+    "label-missing": FlagTrial(
+      "--features f_%d.csv --labels na_%d.csv --classes 2 --align start", "--label-missing NA"),
     "group-by": FlagTrial("--features one.csv --label-column 2 --regression --align start", "--group-by 0"),
+    "sort": FlagTrial(
+      "--features mixed.csv --label-column 2 --regression --align start --group-by 0", "--sort"),
+    "one-series-per-row": FlagTrial(
+      "--features wide.csv --label-column 0 --classes 2", "--one-series-per-row"),
+    "channels": FlagTrial(
+      "--features wide.csv --label-column 0 --classes 2 --one-series-per-row", "--channels 2"),
     "separator": FlagTrial("--features cut.csv --label-column 1 --regression --align start", "--separator ="),
     "lines-per-sequence": FlagTrial(
       "--features one.csv --label-column 2 --regression --align start", "--lines-per-sequence 2"),
@@ -176,6 +238,7 @@ extension FlagTrial {
       "explain": FlagTrial(small, "--explain 0,0,0"),
       "model": FlagTrial("", "--model m", setup: train(plain)),
       "json": FlagTrial(small, "--json"),
+      "save": FlagTrial(small, "--save s.json"),
       "split": FlagTrial(plain, "--split 2,1,1 --part train"),
     ]) { first, _ in first },
     .train: batches.merging([
@@ -227,6 +290,8 @@ extension FlagTrial {
         setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
+      "save-flags": FlagTrial("\(plain) --hidden 2", "--save-flags s.json"),
+      "report-date": FlagTrial("\(plain) --hidden 2 --report r", "--report-date today"),
       "trainer": FlagTrial(plain, "--trainer network:hidden=2"),
       "model": FlagTrial("\(plain) --hidden 2", "--model other"),
       "from": FlagTrial(plain, "--from m", setup: train(plain)),
@@ -252,15 +317,13 @@ extension FlagTrial {
       "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--classes 3"),
       "separator": FlagTrial(
         "--features cut.csv --label-column 1", "--separator =",
-        setup: train("--features cut.csv --label-column 1 --regression --align start --separator =")),
+        setup: train("--features rows --label-column 1 --regression --align start")),
       "lines-per-sequence": FlagTrial(
         "--features one.csv --label-column 2", "--lines-per-sequence 2",
         setup: train("--features one.csv --label-column 2 --regression --align start")),
       "missing": FlagTrial(
         "--features m_%d.csv --labels l_%d.csv --allow-training-data", "--missing NA",
-        setup: train(
-          "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant --missing NA"
-        )),
+        setup: train("\(plain) --transform fill:rule=constant")),
       "time-unit": FlagTrial(
         "--features h_%d.csv --labels l_%d.csv --time t", "--time-unit days", setup: train(timed)),
       "time-origin": FlagTrial(
@@ -270,7 +333,12 @@ extension FlagTrial {
         setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
       "sort-by-time": FlagTrial(
         "--features u_%d.csv --time 0 --label-column 1", "--sort-by-time",
-        setup: train("--features u_%d.csv --time 0 --label-column 1 --regression --sort-by-time")),
+        setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
+      "join-on": FlagTrial(
+        joined, "--join-on 0", setup: train("\(joined) --regression --join-on 0:nearest")),
+      "tolerance": FlagTrial(
+        joined, "--tolerance 500ms",
+        setup: train("\(joined) --regression --join-on 0:nearest --transform fill")),
       "json": FlagTrial(plain, "--json"),
       "certify": FlagTrial(plain, "--certify"),
       "allow-training-data": FlagTrial(
@@ -280,6 +348,10 @@ extension FlagTrial {
     .predict: [
       "model": FlagTrial("", "--model m"),
       "delimiter": FlagTrial("< semicolons", "--delimiter ;"),
+      "decimal": FlagTrial("< commas --delimiter ;", "--decimal ,"),
+      "thousands": FlagTrial("< groups", "--thousands '"),
+      "quote": FlagTrial("< quotes", "--quote none"),
+      "encoding": FlagTrial("< latin", "--encoding ibm850"),
       "on-error": FlagTrial("< faulty", "--on-error stop"),
       "missing": FlagTrial(
         "< gaps", "--missing NA", setup: train("\(plain) --transform fill:rule=constant")),

@@ -64,6 +64,8 @@ extension RemedyTrial {
     case .shardByBatch:
       return RemedyTrial(plain, "\(convert) --lines-per-sequence 1 --batch-size 1 --shard 0/2")
     case .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
+    case .category: return RemedyTrial(["f.csv": "1,sun\n2,rain\n3,sun\n"], convert)
+    case .readTime: return RemedyTrial(["f.csv": "2024-01-01,1\n2024-01-02,2\n"], convert)
     case .batchesOfOne:
       return RemedyTrial(
         [
@@ -73,7 +75,10 @@ extension RemedyTrial {
         ], "\(train); $T evaluate --model m --features f_%d.csv --labels l_%d.csv",
         then: "$T evaluate --model m --features f_%d.csv --labels l_%d.csv {}")
     case .batchingAuto:
-      return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
+      return RemedyTrial(
+        ["f_0.csv": "1\n", "f_1.csv": "1\n2\n3\n", "f_2.csv": "2\n", "f_3.csv": "2\n3\n4\n"],
+        "$T inspect --features f_%d.csv --batch-size 2 --order file --plan",
+        then: "$T convert --output o --features f_%d.csv --batch-size 2 {}")
     case .checkpoints:
       let long = train.replacing("--epochs 1", with: "--epochs 100000000")
       return RemedyTrial(
@@ -100,6 +105,26 @@ extension RemedyTrial {
       return RemedyTrial(
         files, "\(model) --features f.csv --labels l.csv; \(evaluate)",
         then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
+    case .columnsByName:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"],
+        "$T convert --output o --features f_%d.csv --header")
+    case .decimal: return RemedyTrial(["f.csv": "1;2,5\n3;4,5\n"], "\(convert) --delimiter ';'")
+    case .encoding:
+      // UTF-16, whose ASCII characters have zero bytes.
+      return RemedyTrial(["f.csv": "1\0,\02\0\n\0"], convert)
+    case .groupByFile:
+      return RemedyTrial(
+        ["f_0.csv": "a,1\nb,2\n", "f_1.csv": "a,3\n"],
+        "$T convert --output o --features f_%d.csv --align start --group-by 0", replacing: "--group-by 0",
+        ["NAME": "0"])
+    case .keepColumns:
+      return RemedyTrial(
+        ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a,c\n3,4,5\n"],
+        "$T convert --output o --features f_%d.csv --header --columns-by-name")
+    case .scatteredRows:
+      return RemedyTrial(["f.csv": "a,1\nb,2\na,3\n"], "\(convert) --align start --group-by 0")
+    case .thousands: return RemedyTrial(["f.csv": "\"1,000\",2\n3,4\n"], convert)
     case .errorBudget:
       return RemedyTrial(
         ["f_0.csv": "1\n", "f_1.csv": "x\n", "f_2.csv": "2\n"],
@@ -135,6 +160,10 @@ extension RemedyTrial {
       return RemedyTrial(
         plain.merging(["v.csv": "9,2\n3,4\n5,7\n", "w.csv": "9,9\n3,4\n5,7\n"]) { first, _ in first },
         "\(first); \(again)", then: "\(again) {}")
+    case .joinOnTime:
+      return RemedyTrial(
+        ["a.csv": "time,x\n1,2\n3,4\n", "b.csv": "time,y\n1,5\n2,6\n3,7\n"],
+        "$T convert --output o --overwrite --features a.csv --features b.csv --header --time time=unix")
     case .repairCategory:
       return RemedyTrial(
         ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0",
@@ -266,6 +295,26 @@ extension RemedyTrial {
           } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
           + "--test-features new.csv --test-labels l_0.csv")
+    case .labelDelimiter:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file;kind\nf.csv;a\n"], "\(convert) --label-table t.csv")
+    case .labelTable:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "t.csv": "file,kind,age\nf.csv,a,3\n"],
+        "$T train --model m --epochs 1 --hidden 2 --features f.csv --label-table t.csv --static age; "
+          + "$T evaluate --model m --features f.csv --labels-from folder", ["FILE": "t.csv"],
+        then: "$T evaluate --model m --features f.csv {}")
+    case .labelMissing:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")
+    case .leaveOutLabelOnce:
+      return RemedyTrial(
+        ["f.csv": "1,0\n2,1\n"], "\(convert) --label-column 1 --classes 2 --label-once",
+        then: "\(convert) --label-column 1 --classes 2")
+    case .regressionInstead:
+      return RemedyTrial(
+        ["f.csv": "1,0,2\n2,1,0\n"], "\(convert) --label-column @1,@2 --multi-label",
+        replacing: "--multi-label")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }

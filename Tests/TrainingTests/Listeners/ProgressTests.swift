@@ -7,15 +7,15 @@ import Testing
 struct ProgressLineTests {
   private let line = ProgressLine(
     epoch: 3, epochCount: 40, batch: 45, batchCount: 100, fraction: 0.45, elapsed: .seconds(9),
-    remaining: .seconds(11), examplesPerSecond: 812.4, score: 1.23456)
+    remaining: .seconds(11), examplesPerSecond: 812.4, loss: 1.23456)
 
   @Test func theBarUsesTheRemainingWidth() {
     #expect(
       line.text(width: 79)
-        == "epoch 3/40:  45%|████▌     | 45/100 [00:09<00:11, 812 examples/s, score 1.2346]")
+        == "epoch 3/40:  45%|████▌     | 45/100 [00:09<00:11, 812 examples/s, loss 1.2346]")
     #expect(
       line.text(width: 79, glyphs: .ascii)
-        == "epoch 3/40:  45%|####      | 45/100 [00:09<00:11, 812 examples/s, score 1.2346]")
+        == "epoch 3/40:  45%|####      | 45/100 [00:09<00:11, 812 examples/s, loss 1.2346]")
   }
 
   @Test func noLineIsWiderThanTheTerminal() {
@@ -31,8 +31,8 @@ struct ProgressLineTests {
     var line = line
     line.fraction = nil
     line.batchCount = nil
-    #expect(line.text(width: 100) == "epoch 3/40: 45 batches [00:09, 812 examples/s, score 1.2346]")
-    line.score = nil
+    #expect(line.text(width: 100) == "epoch 3/40: 45 batches [00:09, 812 examples/s, loss 1.2346]")
+    line.loss = nil
     line.examplesPerSecond = nil
     #expect(line.text(width: 100) == "epoch 3/40: 45 batches [00:09, ? examples/s]")
   }
@@ -91,19 +91,18 @@ struct ProgressBarTests {
     // The clock is advanced once before the first batch and once after each.
     #expect(
       written(.lines, milliseconds: 1000) == [
-        "epoch 1/2: score 1.0000, loss per step 0.50000, 2.50 examples/s, 00:04 left\n",
-        "epoch 2/2: score 1.0000, loss per step 0.50000, 3.33 examples/s, 00:00 left\n",
+        "epoch 1/2: loss 0.50000, 2.50 examples/s, 00:04 left\n",
+        "epoch 2/2: loss 0.50000, 3.33 examples/s, 00:00 left\n",
       ])
   }
 
   /// The loss is one per series if there are as many labels as series.
-  @Test func theLossSaysWhatItIsPer() {
+  @Test func theLossIsPerLabel() {
     for (labels, series) in [(4, 4), (8, 4), (4, 8), (1, 1), (2, 1)] {
       let line = EpochLine(
-        epoch: 1, epochCount: 2, loss: BatchLoss(sum: 8, stepCount: labels, sequenceCount: series))
-      let owner = labels == series ? "series" : "step"
-      #expect(
-        line.text.contains(", loss per \(owner) \((8 / Double(labels)).short), "), "\(line.text)")
+        epoch: 1, epochCount: 2,
+        loss: BatchLoss(sum: 8, stepCount: labels, sequenceCount: series, penalty: 100))
+      #expect(line.text.hasPrefix("epoch 1/2: loss \((8 / Double(labels)).short), "), "\(line.text)")
     }
   }
 
@@ -112,7 +111,7 @@ struct ProgressBarTests {
     #expect(texts.count == 1 + 3 + 1 + 3 + 1)
     #expect(texts.allSatisfy { $0.hasPrefix("\r\u{1B}[K") })
     #expect(texts[0].hasPrefix("\r\u{1B}[Kepoch 1/2:   0%|"))
-    #expect(texts[2].contains("| 2/3 [00:02<00:01, 4.00 examples/s, score 1.0000]"))
+    #expect(texts[2].contains("| 2/3 [00:02<00:01, 4.00 examples/s, loss 0.50000]"))
     #expect(texts[4].hasSuffix("00:04 left\n"))
     for (index, text) in texts.enumerated() where index != 4 && index != 8 {
       #expect(!text.contains("\n"))

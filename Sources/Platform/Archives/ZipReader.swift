@@ -6,14 +6,14 @@ import CMinizip
 ///
 /// Use it from one thread at a time, because an archive has one open entry. Threads that share the bytes each
 /// make their own reader.
-final class ZipReader {
+package final class ZipReader {
   /// One file of the archive.
-  struct Entry: Sendable {
-    var name: String
+  package struct Entry: Sendable {
+    package var name: String
     var position: Position
-    var byteCount: Int
+    package var byteCount: Int
     /// Where to find the bytes without minizip; `nil` if minizip can read them.
-    var large: LargeZipEntry?
+    var large: ZipEntryData?
   }
 
   /// The location of an entry in the archive, as minizip keeps it.
@@ -27,7 +27,7 @@ final class ZipReader {
   private let archive: unzFile?
 
   /// Opens the archive in `bytes`, which must outlive the reader.
-  init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
     source = ZipSource(bytes)
     guard let record = Self.endRecord(of: bytes) else {
       throw Fault("has no end of a zip archive's directory at its end (\(bytes.count) bytes)")
@@ -62,20 +62,34 @@ final class ZipReader {
   }
 
   /// The entries, in the order of the archive's directory.
-  func entries() throws(Fault) -> [Entry] {
+  package func entries() throws(Fault) -> [Entry] {
+    try all { archive throws(Fault) in try currentEntry(archive) }
+  }
+
+  /// The entries as members of an archive, in the order of the archive's directory.
+  ///
+  /// - Throws: `Fault` if the directory is damaged.
+  func members() throws(Fault) -> [Archive.Entry] {
+    try all { archive throws(Fault) in
+      try ZipEntryData.member(source.bytes, at: Int(clamping: unzGetOffset64(archive)))
+    }
+  }
+
+  /// Goes to every entry, and returns what `body` makes of it.
+  private func all<Value>(_ body: (unzFile) throws(Fault) -> Value) throws(Fault) -> [Value] {
     guard let archive else { return [] }
     var global = unz_global_info64()
     guard unzGetGlobalInfo64(archive, &global) == UNZ_OK else { throw Fault("has a damaged directory") }
-    var entries: [Entry] = []
+    var values: [Value] = []
     var status = global.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(archive)
     while status == UNZ_OK {
-      entries.append(try currentEntry(archive))
+      values.append(try body(archive))
       status = unzGoToNextFile(archive)
     }
-    guard status == UNZ_END_OF_LIST_OF_FILE, UInt64(entries.count) == UInt64(global.number_entry) else {
-      throw Fault("has a damaged directory, with \(entries.count) of \(global.number_entry) entries")
+    guard status == UNZ_END_OF_LIST_OF_FILE, UInt64(values.count) == UInt64(global.number_entry) else {
+      throw Fault("has a damaged directory, with \(values.count) of \(global.number_entry) entries")
     }
-    return entries
+    return values
   }
 
   private func currentEntry(_ archive: unzFile) throws(Fault) -> Entry {
@@ -89,7 +103,8 @@ final class ZipReader {
       unzGetFilePos64(archive, &position) == UNZ_OK
     else { throw Fault("has a damaged directory") }
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let large = try LargeZipEntry(source.bytes, at: Int(clamping: unzGetOffset64(archive)), name: text)
+    let large = try ZipEntryData(
+      largeIn: source.bytes, at: Int(clamping: unzGetOffset64(archive)), name: text)
     guard info.flag & 1 == 0 else { throw Fault("contains \(quoted(text)) encrypted") }
     guard info.compression_method == 0 || info.compression_method == UInt(Z_DEFLATED) else {
       throw Fault(
@@ -109,7 +124,7 @@ final class ZipReader {
   }
 
   /// Reads the first `count` bytes of `entry`, and verifies the checksum if that is the whole entry.
-  func read(_ entry: Entry, count: Int) throws(Fault) -> [UInt8] {
+  package func read(_ entry: Entry, count: Int) throws(Fault) -> [UInt8] {
     if let large = entry.large { return try large.read(count, of: source.bytes, name: entry.name) }
     var position = unz64_file_pos(
       pos_in_zip_directory: entry.position.directory, num_of_file: entry.position.number)
@@ -185,7 +200,7 @@ private final class ZipSource {
 }
 
 /// The position from which minizip counts an offset when it seeks.
-func zipSeekBase(_ origin: Int32, position: Int, end: Int) -> Int {
+package func zipSeekBase(_ origin: Int32, position: Int, end: Int) -> Int {
   switch origin {
   case ZLIB_FILEFUNC_SEEK_CUR: position
   case ZLIB_FILEFUNC_SEEK_END: end

@@ -1,0 +1,36 @@
+extension TextFile {
+  /// Returns the first bytes of the text at `path`, at most `count`, and true if there are no more.
+  ///
+  /// Of a compressed file, only the first bytes are decompressed.
+  ///
+  /// - Throws: `FileError` if the file cannot be opened or read, or its beginning is damaged.
+  package static func beginning(
+    of path: String, count: Int
+  ) throws(FileError) -> (bytes: [UInt8], isWhole: Bool) {
+    let text = try TextFile(path)
+    let packed = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, min(count + 1, text.file.length)), alignment: 64)
+    let unpacked = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 1, alignment: 64)
+    defer {
+      packed.deallocate()
+      unpacked.deallocate()
+    }
+    let got = try text.file.read(at: 0, into: packed)
+    let bytes = UnsafeRawBufferPointer(rebasing: packed[..<got])
+    guard let compression = text.compression ?? Compression(of: bytes) else {
+      return (Array(bytes.prefix(count)), got <= count)
+    }
+    let decompressor = Decompressor(compression)
+    var (taken, made) = (0, 0)
+    while made < unpacked.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
+      let room = UnsafeMutableRawBufferPointer(rebasing: unpacked[made...])
+      let step = try Fault.naming(path) { () throws(Fault) in try decompressor.step(rest, into: room) }
+      if step == (0, 0) { break }
+      taken += step.taken
+      made += step.made
+    }
+    let isWhole = made <= count && got == text.file.length
+    return (Array(unpacked[..<min(made, count)]), isWhole)
+  }
+}

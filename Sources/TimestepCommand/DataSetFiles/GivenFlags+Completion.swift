@@ -1,0 +1,30 @@
+import Timestep
+
+// Files complete a command line.
+extension GivenFlags {
+  /// Reads the words after the program's name, the data set file that the first of them may name, and what the model of
+  /// `evaluate` knows of the files.
+  ///
+  /// - Throws: An error about the file, or about the word in its place if that is not one.
+  init(completing words: [String]) throws {
+    var given = GivenFlags(words)
+    guard let command = given.command, command.takesFlags, words.count > 1 else {
+      self = given
+      return
+    }
+    let first = words[1]
+    if !first.hasPrefix("-"), try DataSetFile.isOne(first) {
+      given = given.withoutFirstWord().completed(by: try DataSetFile(first).flags(of: command))
+    }
+    try given.checkStrays()
+    if command == .evaluate, let model = given.value(of: "model") {
+      given = given.completed(by: try DataSetFile(ofModel: model).flags(of: command))
+    }
+    self = given
+  }
+}
+
+extension FlagDefinition.Command {
+  /// True if the command takes flags, and so a data set file.
+  var takesFlags: Bool { FlagDefinition.all.contains { $0.commands.contains(self) } }
+}

@@ -1,0 +1,46 @@
+extension FlagDefinition {
+  /// Where labels come from if they are neither in label files with the layout of the features nor simply in a column.
+  static let labelSources: [FlagDefinition] = [
+    FlagDefinition(
+      "labels-from", .text, of: .data, topic: .files, contractKey: "fileSettings", alternative: .labelSource,
+      help:
+        "One class per series, from the path of its file: folder (the name of the folder), or name:REGEX (the first group of a match in the relative path). The classes are in natural order."
+    ),
+    FlagDefinition(
+      "label-table", .text, path: .read, of: .data, topic: .files, alternative: .labelSource,
+      help:
+        "Table with a row per series, FILE[:key=COLUMN,label=COLUMN,time=COLUMN]: the name of its file, its path or its group, and its label. Default: the first two columns. The texts are classes, in natural order, unless --classes, --label-categories or --regression says otherwise. With time=COLUMN, a row is the label of the steps of that time (first --time column, or row number from 0)."
+    ),
+    FlagDefinition(
+      "static", .text, of: .data, topic: .files, contractKey: "staticColumns", needs: "label-table",
+      help:
+        "Columns of --label-table that are attributes of a whole series (names or @N), separated by commas: they become features that are the same at every step, and count once per series in --normalize. --category applies to them too."
+    ),
+    FlagDefinition(
+      "label-intervals", .text, path: .read, of: .data, topic: .files, alternative: .labelSource,
+      help:
+        "Table of intervals with a class, FILE[:key=COLUMN,start=COLUMN,end=COLUMN,label=COLUMN]; default: the first four columns. The end is not included. Times are as in the first --time column, or numbers in --time-unit since the first row; without --time, row numbers from 0. Steps in no interval have no label."
+    ),
+    FlagDefinition(
+      "outside", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-intervals",
+      help: "Class of the steps in no interval of --label-intervals."),
+    FlagDefinition(
+      "label-once", .toggle, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-column",
+      help:
+        "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault."
+    ),
+    FlagDefinition(
+      "multi-label", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help:
+        "Each label column is 1 where its class is present and 0 where it is not; several or none may be. The network has sigmoid outputs and binary cross-entropy."
+    ),
+    FlagDefinition(
+      "one-hot", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help: "The label columns are one-hot: each is a class, and every row has a single 1."),
+    FlagDefinition(
+      "label-missing", .text, isRepeated: true, of: .data, topic: .files, contractKey: "fileSettings",
+      help:
+        "Text that means a missing label, like an empty field: the labels mask of the step is 0, and its features stay. Can be repeated."
+    ),
+  ]
+}

@@ -1,0 +1,216 @@
+import Platform
+import Timestep
+
+// What a look at files found, as text and as JSON.
+extension DataSurvey {
+  /// Finds what looks like a mistake.
+  func findSuspicious(_ conclusion: inout Conclusion) {
+    var found: [String] = []
+    let label = sources.first
+    for column in features(besides: label) {
+      let name = "column \(shown(column))"
+      if column.isConstant {
+        found.append("\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row")
+      }
+      if let sentinel = column.sentinel(guess.dialect) {
+        found.append(
+          "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is one"
+        )
+      }
+      if let text = column.beyondFloat {
+        found.append(
+          "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)"
+        )
+      }
+      if column.kind == .empty { found.append("\(name) is empty") }
+    }
+    if guess.irregularShare > 0 {
+      found.append(
+        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))"
+      )
+    }
+    let empty = samples.count { $0.lines.isEmpty }
+    if empty > 0 { found.append("\(pluralized(empty, "file has", "files have")) no rows") }
+    let lines = Dictionary(grouping: samples.filter { $0.isWhole && !$0.lines.isEmpty }, by: \.lines)
+    if let same = lines.values.filter({ $0.count > 1 }).min(by: { $0[0].path < $1[0].path }) {
+      found.append("\(shownPath(same[0].path)) and \(shownPath(same[1].path)) have the same contents")
+    }
+    let encodings = Set(samples.map(\.encoding))
+    if encodings.count > 1, encodings.contains(.utf16) {
+      found.append("some files are UTF-16, others are not")
+    }
+    if case .singleBytes? = samples.lazy.map(\.encoding).first(where: { $0.flag != nil }) {
+      found.append(
+        "the bytes are not UTF-8, and do not say which other encoding they have: \"timestep help convert\" names them"
+      )
+    }
+    for (suffix, count) in folder.ignored.sorted(by: { $0.key < $1.key }) {
+      found.append(
+        "\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read"
+      )
+    }
+    if let smallest = conclusion.classes.min(by: { $0.count < $1.count }), conclusion.classes.count > 1,
+      smallest.count < 3
+    {
+      found.append("class \(escapedText(smallest.name.utf8)) has \(pluralized(smallest.count, "label")) only")
+    }
+    conclusion.suspicious += found
+  }
+
+  private func shownPath(_ path: String) -> String { escapedText(path.utf8, limit: nil) }
+
+  /// The lengths of the series that were read to their ends.
+  private var lengths: [Int] {
+    switch series.layout {
+    case .rows:
+      return tables.flatMap { table in
+        table.rows.map { row in
+          var cells = features(besides: sources.first).map {
+            CellKind.missingTexts.contains(row[$0.position])
+          }
+          while cells.last == true { cells.removeLast() }
+          return cells.count
+        }
+      }.sorted()
+    default:
+      return tables.filter(\.isWhole).flatMap { series.series(in: $0).map(\.count) }.sorted()
+    }
+  }
+
+  /// The time between two rows that occurs most often, in seconds; `nil` if it is not known.
+  private func step(of column: ColumnSurvey, _ format: TimestampEncoding.Format) -> Double? {
+    let encoding = TimestampEncoding(format)
+    var counts: [Int128: Int] = [:]
+    for table in tables.prefix(8) {
+      for rows in series.series(in: table).prefix(8) {
+        let times = rows.prefix(500).map { encoding.nanoseconds(of: Array($0[column.position].utf8)) }
+        for (one, next) in zip(times, times.dropFirst()) {
+          if let one, let next { counts[next - one, default: 0] += 1 }
+        }
+      }
+    }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { Double($0.key) / 1e9 }
+  }
+
+  /// What is read, in words.
+  private var coverage: String {
+    guard isSampled else { return "all rows were read" }
+    let part =
+      samples.count < files.count ? "\(samples.count) of them were sampled" : "their beginnings were read"
+    return "\(part), so that other rows may differ"
+  }
+
+  /// The report for people.
+  func text(_ conclusion: Conclusion, program: String) -> String {
+    var text = "data: \(pluralized(files.count, "file")) in \(shownPath(folder.location)); \(coverage)\n"
+    text += "format: \(guess.dialect.description), \(guess.hasHeader ? "a header" : "no header")"
+    if guess.skippedLineCount > 0 { text += " after \(pluralized(guess.skippedLineCount, "line"))" }
+    let encodings = [
+      "utf-16": "UTF-16", "latin1": "one byte per character", "windows-1252": "one byte per character",
+    ]
+    text += ", \(samples.lazy.compactMap(\.encoding.flag).first.flatMap { encodings[$0] } ?? "UTF-8")"
+    let compressed = files.filter { FolderSurvey.plainSuffix($0.suffix) != $0.suffix.lowercased() }
+    text +=
+      compressed.isEmpty ? ", not compressed\n" : ", \(pluralized(compressed.count, "file")) compressed\n"
+    text += "layout: \(series.reason)\n"
+    text += "labels: \(sources.first?.words ?? "none found")\n"
+    let lengths = lengths
+    if let shortest = lengths.first, let longest = lengths.last {
+      text +=
+        "lengths: \(shortest) to \(longest) steps, median \(lengths[lengths.count / 2]), of \(pluralized(lengths.count, "series", "series"))\n"
+    }
+    text += "columns\n" + columnTable
+    if !conclusion.classes.isEmpty {
+      let total = conclusion.classes.reduce(0) { $0 + $1.count }
+      let shown = conclusion.classes.prefix(20).map { name, count in
+        "\(escapedText(name.utf8)) \(count) (\(Int((Double(count) / Double(max(1, total)) * 100).rounded())) %)"
+      }
+      let rest = conclusion.classes.count - shown.count
+      text += "classes: \(shown.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")\n"
+    }
+    for line in conclusion.uncertain { text += "not certain: \(line)\n" }
+    for line in conclusion.suspicious { text += "suspicious: \(line)\n" }
+    for command in conclusion.commands {
+      text += "next\(command.variant.map { ", if \($0)" } ?? "")\n"
+      if let training = command.training(program: program) { text += "  \(training)\n" }
+      text += "  \(command.conversion(program: program))\n"
+      if command.variant == nil || command.variant == conclusion.commands[0].variant {
+        text += command.reasons
+      }
+    }
+    return text
+  }
+
+  private var columnTable: String {
+    var rows = [["  column", "kind", "least", "greatest", "missing", "distinct"]]
+    for column in columns.prefix(40) {
+      var kind = ""
+      switch column.kind {
+      case .number: kind = column.isWhole ? "whole numbers" : "numbers"
+      case .category: kind = "categories"
+      case .text: kind = "texts"
+      case .empty: kind = "empty"
+      case .time(let formats):
+        kind = "time (\(formats.first?.flagText ?? "iso8601"))"
+        if let step = formats.first.flatMap({ step(of: column, $0) }) { kind += ", every \(step.short) s" }
+      }
+      let isNumber = column.kind == .number && column.numberCount > 0
+      let texts = column.values.keys.sorted(by: naturallyPrecedes)
+      let ends =
+        isNumber
+        ? [column.minimum.short, column.maximum.short]
+        : [texts.first, texts.last].map { escapedText(($0 ?? "-").utf8) }
+      rows.append(
+        ["  \(guess.hasHeader ? escapedText(column.name.utf8) : "@\(column.position)")", kind] + ends
+          + ["\(column.missingCount)", "\(column.values.count)\(column.hasMoreValues ? "+" : "")"])
+    }
+    let rest = columns.count - 40
+    return TextTable(rows: rows).text + "\n" + (rest > 0 ? "  and \(pluralized(rest, "more column"))\n" : "")
+  }
+
+  /// The report for programs.
+  func inspection(_ conclusion: Conclusion, program: String) -> Inspection {
+    let lengths = lengths
+    let found = columns.map { column in
+      let kind =
+        switch column.kind {
+        case .number: "number"
+        case .category: "category"
+        case .time: "time"
+        case .text: "text"
+        case .empty: "empty"
+        }
+      let hasNumbers = column.kind == .number && column.numberCount > 0
+      func figure(_ value: Double) -> Double? { hasNumbers ? value : nil }
+      return Inspection.Column(
+        name: guess.hasHeader ? column.name : "\(column.position)", kind: kind,
+        minimum: figure(column.minimum),
+        maximum: figure(column.maximum), mean: figure(column.mean), deviation: figure(column.deviation),
+        missing: column.missingCount)
+    }
+    var inspection = Inspection(
+      columns: found, sequences: series.layout == .files ? files.count : lengths.count,
+      lengths: Inspection.Lengths(
+        minimum: lengths.first ?? 0, median: lengths.isEmpty ? 0 : lengths[lengths.count / 2],
+        maximum: lengths.last ?? 0,
+        total: lengths.reduce(0, +)),
+      batches: Inspection.Batches(count: 0),
+      classes: conclusion.classes.isEmpty
+        ? nil : conclusion.classes.map { Inspection.Class(name: $0.name, labels: $0.count) },
+      command: conclusion.commands[0].conversion(program: program))
+    inspection.commands = conclusion.commands.map { command in
+      Inspection.Command(
+        command: command.conversion(program: program), training: command.training(program: program),
+        reading: command.variant,
+        flags: command.flags.map { Inspection.Flag(flag: $0.words, reason: $0.reason) })
+    }
+    inspection.survey = Inspection.Survey(
+      files: files.count, filesRead: samples.count, isComplete: !isSampled,
+      delimiter: guess.dialect.delimiter,
+      decimal: String(guess.dialect.decimal), thousands: guess.dialect.thousands.map { String($0) },
+      header: guess.hasHeader, skippedLines: guess.skippedLineCount,
+      encoding: samples.lazy.compactMap(\.encoding.flag).first ?? "utf-8", layout: series.reason,
+      labels: sources.first?.words, uncertain: conclusion.uncertain, suspicious: conclusion.suspicious)
+    return inspection
+  }
+}

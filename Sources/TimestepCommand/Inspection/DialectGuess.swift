@@ -1,0 +1,238 @@
+/// The dialect of some files of the same form, guessed from the beginnings of these.
+///
+/// The dialect under which most cells are numbers, and most rows have the same number of fields, is the likeliest.
+/// Others that explain the files as well, but read other numbers, are named too.
+struct DialectGuess {
+  /// The dialects that explain the files, the likeliest first.
+  private(set) var candidates: [Dialect] = []
+  /// The number of lines before the header or the first row.
+  private(set) var skippedLineCount = 0
+  /// True if a line names the columns.
+  private(set) var hasHeader = false
+  /// True if the header is one name shorter than the rows, which begin with a name of their own.
+  private(set) var hasShortHeader = false
+  /// True if the first row only numbers the columns.
+  private(set) var numbersColumns = false
+  /// The number of fields in a row.
+  private(set) var fieldCount = 1
+  /// The share of rows with another number of fields.
+  private(set) var irregularShare = 0.0
+  /// The names in the header of the first file; empty without a header.
+  private(set) var names: [String] = []
+
+  /// The likeliest dialect.
+  var dialect: Dialect { candidates.first ?? Dialect(delimiter: ",") }
+
+  /// The most lines of a file, files, and bytes that dialects are tried on.
+  private static let limits = (lines: 40, files: 16, bytes: 1 << 15)
+
+  /// Guesses the dialect of files of the same form.
+  init(_ samples: [TextSample]) {
+    let chosen = samples.filter { !$0.lines.isEmpty }.prefix(Self.limits.files)
+    guard !chosen.isEmpty else { return }
+    let share = Self.limits.bytes / chosen.count
+    let files = chosen.map { sample in
+      var left = share
+      // At least a header and two rows, however long.
+      return sample.lines.prefix(Self.limits.lines).enumerated().prefix { number, line in
+        left -= line.utf8.count
+        return left > 0 || number < 3
+      }.map(\.element)
+    }
+    let present = Set(files.joined().joined(separator: "\n"))
+    let readings = Dialect.all.filter { $0.canBe(in: present) }.compactMap { Reading($0, files) }
+    guard let best = readings.max(by: { $0.score < $1.score }) else { return }
+    // The first of equals, which is the likelier one.
+    var first = readings.first { $0.score >= best.score - 1e-9 } ?? best
+    if first.hasDecimalsBehindDelimiter,
+      let other = readings.first(where: { first.isDoubtful(beside: $0) && $0.isPlausible })
+    {
+      first = other
+    }
+    let others = readings.filter { other in
+      other.dialect != first.dialect && other.score >= first.score - 0.051 && other.isPlausible
+        && other.numbers != first.numbers && first.isDoubtful(beside: other)
+    }
+    candidates = [first.dialect] + others.prefix(1).map(\.dialect)
+    (skippedLineCount, fieldCount, irregularShare) = (
+      first.skippedLineCount, first.fieldCount, first.irregularShare
+    )
+    findHeader(
+      files.map {
+        $0.dropFirst(skippedLineCount).map(LineFields(delimiter: dialect.delimiter).callAsFunction)
+      })
+  }
+
+  /// Returns the same guess with a header, for files whose first line is known to have names.
+  func withHeader(_ names: [String]) -> DialectGuess {
+    var guess = self
+    (guess.hasHeader, guess.names) = (true, names)
+    return guess
+  }
+
+  private mutating func findHeader(_ files: [[[String]]]) {
+    guard let first = files.first?.first else { return }
+    let dialect = dialect
+    func kind(_ text: String) -> CellKind {
+      CellKind(text, decimal: dialect.decimal, thousands: dialect.thousands)
+    }
+    func isText(_ text: String) -> Bool { kind(text) == .text && TimeGuess.format(of: [text]) == nil }
+    let rows = files.flatMap { $0.dropFirst() }.filter { $0.count == fieldCount }
+    if first.count == fieldCount - 1, first.count > 1, first.allSatisfy(isText),
+      rows.allSatisfy({ $0.count == fieldCount })
+    {
+      (hasHeader, hasShortHeader, names) = (true, true, first)
+      return
+    }
+    guard first.count == fieldCount else { return }
+    var isHeader = false
+    for column in first.indices where isText(first[column]) {
+      let cells = rows.map { $0[column] }.filter { kind($0) != .missing }
+      let quantities = cells.count { !isText($0) }
+      if !cells.isEmpty, quantities * 2 > cells.count { isHeader = true }
+    }
+    // Texts alone: names are not repeated below, but above all files.
+    if !isHeader, !rows.isEmpty, first.allSatisfy(isText), files.allSatisfy({ $0.first == first }) {
+      let below = Set(rows.flatMap { $0 })
+      let isRepeated = below.count * 2 <= rows.count * fieldCount
+      isHeader = below.isDisjoint(with: first) && (isRepeated || files.count > 1)
+    }
+    hasHeader = isHeader
+    if isHeader { names = first }
+    let positions = (0..<fieldCount).map(String.init)
+    numbersColumns =
+      !isHeader && fieldCount > 2 && !rows.isEmpty && files.allSatisfy { $0.first == positions }
+  }
+}
+
+/// What a dialect makes of files.
+private struct Reading {
+  let dialect: Dialect
+  let fieldCount: Int
+  let skippedLineCount: Int
+  let irregularShare: Double
+  /// How well it explains them: 1 if every cell is a number and every row has as many.
+  let score: Double
+  /// The share of numbers among the cells.
+  private let numberShare: Double
+  /// The numbers of the first rows.
+  let numbers: [Double]
+  /// True if the first row has as many fields, and none is a number: it names them.
+  private let namesFields: Bool
+  /// True if the second of two fields is once a whole number with a zero in front, as only decimals are.
+  let hasDecimalsBehindDelimiter: Bool
+  /// True if every sign that tells the dialect from another one has three digits after it.
+  private let hasGroupsOnly: Bool
+
+  init?(_ dialect: Dialect, _ files: [[String]]) {
+    let split = LineFields(delimiter: dialect.delimiter)
+    let rows = files.map { $0.map(split.callAsFunction) }
+    // The first lines may be comments and names.
+    var frequency: [Int: Int] = [:]
+    for file in rows {
+      for row in file.dropFirst(file.count > 2 ? min(file.count / 2, 8) : 0) {
+        frequency[row.count, default: 0] += 1
+      }
+    }
+    guard let common = frequency.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return nil }
+    if common.key == 1, !dialect.delimiter.isEmpty { return nil }
+    fieldCount = common.key
+    self.dialect = dialect
+    let comments = zip(files, rows).map { lines, rows in
+      zip(lines, rows).prefix { line, row in
+        ["#", "%", "//"].contains { line.hasPrefix($0) }
+          || row.count != common.key && row.count != common.key - 1 && rows.count > 2
+      }.count
+    }
+    let skipped = Set(comments).count == 1 ? comments[0] : 0
+    let above = skipped < 32 ? skipped : 0
+    skippedLineCount = above
+    let firstRows = rows.compactMap { $0.dropFirst(above).first }
+    func isNumber(_ text: String) -> Bool {
+      CellKind.number(text, decimal: dialect.decimal, thousands: dialect.thousands) != nil
+    }
+    namesFields = firstRows.allSatisfy { $0.count == common.key && !$0.contains(where: isNumber) }
+    hasDecimalsBehindDelimiter =
+      common.key == 2
+      && rows.joined().contains {
+        $0.count == 2 && $0[1].count > 1 && $0[1].first == "0" && Int($0[1]) != nil
+      }
+    var (cells, numbers, times, texts, broken, regular, total) = (0, 0, 0, 0, 0, 0, 0)
+    var values: [Double] = []
+    var (groups, others) = (0, 0)
+    for file in rows {
+      let body = file.dropFirst(skippedLineCount)
+      // The first line may be a header.
+      for row in body.count > 1 ? body.dropFirst() : body where !(row.count == 1 && row[0].isEmpty) {
+        total += 1
+        guard row.count == common.key else { continue }
+        regular += 1
+        for cell in row where !cell.isEmpty {
+          cells += 1
+          switch CellKind(cell, decimal: dialect.decimal, thousands: dialect.thousands) {
+          case .number(let value):
+            numbers += 1
+            if values.count < 64 { values.append(value) }
+            switch Self.hasGroups(cell) {
+            case true?: groups += 1
+            case false?: others += 1
+            case nil: break
+            }
+          case .missing: cells -= 1
+          case .text:
+            if TimeGuess.format(of: [cell]) != nil {
+              times += 1
+            } else if Self.isBroken(cell) {
+              broken += 1
+            } else {
+              texts += 1
+            }
+          }
+        }
+      }
+    }
+    guard total > 0, regular > 0 else { return nil }
+    irregularShare = Double(total - regular) / Double(total)
+    numberShare = cells == 0 ? 1 : Double(numbers) / Double(cells)
+    let known = Double(numbers) + 0.98 * Double(times) + 0.7 * Double(texts) - 0.5 * Double(broken)
+    let quality = cells == 0 ? 0.5 : known / Double(cells)
+    // A delimiter explains more than none; a separator between digits must be needed.
+    score =
+      quality * (1 - irregularShare) + (dialect.delimiter.isEmpty ? 0 : 0.05)
+      - (dialect.thousands == nil ? 0 : 0.02)
+      - (dialect.delimiter == "space" && numbers + times == 0 ? 0.1 : 0)
+    self.numbers = values
+    hasGroupsOnly = groups > 0 && others == 0
+  }
+
+  /// True if all cells are numbers or times under this dialect.
+  var isPlausible: Bool { numberShare > 0.999 && irregularShare == 0 }
+
+  /// Returns true if the files do not say which of two dialects they have.
+  ///
+  /// Commas and points with three digits after each can be decimal signs or separators of thousands. Rows with one
+  /// comma each can be one number with decimals, if there are always as many.
+  func isDoubtful(beside other: Reading) -> Bool {
+    if dialect.delimiter == other.dialect.delimiter { return hasGroupsOnly }
+    guard isPlausible, other.dialect.delimiter.isEmpty, fieldCount == 2, !namesFields else { return false }
+    return dialect.delimiter == "," && other.dialect.decimal == ","
+  }
+
+  /// Returns true if the points and commas of a number could separate thousands, false if not, `nil` if it has none.
+  private static func hasGroups(_ text: String) -> Bool? {
+    let parts = text.split(omittingEmptySubsequences: false) { $0 == "." || $0 == "," }
+    guard parts.count > 1 else { return nil }
+    let first = parts[0].drop { $0 == "-" || $0 == "+" }
+    return (1...3).contains(first.count) && first != "0" && !first.hasPrefix("0")
+      && parts.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy(\.isNumber) }
+  }
+
+  /// Returns true if a text looks like several fields, or a number in another dialect.
+  private static func isBroken(_ text: String) -> Bool {
+    guard let sign = text.firstIndex(where: { ",;\t|".contains($0) }) else {
+      return text.first?.isNumber == true
+        && text.allSatisfy { $0.isNumber || $0 == "." || $0 == "'" || $0 == " " }
+    }
+    return sign > text.startIndex || text.contains { $0.isNumber }
+  }
+}

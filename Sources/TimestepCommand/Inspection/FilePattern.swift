@@ -1,0 +1,120 @@
+import Sequences
+import Timestep
+
+/// A value of `--features` or `--labels` that names some files and no others.
+struct FilePattern {
+  /// The value: a directory, a numbered pattern, a glob or a file.
+  let text: String
+  /// What it is, in words.
+  let reason: String
+
+  /// Finds a value for `files`, which are not empty.
+  ///
+  /// - Parameters:
+  ///   - folder: All files.
+  ///   - keepsDirectory: False if a pattern is needed even where a directory would do.
+  /// - Returns: `nil` if no value names these files alone.
+  init?(_ files: [FolderSurvey.File], in folder: FolderSurvey, keepsDirectory: Bool = true) {
+    guard let first = files.first else { return nil }
+    if !folder.isDirectory {
+      (text, reason) = (folder.location, files.count == 1 ? "the file" : "\(files.count) files")
+      return
+    }
+    let directories = Set(files.map(\.directory))
+    let isReadable = files.allSatisfy {
+      FolderSurvey.directoryExtensions.contains(FolderSurvey.plainSuffix($0.suffix))
+    }
+    func isAll(below directory: String) -> Bool {
+      let inside = folder.files.count {
+        directory.isEmpty || $0.directory == directory || $0.directory.hasPrefix("\(directory)/")
+      }
+      return inside == files.count
+    }
+    if keepsDirectory, isReadable, files.count > 1 {
+      if isAll(below: "") {
+        (text, reason) = (folder.location, "\(files.count) files below the directory")
+        return
+      }
+      if directories.count == 1, !first.directory.isEmpty, isAll(below: first.directory) {
+        (text, reason) = ("\(folder.location)/\(first.directory)", "\(files.count) files below the directory")
+        return
+      }
+    }
+    if files.count == 1 {
+      (text, reason) = (first.path, "the file")
+      return
+    }
+    guard let pattern = Self.pattern(files, directories, in: folder) else { return nil }
+    (text, reason) = (
+      pattern.text, "\(files.count) files\(pattern.isNumbered ? ", numbered without gaps" : "")"
+    )
+  }
+
+  private static func pattern(
+    _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey
+  ) -> (text: String, isNumbered: Bool)? {
+    guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
+    var prefix = escaped(folder.location) + "/"
+    if directories.count == 1 {
+      let directory = directories.first ?? ""
+      if !directory.isEmpty { prefix += escaped(directory) + "/" }
+    } else {
+      guard let depth = depth(of: directories) else { return nil }
+      prefix += String(repeating: "*/", count: depth)
+    }
+    guard let table = NameTable(files.map(\.stem)), table.names.count == files.count else {
+      let glob = "\(prefix)*\(escaped(suffix))"
+      return names(glob, files, in: folder) ? (glob, false) : nil
+    }
+    let varying = table.values.indices.filter { table.values[$0].count > 1 }
+    if directories.count == 1, varying.count == 1, let index = varying.first,
+      let placeholder = placeholder(Array(table.values[index].keys))
+    {
+      let stem = table.names[0].replacing(index, with: placeholder)
+      let directory = directories.first.map { $0.isEmpty ? "" : "\($0)/" } ?? ""
+      let fixed = table.names[0].replacing(index, with: "")
+      if !(folder.location + directory + fixed).contains("%") {
+        return ("\(folder.location)/\(directory)\(stem)\(suffix)", true)
+      }
+    }
+    var stem = ""
+    for (index, piece) in table.names[0].pieces.enumerated() {
+      let isVarying = varying.contains(index)
+      if isVarying, stem.hasSuffix("*") { continue }
+      stem += isVarying ? "*" : escaped(piece.text)
+    }
+    let glob = prefix + stem + escaped(suffix)
+    return names(glob, files, in: folder) ? (glob, false) : nil
+  }
+
+  /// Returns the number of names in each of the paths; `nil` if it is not the same in all.
+  private static func depth(of directories: Set<String>) -> Int? {
+    let depths = Set(directories.map { $0.isEmpty ? 0 : $0.split(separator: "/").count })
+    return depths.count == 1 ? depths.first : nil
+  }
+
+  /// Returns true if a pattern names exactly these files.
+  private static func names(_ glob: String, _ files: [FolderSurvey.File], in folder: FolderSurvey) -> Bool {
+    let pattern = GlobPattern(glob)
+    guard pattern.hasWildcard else { return false }
+    return folder.files.count { pattern.key(of: $0.path) != nil } == files.count
+  }
+
+  /// Returns the placeholder of consecutive numbers; `nil` if there are gaps, or they are padded in several ways.
+  private static func placeholder(_ texts: [String]) -> String? {
+    let numbers = texts.compactMap { Int($0) }
+    guard numbers.count == texts.count, let least = numbers.min(), let greatest = numbers.max(),
+      greatest - least == numbers.count - 1
+    else { return nil }
+    let isPadded = texts.contains { $0.count > 1 && $0.hasPrefix("0") }
+    if !isPadded { return "%d" }
+    let widths = Set(texts.map(\.count))
+    guard widths.count == 1, let width = widths.first, width < 10 else { return nil }
+    return "%0\(width)d"
+  }
+
+  /// Returns a text as a glob that matches it alone.
+  private static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : "\($1)" }
+  }
+}

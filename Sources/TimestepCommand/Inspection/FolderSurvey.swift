@@ -1,0 +1,142 @@
+import ArgumentParser
+import Platform
+import Sequences
+import Timestep
+
+/// The data files at a location: below a directory, those of a pattern, or one file.
+struct FolderSurvey {
+  /// A data file.
+  struct File: Hashable {
+    /// The path as commands take it.
+    let path: String
+    /// The path of its directory relative to the location; empty for the location itself.
+    let directory: String
+    /// The name without extensions.
+    let stem: String
+    /// The extensions with their points: ".csv", ".csv.gz".
+    let suffix: String
+
+    /// The path relative to the location.
+    var relativePath: String { (directory.isEmpty ? "" : "\(directory)/") + stem + suffix }
+  }
+
+  /// The location as it was given, without slashes at its end.
+  let location: String
+  /// True if the location is a directory.
+  let isDirectory: Bool
+  /// The files, sorted by path.
+  let files: [File]
+  /// The number of files that are not read, by their extension.
+  let ignored: [String: Int]
+
+  /// The extensions of data files that directories are read for.
+  static let directoryExtensions: Set<String> = [".csv", ".tsv", ".txt"]
+  /// Further extensions of text files with rows.
+  private static let otherExtensions: Set<String> = [".dat", ".data", ".asc", ".tab"]
+  private static let compressions: Set<String> = [".gz", ".zst"]
+
+  /// Lists the files at `location`.
+  ///
+  /// - Throws: `RecordError` or `FileError` if there is nothing to read.
+  init(_ location: String) throws {
+    var location = location
+    while location.count > 1, location.hasSuffix("/") { location.removeLast() }
+    self.location = location
+    isDirectory = try Directory.kind(of: location) == .directory
+    guard isDirectory else {
+      // A pattern, or one file, which is told from a missing one here.
+      let options = try DataOptions.parse([])
+      let split = try options.split(location)
+      let locations = try split.locations()
+      if locations.count == 1, try Directory.kind(of: locations[0].path) == .missing {
+        throw RecordError(
+          .missingFile, path: location,
+          "there is no such file or directory: expected data to inspect, found nothing; check the name and the working "
+            + "directory")
+      }
+      files = locations.map { Self.file($0.path, below: split.directory ?? "") }
+      ignored = [:]
+      return
+    }
+    var (paths, others) = ([File](), [String: Int]())
+    var unknown: [String: [File]] = [:]
+    func collect(_ directory: String, depth: Int) throws {
+      let here = directory.isEmpty ? location : "\(location)/\(directory)"
+      for (name, kind) in try Directory.entries(in: here) where !name.hasPrefix(".") {
+        let relative = directory.isEmpty ? name : "\(directory)/\(name)"
+        switch try kind ?? Directory.kind(of: "\(here)/\(name)") {
+        case .directory: if depth < 16 { try collect(relative, depth: depth + 1) }
+        case .missing: break
+        case .file:
+          let (stem, suffix) = Self.parts(of: name)
+          let file = File(path: "\(here)/\(name)", directory: directory, stem: stem, suffix: suffix)
+          let plain = Self.plainSuffix(suffix)
+          if Self.directoryExtensions.contains(plain) || Self.otherExtensions.contains(plain) {
+            paths.append(file)
+          } else {
+            unknown[suffix, default: []].append(file)
+          }
+        }
+      }
+    }
+    try collect("", depth: 0)
+    if paths.isEmpty, let most = unknown.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) {
+      paths = most.value
+      unknown[most.key] = nil
+    }
+    guard !paths.isEmpty else {
+      throw RecordError(
+        .missingFile, path: location,
+        "the directory contains no file: expected data to inspect, found none; check the name and the working directory"
+      )
+    }
+    for (suffix, files) in unknown { others[suffix] = files.count }
+    files = paths.sorted { $0.path < $1.path }
+    ignored = others
+  }
+
+  private init(_ folder: FolderSurvey, files: [File]) {
+    (location, isDirectory, self.files, ignored) = (
+      folder.location, folder.isDirectory, files, folder.ignored
+    )
+  }
+
+  /// Returns the survey of some of the files.
+  func only(_ files: [File]) -> FolderSurvey { FolderSurvey(self, files: files) }
+
+  /// Returns files that stand for all, evenly spaced.
+  static func sample(_ files: [File], count: Int) -> [File] {
+    if files.count <= count { return files }
+    return (0..<count).map { files[$0 * (files.count - 1) / (count - 1)] }
+  }
+
+  /// Returns the extension of a name without that of a compression, in lower case.
+  static func plainSuffix(_ suffix: String) -> String {
+    let lowered = suffix.lowercased()
+    for compression in compressions where lowered.hasSuffix(compression) && lowered != compression {
+      return String(lowered.dropLast(compression.count))
+    }
+    return lowered
+  }
+
+  private static func file(_ path: String, below directory: String) -> File {
+    let prefix = directory.isEmpty || directory.hasSuffix("/") ? directory : "\(directory)/"
+    let relative = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    let slash = relative.lastIndex(of: "/")
+    let name = slash.map { String(relative[relative.index(after: $0)...]) } ?? relative
+    let (stem, suffix) = parts(of: name)
+    return File(
+      path: path, directory: slash.map { String(relative[..<$0]) } ?? "", stem: stem, suffix: suffix)
+  }
+
+  private static func parts(of name: String) -> (stem: String, suffix: String) {
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
+    var stem = name[..<dot]
+    if compressions.contains(name[dot...].lowercased()), let inner = stem.lastIndex(of: "."),
+      inner > stem.startIndex
+    {
+      stem = stem[..<inner]
+    }
+    return (String(stem), String(name[stem.endIndex...]))
+  }
+}

@@ -1,0 +1,84 @@
+import Platform
+import Sequences
+import Timestep
+
+/// What a model expects of data, what its outputs mean, and how far it is trained.
+struct ModelSurvey {
+  private let file: ModelFile
+  private let rows: Int
+
+  /// Makes the survey of a model, with the memory for batches of `rows` series.
+  init(_ file: ModelFile, rows: Int) { (self.file, self.rows) = (file, rows) }
+
+  var text: String {
+    (file.contract.map(dataText) ?? "data: the model was saved without a data contract\n") + trainingText
+      + "\n\(file.network.summary(rows: rows))\n"
+  }
+
+  private func dataText(_ contract: DataContract) -> String {
+    let source = contract.source?.columns ?? contract.columns
+    let labelColumns = contract.source?.labels ?? []
+    var text = "columns in the files: " + names(source) + "\n"
+    for name in source {
+      if let encoding = contract.encodings?[name] { text += "  \(shown(name)): \(encoding)\n" }
+    }
+    if !labelColumns.isEmpty { text += "  labels among them: \(names(labelColumns))\n" }
+    if let all = contract.source?.fileColumns { text += "  all columns of the files: \(names(all))\n" }
+    for (number, transform) in (contract.transforms?.transforms ?? []).enumerated() {
+      text += "transform \(number + 1): \(escapedText(transform.summary.utf8, limit: nil))\n"
+    }
+    text += "features\n" + table(contract.columns, contract.featuresNormalizer)
+    switch contract.labels.encoding {
+    case .none: text += "labels: none\n"
+    case .oneHot, .multiLabel:
+      let several = contract.labels.encoding == .multiLabel ? ", several at a time" : ""
+      text += "labels: \(pluralized(contract.labels.names.count, "class", "classes"))\(several)\n"
+      text += contract.labels.names.enumerated().map { "  class \($0): \(shown($1))\n" }.joined()
+    case .values: text += "labels: numbers\n" + table(contract.labels.names, contract.labelsNormalizer)
+    }
+    text += "alignment: \(contract.alignment)\n"
+    if let settings = contract.fileSettings {
+      text += "files: \(settings.sorted { $0.key < $1.key }.map { words($0, $1) }.joined(separator: " "))\n"
+    }
+    return text
+  }
+
+  private var trainingText: String {
+    let configuration = file.network.configuration
+    let steps: String
+    switch configuration.backpropagation {
+    case .full: steps = "through whole series"
+    case .truncated(let forward, _): steps = "through \(forward) steps"
+    }
+    return
+      "training: \(pluralized(file.network.epoch, "epoch")), \(pluralized(file.network.iteration, "update")), "
+      + "errors \(steps), seed \(configuration.seed)\n"
+  }
+
+  /// Returns a row for each column, with its normalizer.
+  private func table(_ columns: [String], _ normalizer: AffineNormalizer?) -> String {
+    var rows = [["  column", "name"]]
+    if normalizer != nil { rows[0] += ["minus", "divided by"] }
+    for (index, name) in columns.enumerated() {
+      var row = ["  \(index)", shown(name)]
+      if let normalizer { row += [normalizer.shift[index].short, normalizer.scale[index].short] }
+      rows.append(row)
+    }
+    return TextTable(rows: rows).text + "\n"
+  }
+
+  private func shown(_ name: String) -> String { escapedText(name.utf8) }
+
+  private func names(_ names: [String]) -> String { names.map(shown).joined(separator: ", ") }
+
+  /// Returns a flag as the command line has it.
+  private func words(_ name: String, _ setting: DataContract.Setting) -> String {
+    switch setting {
+    case .toggle: "--\(name)"
+    case .integer(let number): "--\(name) \(number)"
+    case .text(let text): "--\(name) \(shellQuoted(escapedText(text.utf8, limit: nil)))"
+    case .list(let texts):
+      texts.map { "--\(name) \(shellQuoted(escapedText($0.utf8, limit: nil)))" }.joined(separator: " ")
+    }
+  }
+}

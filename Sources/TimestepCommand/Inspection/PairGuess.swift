@@ -1,0 +1,161 @@
+import Timestep
+
+/// Feature files, and label files with the same names but for a word or a directory.
+struct PairGuess {
+  let features: [FolderSurvey.File]
+  let labels: [FolderSurvey.File]
+  let featurePattern: FilePattern
+  let labelPattern: FilePattern
+  /// Why the second ones are the labels.
+  let reason: String
+
+  /// Words in names, and in headers, that mean labels.
+  static let labelWords: Set<String> = [
+    "l", "label", "labels", "lab", "lbl", "y", "target", "targets", "class", "classes", "annotation",
+    "annotations", "gt",
+    "truth", "out", "output", "outputs",
+  ]
+  private static let featureWords: Set<String> = [
+    "f", "feature", "features", "x", "data", "input", "inputs", "in", "signal", "signals", "seq", "sequence",
+    "sequences",
+  ]
+
+  /// Files that could be pairs, of which either may be the labels.
+  struct Candidate {
+    let first, second: [FolderSurvey.File]
+    /// The words that distinguish them.
+    let words: (String, String)
+  }
+
+  /// Finds the pairs that the files of `data` consist of; `nil` if they do not.
+  ///
+  /// - Parameters:
+  ///   - data: The files without tables and other parts.
+  ///   - folder: All files, which patterns must not name too.
+  ///   - look: Reads the beginnings of some files.
+  init?(_ data: FolderSurvey, among folder: FolderSurvey, look: ([FolderSurvey.File]) throws -> [TextSample])
+    rethrows
+  {
+    for candidate in Self.candidates(in: data) {
+      guard let (isSecond, reason) = try Self.labels(candidate, look) else { continue }
+      let (features, labels) =
+        isSecond ? (candidate.first, candidate.second) : (candidate.second, candidate.first)
+      let inDirectories = Set(features.map(\.directory)) != Set(labels.map(\.directory))
+      let hasSameStems = Set(features.map(\.stem)) == Set(labels.map(\.stem))
+      guard
+        let one = FilePattern(features, in: folder, keepsDirectory: inDirectories && hasSameStems),
+        let other = FilePattern(labels, in: folder, keepsDirectory: inDirectories && hasSameStems)
+      else { continue }
+      (self.features, self.labels, featurePattern, labelPattern) = (features, labels, one, other)
+      self.reason = reason
+      return
+    }
+    return nil
+  }
+
+  /// Returns the ways in which the files are two sets with the same names.
+  static func candidates(in folder: FolderSurvey) -> [Candidate] {
+    var candidates: [Candidate] = []
+    let byDirectory = Dictionary(grouping: folder.files, by: \.directory)
+    if byDirectory.count == 2, let one = byDirectory.keys.min(), let other = byDirectory.keys.max(),
+      let first = byDirectory[one], let second = byDirectory[other], first.count == second.count
+    {
+      // The names may differ in a word too.
+      func keys(_ files: [FolderSurvey.File]) -> Set<String>? {
+        let stems = Set(files.map(\.stem))
+        guard let table = NameTable(Array(stems)), table.names.count == stems.count else { return stems }
+        return Set(
+          table.names.map { name in
+            name.pieces.indices.filter { table.values[$0].count > 1 || stems.count == 1 }.map {
+              name.pieces[$0].text
+            }
+            .joined(separator: "/")
+          })
+      }
+      if Set(first.map(\.stem)) == Set(second.map(\.stem)) || keys(first) == keys(second) {
+        candidates.append(Candidate(first: first, second: second, words: (one, other)))
+      }
+    }
+    guard byDirectory.count == 1, let table = NameTable(folder.files.map(\.stem)),
+      table.names.count == folder.files.count
+    else { return candidates }
+    for index in table.values.indices where table.values[index].count == 2 {
+      let words = table.values[index].keys.sorted()
+      let groups = Dictionary(grouping: zip(folder.files, table.orderedNames(folder.files.map(\.stem)))) {
+        $0.1.pieces[index].text
+      }
+      guard let first = groups[words[0]], let second = groups[words[1]], first.count == second.count,
+        Set(first.map { $0.1.replacing(index, with: "") })
+          == Set(second.map { $0.1.replacing(index, with: "") })
+      else { continue }
+      candidates.append(
+        Candidate(first: first.map(\.0), second: second.map(\.0), words: (words[0], words[1])))
+    }
+    return candidates
+  }
+
+  /// Returns which files are the labels, and why; `nil` if neither are.
+  private static func labels(
+    _ candidate: Candidate, _ look: ([FolderSurvey.File]) throws -> [TextSample]
+  ) rethrows -> (isSecond: Bool, reason: String)? {
+    let one = Shape(try look(candidate.first)), other = Shape(try look(candidate.second))
+    let fits = (first: one.canLabel(other), second: other.canLabel(one))
+    let words = (candidate.words.0.lastWord, candidate.words.1.lastWord)
+    let isLabel = (labelWords.contains(words.0), labelWords.contains(words.1))
+    let isFeature = (featureWords.contains(words.0), featureWords.contains(words.1))
+    let byShape = "every file has one column, with the labels of the file of the same name"
+    if isLabel.1 && !isLabel.0, fits.second || !fits.first {
+      return (true, "\"\(candidate.words.1)\" means labels, and the names are the same otherwise")
+    }
+    if isLabel.0 && !isLabel.1, fits.first || !fits.second {
+      return (false, "\"\(candidate.words.0)\" means labels, and the names are the same otherwise")
+    }
+    if fits.first && fits.second {
+      return isFeature.0 == isFeature.1 ? nil : (isFeature.0, byShape)
+    }
+    return fits.first || fits.second ? (fits.second, byShape) : nil
+  }
+
+  /// What the files of a set have in common.
+  private struct Shape {
+    let fieldCount: Int
+    let rowCounts: [Int]
+    /// True if the cells are texts, or few whole numbers.
+    let isDiscrete: Bool
+
+    init(_ samples: [TextSample]) {
+      let guess = DialectGuess(samples)
+      let tables = samples.map { TableSample($0, guess) }
+      fieldCount = guess.fieldCount
+      rowCounts = tables.map(\.rows.count)
+      let column = ColumnSurvey(0, of: tables, guess.dialect)
+      isDiscrete =
+        fieldCount == 1
+        && (column.kind == .category || column.kind == .text
+          || column.isWhole && column.numberCount > 0 && column.values.count <= 64)
+    }
+
+    /// Returns true if files of this shape can be the labels of others.
+    func canLabel(_ others: Shape) -> Bool {
+      let isSingle = rowCounts.allSatisfy { $0 == 1 } && others.rowCounts.contains { $0 > 1 }
+      let isPerRow = rowCounts == others.rowCounts
+      let isSmaller = fieldCount < others.fieldCount || fieldCount == others.fieldCount && fieldCount == 1
+      return isSmaller && (isSingle || isPerRow || isDiscrete)
+        && (isSingle || isDiscrete && !others.isDiscrete || fieldCount < others.fieldCount)
+    }
+  }
+}
+
+extension NameTable {
+  /// Returns the pieces of names in the order of `stems`.
+  fileprivate func orderedNames(_ stems: [String]) -> [NamePieces] { stems.map(NamePieces.init) }
+}
+
+extension String {
+  /// The last word of a path or a name, in lower case.
+  fileprivate var lastWord: String {
+    NamePieces(self.split(separator: "/").last.map(String.init) ?? self).pieces.last { $0.kind == .letters }?
+      .text.lowercased()
+      ?? lowercased()
+  }
+}

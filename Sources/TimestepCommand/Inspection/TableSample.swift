@@ -1,0 +1,41 @@
+import Timestep
+
+/// The first rows of a file, as fields.
+struct TableSample {
+  /// The path of the file.
+  let path: String
+  /// The names of the columns; `nil` without a header.
+  let names: [String]?
+  /// The rows with as many fields as most have.
+  let rows: [[String]]
+  /// True if the file has no more rows.
+  let isWhole: Bool
+
+  /// Reads a sample in a dialect.
+  init(_ sample: TextSample, _ guess: DialectGuess, rowLimit: Int = 20_000) {
+    let split = LineFields(delimiter: guess.dialect.delimiter)
+    var lines = sample.lines.dropFirst(guess.skippedLineCount)
+    if guess.hasHeader, let first = lines.popFirst() {
+      let found = split(first)
+      names = guess.hasShortHeader ? [""] + found : found
+    } else {
+      names = nil
+    }
+    path = sample.path
+    rows = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter {
+      $0.count == guess.fieldCount
+    }
+    isWhole = sample.isWhole && lines.count <= rowLimit
+  }
+
+  /// The name of a column as flags refer to it: its name if no other column has it, or its position.
+  static func reference(_ column: Int, names: [String]?) -> String {
+    guard let names, names.indices.contains(column) else { return "@\(column)" }
+    let name = names[column]
+    // A number, a comma or an equals sign in a name would be read otherwise.
+    guard !name.isEmpty, Int(name) == nil, !name.contains(where: { ",=@:".contains($0) }),
+      names.count(where: { $0 == name }) == 1
+    else { return "@\(column)" }
+    return name
+  }
+}

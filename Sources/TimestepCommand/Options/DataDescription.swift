@@ -1,0 +1,126 @@
+import ArgumentParser
+import Timestep
+
+/// The data that a data set file describes: its files, how they are written, their labels, and the batches they become.
+///
+/// `timestep inspect DIRECTORY --save walk.json` writes such a file, and every command takes it as its first argument.
+/// One line loads the same batches in Swift:
+/// ```swift
+/// let batches = try DataDescription(contentsOf: "walk.json").batches()
+/// let training = try DataDescription(contentsOf: "walk.json").batches(.training, order: .shuffled(seed: 1))
+/// ```
+/// Keys about anything but the data are ignored. Plug-ins are those that come with Timestep.
+public struct DataDescription: Sendable {
+  /// A part of the data, if the file has the key `split`.
+  public enum Part: String, Sendable, Hashable, CaseIterable {
+    /// The examples to learn from.
+    case training = "train"
+    /// The examples to choose the best model by.
+    case validation
+    /// The examples to judge the model by.
+    case test
+  }
+
+  /// The path of the data set file.
+  public let path: String
+  private let given: GivenFlags
+
+  /// Reads a data set file; the data itself is not opened yet.
+  ///
+  /// Paths in it are relative to the file.
+  ///
+  /// - Throws: `RecordError` with line and column if the file is not JSON, has a key that no command knows, or a value of
+  ///   the wrong type, or if keys exclude each other; `FileError` if it cannot be read.
+  public init(contentsOf path: String) throws {
+    self.path = path
+    let flags = try DataSetFile(path).flags { name in
+      FlagDefinition.all.first { $0.name == name && $0.commands == .data }
+    }
+    // Only train takes a split without the name of a part.
+    given = GivenFlags([FlagDefinition.Command.train.rawValue]).completed(by: flags)
+    _ = try read { _ in try given.check() }
+  }
+
+  /// The feature files in order.
+  ///
+  /// - Throws: `RecordError` if the file names none, or they are missing.
+  public func featureFiles() throws -> [SequenceLocation] {
+    try read { options in
+      let splits =
+        try options.features.map(options.split)
+        + [options.plugins.split(options.plugins.inputSplit, flag: "--input-split")].compactMap { $0 }
+      if splits.isEmpty {
+        throw ValidationError("the key \"features\" is missing: name the files that contain the sequences")
+      }
+      return try splits.flatMap { try $0.locations() }
+    }
+  }
+
+  /// Returns the reader of the features, before transforms and windows: `[T, C]` for each sequence, label columns
+  /// included.
+  ///
+  /// - Parameter part: The part to read; `nil`: all of it.
+  /// - Throws: `RecordError` or `FileError` about the data.
+  public func features(_ part: Part? = nil) throws -> any SequenceRecordReader {
+    try read(part) { try $0.featureReader() }
+  }
+
+  /// Returns the reader of the labels of all sequences; `nil` if labels are columns of the features, or there are none.
+  ///
+  /// - Throws: `RecordError` or `FileError` about the data.
+  public func labels() throws -> (any SequenceRecordReader)? {
+    try read { options in
+      let partKey = options.partKey(nil)
+      return try options.labelReader(besides: options.allFeatures(partKey: partKey), partKey: partKey)
+    }
+  }
+
+  /// Returns the batches: features `[N, C, T]`, labels `[N, L, T]`, and their masks `[N, T]`.
+  ///
+  /// - Parameters:
+  ///   - part: The part to use, if the file has the key `split`; `nil`: all of it.
+  ///   - order: The order of the examples in a pass.
+  ///   - contract: That of a model, which knows the classes and the transforms; `nil`: none.
+  /// - Throws: `RecordError` or `FileError` about the data.
+  public func batches(
+    _ part: Part? = nil, order: ExampleOrder = .sequential, for contract: DataContract? = nil
+  ) throws -> SequenceBatches {
+    try read(part) { try $0.dataSets(order: order, contract: contract) }
+  }
+
+  /// Returns an iterator over the batches.
+  ///
+  /// - Parameters:
+  ///   - part: The part to use, if the file has the key `split`; `nil`: all of it.
+  ///   - order: The order of the examples in a pass.
+  /// - Throws: `RecordError` or `FileError` about the data.
+  public func iterator(
+    _ part: Part? = nil, order: ExampleOrder = .sequential
+  ) throws -> SequenceDataSetIterator { SequenceDataSetIterator(try batches(part, order: order)) }
+
+  /// Calls `body` with the options that the file describes.
+  private func read<Result>(_ part: Part? = nil, _ body: (DataOptions) throws -> Result) throws -> Result {
+    do {
+      var options = try DataOptions.parse(Array(given.words.dropFirst()))
+      if let part {
+        guard options.batching.split != nil else {
+          throw ValidationError(
+            "there is no part \"\(part.rawValue)\": expected the key \"split\", such as \"8,1,1\", found none"
+          )
+        }
+        options.batching.part = PartName(rawValue: part.rawValue)
+      } else if options.batching.part == nil {
+        options.batching.split = nil
+      }
+      return try GivenFlags.$current.withValue(given) { try body(options) }
+    } catch let error as ValidationError {
+      throw RecordError(.mismatch, path: path, error.message)
+    } catch let error as UsageError {
+      throw RecordError(.mismatch, path: path, error.problem)
+    } catch {
+      // The parser's own errors are about values.
+      guard DataOptions.exitCode(for: error) == .validationFailure else { throw error }
+      throw RecordError(.mismatch, path: path, DataOptions.message(for: error))
+    }
+  }
+}

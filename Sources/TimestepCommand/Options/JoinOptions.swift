@@ -1,0 +1,194 @@
+import ArgumentParser
+import Timestep
+
+/// The flags for joining files by time.
+struct JoinOptions: ParsableArguments {
+  @Option(help: .flag("join-on")) var joinOn: JoinArgument?
+
+  @Option(help: .flag("tolerance")) var tolerance: DurationArgument?
+
+  /// The rule by which the rows of several files belong together.
+  var rule: JoinedSequenceRecordReader.Rule { match.map { .time($0) } ?? .rows }
+
+  /// The rule for times; `nil` without `--join-on`.
+  var match: TimeMatch? {
+    joinOn.map { TimeMatch($0.direction, tolerance: tolerance?.nanoseconds) }
+  }
+}
+
+/// A column of timestamps, and the side on which a row is looked for: `COLUMN` or `COLUMN:nearest`.
+struct JoinArgument: NotatedFlagValue {
+  let column: String
+  let direction: TimeMatch.Direction
+
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let direction = parts.count < 2 ? .previous : TimeMatch.Direction(rawValue: parts[parts.count - 1])
+    guard let direction, parts.count < 3, let column = parts.first, !column.isEmpty else {
+      throw ValidationError(
+        "expected COLUMN, COLUMN:previous or COLUMN:nearest, the column of timestamps first")
+    }
+    (self.column, self.direction) = (column, direction)
+  }
+}
+
+extension DataOptions {
+  /// Returns a reader of all columns of the files that several --features name.
+  ///
+  /// - Parameter make: Makes the reader of the files of one of them, with the flags about its own columns.
+  func joined(
+    _ make: (_ files: any InputSplit, _ own: ColumnsOfFiles) throws -> any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    let names = Self.names(of: features)
+    var own = try features.indices.map { index in
+      let files = try split(features[index])
+      let columns = try files.locations().first.flatMap { namesInFile($0) }
+      return (files: files, columns: ColumnsOfFiles(columns, name: names[index]))
+    }
+    // What no file has is reported by the first one.
+    for index in own.indices.dropFirst() { own[0].columns.others.append(own[index].columns) }
+    return try JoinedSequenceRecordReader(
+      own.map { try make($0.files, $0.columns) }, names: names, on: join.rule)
+  }
+
+  /// Returns the name of each pattern in front of column names that several files have: what distinguishes it.
+  ///
+  /// `acc_%d.csv` and `gyro_%d.csv` are called acc and gyro, and so are `acc/*.csv` and `gyro/*.csv`.
+  static func names(of patterns: [String]) -> [String] {
+    func words(_ text: Substring) -> String {
+      let plain = text.prefix { $0 != "." }.replacing(/%0?\d*d|[*?]|\[[^\]]*\]/, with: "")
+      return String(plain.drop { "_-".contains($0) }.reversed().drop { "_-".contains($0) }.reversed())
+    }
+    var levels = 1
+    while true {
+      let names = patterns.map { pattern in
+        pattern.split(separator: "/").suffix(levels).map(words).filter { !$0.isEmpty }.joined(separator: "_")
+      }
+      let longest = patterns.map { $0.split(separator: "/").count }.max() ?? 1
+      if Set(names).count == names.count, !names.contains("") { return names }
+      if levels >= longest { return patterns.indices.map { "\($0)" } }
+      levels += 1
+    }
+  }
+
+  /// Returns labels with a clock of their own, one for every row of `features`: missing where no label is near.
+  ///
+  /// - Parameters:
+  ///   - files: The label files, which have a column of timestamps.
+  ///   - features: Whole sequences of all parts, with their timestamps.
+  ///   - match: The rule that finds the label of a row.
+  func labels(
+    _ files: any InputSplit, joinedTo features: any SequenceRecordReader, by match: TimeMatch,
+    _ contract: DataContract?
+  ) throws -> any SequenceRecordReader {
+    let vocabulary = labelVocabulary(contract)
+    let time = join.joinOn?.column ?? ""
+    guard let encoding = timeEncoding(of: time, contract) else {
+      throw ValidationError("--join-on \(time) requires --time \(time): it is a column of timestamps")
+    }
+    let format = FileFormat(
+      skippedLines: labelSkipLines ?? skipLines, notation: notationFlags.labelNotation,
+      header: labelHeader ?? (header ? .present : .none))
+    func reader(_ label: String?) throws -> CSVSequenceRecordReader {
+      var columns = CSVColumns()
+      columns.encodings[time] = encoding
+      if let label, let vocabulary { columns.encodings[label] = .category(vocabulary) }
+      if areClassNumbers(contract) { columns.classNumbers = .drop([time]) }
+      let missing = labelSource.missingTexts
+      if !missing.isEmpty { (columns.optional, columns.missingLabels) = (.drop([time]), missing) }
+      return try CSVSequenceRecordReader(
+        files, skippingLines: format.skippedLines, header: format.header, notation: format.notation,
+        missingValues: MissingValues(.rejected, tokens: [""] + layout.missing), columns: columns,
+        policy: faults.policy.withoutGaps)
+    }
+    var labels: CSVSequenceRecordReader
+    do {
+      labels = try reader(vocabulary == nil ? nil : "@0")
+      if labels.columns.count < 2 {
+        throw RecordError(
+          .mismatch, path: labels.source(of: 0).path,
+          "has no labels beside its timestamps: expected another column, found one; add it")
+      }
+    } catch let error as RecordError where error.kind == .header && vocabulary != nil {
+      // The first column is that of the timestamps.
+      labels = try reader("@1")
+    }
+    let joined = try JoinedSequenceRecordReader(
+      [features, labels], names: ["features", "labels"], on: .time(match))
+    return ColumnSubsetSequenceRecordReader(
+      joined, columns: Array(features.columns.count..<joined.columns.count))
+  }
+
+  private func timeEncoding(of column: String, _ contract: DataContract?) -> ColumnEncoding? {
+    guard let flag = columns.time.first(where: { $0.name == column }) else {
+      return contract?.encodings?[column]
+    }
+    return .time(
+      TimestampEncoding(
+        flag.format, from: columns.timeOrigin ?? .sequence, unit: columns.timeUnit ?? .seconds))
+  }
+
+  /// Returns the names of all columns of a file; `nil` if they cannot be read.
+  private func namesInFile(_ file: SequenceLocation) -> [String]? {
+    // With repaired values, texts are no faults.
+    let reader = try? CSVSequenceRecordReader(
+      CollectionInputSplit([file]), skippingLines: skipLines, header: header ? .present : .none,
+      notation: notationFlags.notation, columns: CSVColumns(.keep(["@0"])),
+      policy: ErrorPolicy(.repair(.missing)))
+    return reader?.schema.fileColumns
+  }
+}
+
+/// The columns of the files that one of several --features names, among which the flags about columns are shared out.
+struct ColumnsOfFiles {
+  /// The names in the files; `nil` if they are not known.
+  private let names: [String]?
+  private let name: String
+  /// Those of the other files, if this is the first one.
+  var others: [ColumnsOfFiles] = []
+
+  init(_ names: [String]?, name: String) { (self.names, self.name) = (names, name) }
+
+  /// Returns the reference to a column in these files, given one of the joined columns; `nil` if it is in other files.
+  func own(_ reference: String) -> String? {
+    if let found = found(reference) { return found }
+    return names == nil || !others.isEmpty && others.allSatisfy { $0.found(reference) == nil }
+      ? reference : nil
+  }
+
+  private func found(_ reference: String) -> String? {
+    guard let names else { return nil }
+    func isThere(_ text: String) -> Bool { (try? ColumnReference(text).position(among: names)) != nil }
+    if isThere(reference) { return reference }
+    let prefix = name + "_"
+    guard reference.hasPrefix(prefix) else { return nil }
+    let rest = String(reference.dropFirst(prefix.count))
+    return isThere(rest) ? rest : nil
+  }
+
+  /// Returns the flags about columns that concern these files.
+  func own(_ options: ColumnOptions) -> ColumnOptions {
+    var result = options
+    func list(_ list: NameList?) -> NameList? {
+      let names = list?.names.compactMap(own) ?? []
+      return names.isEmpty ? nil : NameList(names)
+    }
+    result.keepColumns = list(options.keepColumns)
+    result.dropColumns = list(options.dropColumns)
+    result.rename = options.rename.compactMap { pair in own(pair.name).map { pair.named($0) } }
+    result.category = options.category.compactMap { column in own(column.name).map { column.named($0) } }
+    result.time = options.time.compactMap { column in own(column.name).map { column.named($0) } }
+    result.offset = options.offset.compactMap { column in own(column.name).map { column.named($0) } }
+    return result
+  }
+
+  /// Returns the encodings of columns in these files, among those of all.
+  func own(_ encodings: [String: ColumnEncoding], renamed pairs: [NamePair]) -> [String: ColumnEncoding] {
+    var result: [String: ColumnEncoding] = [:]
+    for (name, encoding) in encodings {
+      if pairs.contains(where: { $0.newName == name }) { result[name] = encoding }
+      if let own = found(name) { result[own] = encoding }
+    }
+    return result
+  }
+}

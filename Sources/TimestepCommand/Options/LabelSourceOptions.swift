@@ -1,0 +1,107 @@
+import ArgumentParser
+import Timestep
+
+/// The flags for labels that are neither in label files with the layout of the features nor simply in a column.
+struct LabelSourceOptions: ParsableArguments {
+  @Option(help: .flag("labels-from")) var labelsFrom: PathLabelRule?
+
+  @Option(help: .flag("label-table")) var labelTable: LabelTableArgument?
+
+  @Option(help: .flag("label-intervals")) var labelIntervals: IntervalTableArgument?
+
+  @Option(help: .flag("outside")) var outside: String?
+
+  @Option(help: .flag("static")) var `static`: NameList?
+
+  @Flag(help: .flag("label-once")) var labelOnce = false
+
+  @Option(help: .flag("label-missing")) var labelMissing: [String] = []
+
+  /// True if the labels are found in another way than in label files or in every row: their texts are classes unless flags
+  /// say otherwise.
+  var isGiven: Bool { labelsFrom != nil || labelTable != nil || labelIntervals != nil || labelOnce }
+
+  /// The paths of the tables of labels.
+  var paths: [String] { [labelTable?.path, labelIntervals?.path].compactMap { $0 } }
+
+  /// The texts that mean a missing label; empty if labels may not be missing.
+  var missingTexts: [String] { labelMissing.isEmpty ? [] : [""] + labelMissing }
+}
+
+/// Where the class of a series is in the path of its file: `folder`, or `name:REGEX`.
+enum PathLabelRule: NotatedFlagValue {
+  case folder
+  case name(String)
+
+  init(flag text: String) throws(ValidationError) {
+    if text == "folder" {
+      self = .folder
+    } else if text.hasPrefix("name:"), text.count > 5 {
+      self = .name(String(text.dropFirst(5)))
+    } else {
+      throw ValidationError(
+        "expected folder, or name:REGEX with a group around the class, such as 'name:_c([0-9]+)_'"
+          + suggestion(for: text, among: ["folder"]))
+    }
+  }
+}
+
+/// A file with columns that are named by their use: `FILE`, or `FILE:key=COLUMN,label=COLUMN`.
+///
+/// Text after the last colon belongs to the path unless it has an equals sign.
+struct TableArgument {
+  let path: String
+  /// The columns by their use.
+  let columns: [String: String]
+
+  init(_ text: String, uses: [String]) throws(ValidationError) {
+    var (path, columns) = (text, [String: String]())
+    if let colon = text.lastIndex(of: ":"), text[colon...].contains("=") {
+      path = String(text[..<colon])
+      for part in text[text.index(after: colon)...].split(separator: ",", omittingEmptySubsequences: false) {
+        let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard pair.count == 2, uses.contains(pair[0]), !pair[1].isEmpty else {
+          throw ValidationError(
+            "\"\(part)\" names no column: expected \(alternatives(uses.map { "\($0)=COLUMN" }))"
+              + suggestion(for: pair.first ?? "", among: uses))
+        }
+        if columns.updateValue(pair[1], forKey: pair[0]) != nil {
+          throw ValidationError("\(pair[0])= is given twice: expected one column")
+        }
+      }
+    }
+    if path.isEmpty { throw ValidationError("the path is empty: expected FILE before the columns") }
+    (self.path, self.columns) = (path, columns)
+  }
+}
+
+/// A table of labels: `FILE[:key=COLUMN,label=COLUMN,time=COLUMN]`.
+struct LabelTableArgument: NotatedFlagValue {
+  let path: String
+  let columns: LabelTable.Columns
+  /// The column of times; `nil`: a label is that of a whole series.
+  let time: String?
+
+  init(flag text: String) throws(ValidationError) {
+    let table = try TableArgument(text, uses: ["key", "label", "time"])
+    (path, time) = (table.path, table.columns["time"])
+    columns = LabelTable.Columns(
+      key: table.columns["key"] ?? "@0", label: table.columns["label"] ?? "@1")
+  }
+}
+
+/// A table of intervals: `FILE[:key=COLUMN,start=COLUMN,end=COLUMN,label=COLUMN]`.
+struct IntervalTableArgument: NotatedFlagValue {
+  let path: String
+  let columns: LabelTable.Columns
+  /// The columns of beginnings and ends.
+  let start, end: String
+
+  init(flag text: String) throws(ValidationError) {
+    let table = try TableArgument(text, uses: ["key", "start", "end", "label"])
+    path = table.path
+    columns = LabelTable.Columns(
+      key: table.columns["key"] ?? "@0", label: table.columns["label"] ?? "@3")
+    (start, end) = (table.columns["start"] ?? "@1", table.columns["end"] ?? "@2")
+  }
+}

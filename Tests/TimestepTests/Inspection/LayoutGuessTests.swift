@@ -1,0 +1,224 @@
+import TestSupport
+import Testing
+import Timestep
+
+@testable import TimestepCommand
+
+/// Where series and labels are, for one folder of each kind.
+struct LayoutGuessTests {
+  private let scratch = TestDirectory()
+
+  private func write(_ texts: [String: String]) {
+    for (path, text) in texts {
+      var folder = ""
+      for part in path.split(separator: "/").dropLast() {
+        folder += "\(folder.isEmpty ? "" : "/")\(part)"
+        scratch.makeDirectory(folder)
+      }
+      scratch.write(text, to: path)
+    }
+  }
+
+  /// Returns the flags of the first command, with paths relative to the folder.
+  private func flags(_ location: String = "") throws -> String {
+    let survey = try DataSurvey(location.isEmpty ? scratch.path : scratch.path(location))
+    return survey.conclusion().commands[0].flags.map(\.words).joined(separator: " ")
+      .replacing("\(scratch.path)/", with: "").replacing(scratch.path, with: "DIR")
+  }
+
+  private func series(_ number: Int, _ count: Int = 4) -> String {
+    (0..<count).map { "\(number).\($0 + 1),\($0).25\n" }.joined()
+  }
+
+  @Test func labelsInFilesOfTheSameNumber() throws {
+    for number in 0..<4 {
+      write(["f_\(number).csv": series(number), "l_\(number).csv": "\(number % 2)\n"])
+    }
+    #expect(try flags() == "--features f_%d.csv --labels l_%d.csv --align end --classes 2")
+    for number in 0..<4 { write(["l_\(number).csv": "0\n1\n2\n0\n"]) }
+    #expect(try flags() == "--features f_%d.csv --labels l_%d.csv --classes 3")
+    // A gap in the numbers, and names in two folders.
+    scratch.remove("f_1.csv")
+    scratch.remove("l_1.csv")
+    #expect(try flags() == "--features 'f_*.csv' --labels 'l_*.csv' --classes 3")
+    let other = TestDirectory()
+    for name in ["features", "labels"] { other.makeDirectory(name) }
+    for number in 1..<4 {
+      other.write(series(number), to: "features/rec\(number).csv")
+      other.write("label\nrun\n", to: "labels/rec\(number).csv")
+    }
+    let survey = try DataSurvey(other.path)
+    let words = survey.conclusion().commands[0].flags.map(\.words).joined(separator: " ").replacing(
+      other.path, with: "D")
+    #expect(
+      words
+        == "--features D/features --labels D/labels --label-header present --align end --label-categories run"
+    )
+  }
+
+  @Test func classesInFoldersAndNames() throws {
+    for number in 0..<3 {
+      write(["walk/a\(number).csv": series(number), "run/a\(number).csv": series(number + 5)])
+    }
+    #expect(try flags() == "--features DIR --labels-from folder")
+    let other = TestDirectory()
+    for number in 0..<6 {
+      other.write(series(number), to: "s\(number % 3)_\(number % 2 == 0 ? "walk" : "run")_\(number).csv")
+    }
+    let survey = try DataSurvey(other.path)
+    let flags = survey.conclusion().commands[0].flags
+    #expect(flags[1].name == "labels-from" && flags[1].value == "name:^s[0-9]+_([^-_. 0-9/]+)_")
+    // The subject is another reading.
+    #expect(survey.conclusion().commands.count == 2 && !survey.conclusion().uncertain.isEmpty)
+  }
+
+  @Test func aTableNamesTheFiles() throws {
+    for number in 0..<5 { write(["d/rec\(number).csv": series(number)]) }
+    write([
+      "labels.csv": "file,subject,label\n"
+        + (0..<5).map { "rec\($0).csv,s\($0),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+    ])
+    #expect(
+      try flags()
+        == "--features d --label-table labels.csv:key=file,label=label --label-header present".replacing(
+          " --label-header present", with: ""))
+    // Beside them.
+    let other = TestDirectory()
+    for number in 0..<5 { other.write(series(number), to: "rec_\(number).csv") }
+    other.write(
+      "0;walk\n1;run\n2;walk\n3;run\n4;run\n".replacing(";", with: ",").replacing("\n", with: "\n"),
+      to: "key.csv")
+    #expect(throws: Never.self) { try DataSurvey(other.path) }
+  }
+
+  @Test func seriesInOneFile() throws {
+    var text = "id,x,y,label\n"
+    for number in 0..<4 {
+      for step in 0..<4 { text += "\(number + 1),\(number).5,\(step).25,\(number % 2 == 0 ? "a" : "b")\n" }
+    }
+    write(["all.csv": text])
+    #expect(
+      try flags("all.csv") == "--features all.csv --group-by id --label-column label --label-once --header")
+    // The rows of a series are scattered.
+    let lines = text.split(separator: "\n")
+    let scattered = [lines[0]] + (0..<4).flatMap { step in (0..<4).map { lines[1 + $0 * 4 + step] } }
+    write(["all.csv": scattered.joined(separator: "\n")])
+    #expect(try flags("all.csv").hasPrefix("--features all.csv --group-by id --sort --label-column label"))
+    // Without names, a counter; two keys.
+    write(["all.csv": (0..<12).map { "\($0 / 4 + 1),\($0).5,0.25\n" }.joined()])
+    #expect(try flags("all.csv") == "--features all.csv --group-by @0")
+    write(["all.csv": "user,session,x\n" + (0..<24).map { "u\($0 / 8),\($0 / 4 % 2),\($0).5\n" }.joined()])
+    #expect(try flags("all.csv") == "--features all.csv --group-by user,session --header")
+    // Ids that restart.
+    write(["two/a.csv": "id,x\n1,0.5\n1,1\n2,2\n2,3\n", "two/b.csv": "id,x\n1,4.5\n1,1\n2,2\n2,3\n"])
+    #expect(try flags("two").hasPrefix("--features two --group-by file,id"))
+  }
+
+  @Test func rowsThatAreSeries() throws {
+    let text = (0..<6).map { row in
+      "\(row % 2 + 1),"
+        + (0..<20).map { "\(Double(($0 * 7 + row * 3) % 11) / 4 + 0.1)" }.joined(separator: ",") + "\n"
+    }.joined()
+    write(["ucr.csv": text])
+    #expect(
+      try flags("ucr.csv")
+        == "--features ucr.csv --one-series-per-row --label-column @0 --label-categories 1,2")
+  }
+
+  @Test func columnsOfLabels() throws {
+    for number in 0..<4 {
+      write([
+        "f\(number).csv": "t,x,class\n"
+          + (0..<4).map { "\($0).5,\(number).25,\(($0 + number) % 3)\n" }.joined()
+      ])
+    }
+    #expect(try flags() == "--features DIR --label-column class --classes 3 --header")
+    for number in 0..<4 {
+      write([
+        "f\(number).csv": "t,x,class\n" + (0..<4).map { "\($0).5,\(number).25,\(number % 2)\n" }.joined()
+      ])
+    }
+    #expect(try flags() == "--features DIR --label-column class --label-once --header")
+  }
+
+  @Test func columnsThatAreNoNumbers() throws {
+    for number in 0..<5 {
+      let rows = (0..<4).map { step in
+        "2024-01-0\(step + 1) 10:00,\(step == 2 ? "NA" : "\(step).5"),\(["sun", "rain"][(step + number) % 2]),remark \(number) \(step),\n"
+      }
+      write(["f\(number).csv": "when,x,sky,note,empty\n" + rows.joined()])
+    }
+    #expect(
+      try flags()
+        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill"
+    )
+  }
+
+  @Test func whatIsSuspiciousIsNamed() throws {
+    for number in 0..<3 {
+      let rows = (0..<8).map { "\($0 == 3 ? "-200" : "\($0).5"),7,\(16_777_217 + $0 * 2)\n" }
+      write(["f\(number).csv": "co,const,big\n" + rows.joined()])
+    }
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    for part in [
+      "\"co\": -200 occurs 3 times", "\"const\" is 7 in every row", "\"big\": Float cannot hold",
+      "have the same contents",
+    ] { #expect(conclusion.suspicious.contains { $0.contains(part) }, "\(part) in \(conclusion.suspicious)") }
+    #expect(conclusion.commands[0].flags.contains { $0.words == "--missing=-200" })
+  }
+
+  @Test func datesOfTwoReadingsAreNamed() throws {
+    write(["f.csv": "d,x\n01/02/2024,1.5\n02/02/2024,2\n"])
+    let conclusion = try DataSurvey(scratch.path("f.csv")).conclusion()
+    #expect(conclusion.uncertain.count == 1 && conclusion.commands.count == 2)
+    #expect(conclusion.commands[1].flags.contains { $0.value == "d=%m/%d/%Y" })
+    write(["f.csv": "d,x\n01/02/2024,1.5\n22/02/2024,2\n"])
+    #expect(try DataSurvey(scratch.path("f.csv")).conclusion().uncertain.isEmpty)
+  }
+
+  @Test func lengthsThatDifferAreInDoubt() throws {
+    for number in 0..<3 { write(["f_\(number).csv": series(number, 5), "l_\(number).csv": "0\n1\n0\n"]) }
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    #expect(conclusion.commands.count == 2 && conclusion.uncertain.count == 1)
+    #expect(conclusion.commands.map { $0.flags.first { $0.name == "align" }?.value } == ["end", "start"])
+  }
+
+  @Test(arguments: [
+    (["0": 5, "1": 4, "2": 3], false, ["--classes 3"]),
+    (["1": 5, "2": 4], false, ["--label-categories 1,2"]),
+    (["-1": 5, "1": 4], false, ["--label-categories=-1,1"].map { $0 }),
+    (["b10": 2, "b2": 3], false, ["--label-categories b2,b10"]),
+    (["0.5": 1, "2": 1], false, ["--regression"]), (["b": 2, "a": 2], true, []),
+    (
+      Dictionary(uniqueKeysWithValues: (0..<30).map { ("\($0)", 9) }), false,
+      ["--classes 30", "--regression"]
+    ),
+    (
+      Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0 * 7)", 1) }), false,
+      ["--regression", "--label-categories 0,7,14,21,28,35,42,49,56"]
+    ),
+  ])
+  func theMeaningOfLabels(values: [String: Int], areCollected: Bool, flags: [String]) {
+    let guess = LabelMeaningGuess(values, areCollected: areCollected, Dialect(delimiter: ","))
+    #expect(guess.readings.flatMap { $0.flags.map { $0.words.replacing("'", with: "") } } == flags)
+  }
+
+  @Test func everySuggestedFlagExists() throws {
+    for name in [
+      "features", "labels", "align", "classes", "label-categories", "regression", "group-by", "label-column",
+      "header",
+      "skip-lines", "delimiter", "label-header", "label-skip-lines", "label-delimiter", "time", "category",
+      "drop-columns",
+      "missing", "transform", "on-error", "normalize", "test-features",
+    ] { #expect(FlagDefinition.named(name) != nil, "\(name)") }
+  }
+
+  @Test func manyFilesAreSampled() throws {
+    for number in 0..<300 { write(["f_\(number).csv": series(number)]) }
+    let survey = try DataSurvey(scratch.path)
+    #expect(survey.isSampled && survey.samples.count < 60 && survey.files.count == 300)
+    #expect(
+      survey.text(survey.conclusion(), program: "timestep").contains(
+        "of them were sampled, so that other rows may differ"))
+  }
+}
