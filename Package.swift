@@ -183,7 +183,9 @@ let package = Package(
     // Speed compared with other libraries, and instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
       name: "timestep-benchmarks", dependencies: ["Timestep", "CLinux"], path: "Tests/Benchmarks",
-      exclude: ["peers", "run", "count", "bench.py", "quiet.py", "rows.py", "table.py", "thresholds.json"]),
+      exclude: [
+        "peers", "run", "count", "bench.py", "gradient_limits.py", "quiet.py", "rows.py", "table.py", "thresholds.json",
+      ]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
   cxxLanguageStandard: .cxx17  // required by fast_float

@@ -141,7 +141,7 @@ private struct Reading {
     let comments = zip(files, rows).map { lines, rows in
       zip(lines, rows).prefix { line, row in
         ["#", "%", "//"].contains { line.hasPrefix($0) }
-          || row.count != common.key && row.count != common.key - 1 && rows.count > 2
+          || row.count != common.key && (row.count != common.key - 1 || row.count == 1) && rows.count > 2
       }.count
     }
     let skipped = Set(comments).count == 1 ? comments[0] : 0
@@ -160,10 +160,11 @@ private struct Reading {
     var (cells, numbers, times, texts, broken, regular, total) = (0, 0, 0, 0, 0, 0, 0)
     var values: [Double] = []
     var (groups, others) = (0, 0)
-    for file in rows {
+    for (lines, file) in zip(files, rows) {
       let body = file.dropFirst(skippedLineCount)
-      // The first line may be a header.
-      for row in body.count > 1 ? body.dropFirst() : body where !(row.count == 1 && row[0].isEmpty) {
+      // The first line may be a header, if it has letters.
+      let isHeader = body.count > 1 && lines[skippedLineCount].contains(where: \.isLetter)
+      for row in body.dropFirst(isHeader ? 1 : 0) where !(row.count == 1 && row[0].isEmpty) {
         total += 1
         guard row.count == common.key else { continue }
         regular += 1

@@ -80,9 +80,9 @@ extension LabelSourceGuess {
     func source(_ column: ColumnSurvey) -> LabelSourceGuess {
       .column(column, isOnce: series.layout != .rows && isRepeated(column, in: tables, series))
     }
-    let named = free.filter {
-      PairGuess.labelWords.contains($0.name.lowercased()) && $0.name.count > 1 || $0.name.lowercased() == "y"
-    }
+    let words = free.filter { $0.name.count > 1 && PairGuess.labelWords.contains($0.name.lowercased()) }
+    // A "y" may be a coordinate beside them.
+    let named = words.isEmpty ? free.filter { $0.name.lowercased() == "y" } : words
     if !named.isEmpty { return named.prefix(1).map(source) }
     if series.layout == .rows {
       return SeriesGuess.labelPosition(columns).map { [source(columns[$0])] } ?? []

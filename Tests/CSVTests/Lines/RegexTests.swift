@@ -103,7 +103,7 @@ import Testing
     #expect(
       rejection("1\nx=2\n", "(.*)")
         == "DIR/l_0.log:2:1: field 1 (column \"0\") is not a number: expected a decimal number such as -1.5e3, found "
-        + "\"x=2\"; correct it, or, if it means a missing value, declare it and fill it ('--missing=x=2' --transform fill), or "
+        + "\"x=2\"; correct it, or, if it means a missing value, declare it and fill it (--missing=x=2 --transform fill), or "
         + "leave out such rows (--on-error skip-row)")
     #expect(
       rejection("1\n\n2\n", "(.*)")

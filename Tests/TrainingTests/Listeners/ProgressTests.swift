@@ -11,10 +11,10 @@ struct ProgressLineTests {
 
   @Test func theBarUsesTheRemainingWidth() {
     #expect(
-      line.text(width: 79)
+      line.text(width: 78)
         == "epoch 3/40:  45%|████▌     | 45/100 [00:09<00:11, 812 examples/s, loss 1.2346]")
     #expect(
-      line.text(width: 79, glyphs: .ascii)
+      line.text(width: 78, glyphs: .ascii)
         == "epoch 3/40:  45%|####      | 45/100 [00:09<00:11, 812 examples/s, loss 1.2346]")
   }
 
