@@ -184,7 +184,8 @@ let package = Package(
     .executableTarget(
       name: "timestep-benchmarks", dependencies: ["Timestep", "CLinux"], path: "Tests/Benchmarks",
       exclude: [
-        "peers", "run", "count", "bench.py", "gradient_limits.py", "quiet.py", "rows.py", "table.py", "thresholds.json",
+        "peers", "run", "count", "bench.py", "gradient_limits.py", "quiet.py", "rows.py", "table.py",
+        "thresholds.json",
       ]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
