@@ -222,6 +222,7 @@ struct TrainCommand: ParsableCommand {
       throw explained(error, source, origin, weights, updates: trained.iteration)
     }
     noteSaved()
+    if runOptions.resume { try outline.countResumed(all) }
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       data.noteTime(drawn.report)
     }

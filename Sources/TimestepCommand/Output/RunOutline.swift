@@ -50,6 +50,14 @@ final class RunOutline: TrainingListener {
     noteLabelAtStart(of: part)
   }
 
+  /// Counts the training data of a resumed run, whose first epoch another run has read.
+  func countResumed(_ training: BatchSource) throws {
+    guard !finished.contains("training") else { return }
+    var batches = training.iterator
+    while let batch = try batches.next() { count(batch, in: "training", nil) }
+    endCount(of: "training")
+  }
+
   /// The count of a part all of which was read; `nil` otherwise.
   private func count(of part: String) -> LabelCount? { finished.contains(part) ? counts[part] : nil }
 
