@@ -10,7 +10,7 @@ extension CSVRows {
     throw RecordError(
       .blankLine, path: path, line: row.location.line,
       "the row has no value: expected at least one, found only delimiters; remove such rows"
-        + (isLive ? "" : ", or leave them out (\(Remedy.skipRows))"))
+        + (isLive ? "" : ", or leave them out (\(skipRemedy))"))
   }
 
   /// Checks that all value fields of `row` have a value.
@@ -61,7 +61,7 @@ extension CSVRows {
         + (isLive
           ? ""
           : isLabel
-            ? ", or leave out such rows (\(Remedy.skipRows))"
+            ? ", or leave out such rows (\(skipRemedy))"
             : ", or declare it a missing value and fill it "
               + "(\(Remedy.missing(escapedText(trimmed(field.text), limit: nil))))")
     case .outOfRange:
@@ -135,9 +135,9 @@ extension CSVRows {
     }
     return "; fill it in, "
       + (isLabel
-        ? "or leave out such rows (\(Remedy.skipRows))"
+        ? "or leave out such rows (\(skipRemedy))"
         : "let a transform fill it (\(role.isCategory ? Remedy.fillForward : Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
-          + "(\(Remedy.skipRows))")
+          + "(\(skipRemedy))")
   }
 
   /// Returns the remedy for a row that goes back in time.
@@ -230,7 +230,7 @@ extension CSVRows {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
         + "name it as delimiter (\(delimiterRemedy(comma)))"
     }
-    let skip = "leave out such rows (\(Remedy.skipRows))"
+    let skip = "leave out such rows (\(skipRemedy))"
     if !isLive, row.fields.contains(where: { NonNumber.hasOtherBytes($0.text) }) {
       return "if the file is compressed, unpack it; otherwise correct it, or \(skip)"
     }

@@ -17,6 +17,9 @@ protocol CSVRows {
   /// True if rows arrive one by one, so that the flags for data files do not apply.
   var isLive: Bool { get }
 
+  /// The policy that leaves out a faulty row, for messages.
+  var skipRemedy: Remedy { get }
+
   /// Returns the next row, or `nil` after the last one.
   ///
   /// - Throws: `RecordError` about text that cannot form a row.
@@ -45,6 +48,9 @@ enum CSVCountBasis {
 extension CSVRows {
   /// False: the rows are those of a file.
   var isLive: Bool { false }
+
+  /// A row is a time step.
+  var skipRemedy: Remedy { .skipRows }
 
   /// Returns the name of field `index` in messages: its number, and its name if it has one.
   func name(ofField index: Int) -> String {

@@ -33,8 +33,8 @@ struct DemoCommand: ParsableCommand {
     let normalizer = try AffineNormalizer.standardize(fittedTo: training)
     let testBatches = try SavedDataSets("\(scratch.path)/test").normalized(by: normalizer)
     let outline = RunOutline(training.contract, runsForwards: true)
-    try Self.count(training, "training", in: outline)
-    try Self.count(test, "test", in: outline)
+    try outline.countAll(of: training.makeIterator(), in: "training")
+    try outline.countAll(of: test.makeIterator(), in: "test")
 
     for seed in Self.seeds {
       var network = try MultiLayerNetwork(
@@ -89,13 +89,6 @@ struct DemoCommand: ParsableCommand {
     next, your own files: this shows what is in them, and prints the command that trains on them
       timestep inspect YOUR-FOLDER
     """
-  }
-
-  /// Counts the labels of a part, for the baseline.
-  private static func count(_ part: SequenceBatches, _ name: String, in outline: RunOutline) throws {
-    var batches = part.makeIterator()
-    while let batch = try batches.next() { outline.count(batch, in: name, nil) }
-    outline.endCount(of: name)
   }
 
   private func dataSets(_ folder: String, order: ExampleOrder = .sequential) throws -> SequenceBatches {

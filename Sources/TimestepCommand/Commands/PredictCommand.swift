@@ -52,12 +52,8 @@ struct PredictCommand: ParsableCommand {
     var notation = contract?.notation ?? .plain
     // Rows that programs write one by one are not in UTF-16.
     if notation.encoding.isWide { notation.encoding = .utf8 }
-    if let delimiter { notation.delimiter = unescaped(delimiter) }
-    if let decimal { notation.decimal = decimal }
-    if let thousands { notation.thousands = thousands == TextNotation.blanks ? " " : thousands }
-    if let quote { notation.quotes = quote }
-    if let encoding { notation.encoding = encoding }
-    return notation
+    return notation.with(
+      delimiter: delimiter, decimal: decimal, thousands: thousands, quote: quote, encoding: encoding)
   }
 
   func run() throws {

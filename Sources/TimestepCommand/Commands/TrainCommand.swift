@@ -222,7 +222,8 @@ struct TrainCommand: ParsableCommand {
       throw explained(error, source, origin, weights, updates: trained.iteration)
     }
     noteSaved()
-    if runOptions.resume { try outline.countResumed(all) }
+    // Another run has read the first epoch.
+    if runOptions.resume { try outline.countAll(of: all.iterator, in: "training") }
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       data.noteTime(drawn.report)
     }

@@ -9,13 +9,17 @@ extension GivenFlags {
   /// An unknown flag is left to the parser, which suggests another one.
   func checkStrays() throws {
     guard let command, !strays.contains(where: { $0.word.hasPrefix("-") }) else { return }
-    let isLocated = command == .inspect && words.count > 1 && strays.first?.word == words[1]
+    // No flag takes the first word as its value, or the words after it.
+    let given = flags.filter(\.isGiven)
+    let isLocated =
+      command == .inspect
+      && strays.first.map { $0.flagCount == 0 || given[$0.flagCount - 1].value == nil } ?? false
     let words = strays.dropFirst(isLocated ? 1 : 0)
     guard let first = words.first else { return }
     // Where flags could be, a pattern stands without its flag; after a flag, the shell has expanded its value.
     let isFirst = first.flagCount == 0
     let run = words.prefix { $0.flagCount == first.flagCount }.map(\.word)
-    let before = isFirst ? nil : flags.filter(\.isGiven)[first.flagCount - 1]
+    let before = isFirst ? nil : given[first.flagCount - 1]
     let flag = before?.value == nil ? nil : before
     let expanded = (isLocated && isFirst ? [self.words[1]] : [flag?.value].compactMap { $0 }) + run
     var problem = "\"\(escapedText(first.word.utf8))\" is not a flag: expected "

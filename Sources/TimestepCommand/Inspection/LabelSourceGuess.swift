@@ -94,6 +94,12 @@ extension LabelSourceGuess {
         && seriesCount(tables, series) > column.values.count
     }
     if !repeated.isEmpty { return repeated.map(source) }
+    // A number for every series, at the end of its rows.
+    if let last = free.last, last.position == columns.count - 1, last.kind == .number,
+      isRepeated(last, in: tables, series)
+    {
+      return [source(last)]
+    }
     guard tables.first?.names == nil, let last = free.last, last.position == columns.count - 1,
       last.missing.isEmpty,
       last.kind == .number && last.isWhole && last.minimum >= 0 || last.kind == .category,

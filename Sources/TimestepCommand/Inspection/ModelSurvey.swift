@@ -37,7 +37,8 @@ struct ModelSurvey {
     case .values: text += "labels: numbers\n" + table(contract.labels.names, contract.labelsNormalizer)
     }
     text += "alignment: \(contract.alignment)\n"
-    if let settings = contract.fileSettings {
+    let settings = (contract.fileSettings ?? [:]).merging(contract.notation?.settings ?? [:]) { own, _ in own }
+    if !settings.isEmpty {
       text += "files: \(settings.sorted { $0.key < $1.key }.map { words($0, $1) }.joined(separator: " "))\n"
     }
     return text
@@ -45,13 +46,15 @@ struct ModelSurvey {
 
   private var trainingText: String {
     let configuration = file.network.configuration
+    // The network knows the epoch that it is in, from 0.
+    let epochs = file.network.iteration == 0 ? 0 : file.network.epoch + 1
     let steps: String
     switch configuration.backpropagation {
     case .full: steps = "through whole series"
     case .truncated(let forward, _): steps = "through \(forward) steps"
     }
     return
-      "training: \(pluralized(file.network.epoch, "epoch")), \(pluralized(file.network.iteration, "update")), "
+      "training: \(pluralized(epochs, "epoch")), \(pluralized(file.network.iteration, "update")), "
       + "errors \(steps), seed \(configuration.seed)\n"
   }
 
@@ -80,5 +83,18 @@ struct ModelSurvey {
     case .list(let texts):
       texts.map { "--\(name) \(shellQuoted(escapedText($0.utf8, limit: nil)))" }.joined(separator: " ")
     }
+  }
+}
+
+extension TextNotation {
+  /// The flags that say what differs from plain CSV.
+  fileprivate var settings: [String: DataContract.Setting] {
+    var settings: [String: DataContract.Setting] = [:]
+    if delimiter != Self.plain.delimiter { settings["delimiter"] = .text(delimiter) }
+    if decimal != Self.plain.decimal { settings["decimal"] = .text(decimal) }
+    if let thousands { settings["thousands"] = .text(thousands) }
+    if quotes != Self.plain.quotes { settings["quote"] = .text(quotes.rawValue) }
+    if encoding != Self.plain.encoding { settings["encoding"] = .text(encoding.rawValue) }
+    return settings
   }
 }

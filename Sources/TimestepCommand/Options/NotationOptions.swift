@@ -21,13 +21,8 @@ struct NotationOptions: ParsableArguments {
 
   /// The notation of feature files.
   var notation: TextNotation {
-    var notation = TextNotation.plain
-    if let delimiter { notation.delimiter = unescaped(delimiter) }
-    if let decimal { notation.decimal = decimal }
-    if let thousands { notation.thousands = thousands == TextNotation.blanks ? " " : thousands }
-    if let quote { notation.quotes = quote }
-    if let encoding { notation.encoding = encoding }
-    return notation
+    TextNotation.plain.with(
+      delimiter: delimiter, decimal: decimal, thousands: thousands, quote: quote, encoding: encoding)
   }
 
   /// The notation of label files.
@@ -53,6 +48,21 @@ struct NotationOptions: ParsableArguments {
     options.quote = quote ?? known.quotes
     options.encoding = encoding ?? known.encoding
     return options
+  }
+}
+
+extension TextNotation {
+  /// Returns the notation with the values of flags that are given.
+  func with(
+    delimiter: String?, decimal: String?, thousands: String?, quote: Quotes?, encoding: TextEncoding?
+  ) -> TextNotation {
+    var notation = self
+    if let delimiter { notation.delimiter = unescaped(delimiter) }
+    if let decimal { notation.decimal = decimal }
+    if let thousands { notation.thousands = thousands == TextNotation.blanks ? " " : thousands }
+    if let quote { notation.quotes = quote }
+    if let encoding { notation.encoding = encoding }
+    return notation
   }
 }
 

@@ -50,12 +50,12 @@ final class RunOutline: TrainingListener {
     noteLabelAtStart(of: part)
   }
 
-  /// Counts the training data of a resumed run, whose first epoch another run has read.
-  func countResumed(_ training: BatchSource) throws {
-    guard !finished.contains("training") else { return }
-    var batches = training.iterator
-    while let batch = try batches.next() { count(batch, in: "training", nil) }
-    endCount(of: "training")
+  /// Counts the labels of a part that is read for nothing else, unless they are counted already.
+  func countAll(of batches: some DataSetIterator, in part: String) throws {
+    guard !finished.contains(part) else { return }
+    var batches = batches
+    while let batch = try batches.next() { count(batch, in: part, nil) }
+    endCount(of: part)
   }
 
   /// The count of a part all of which was read; `nil` otherwise.

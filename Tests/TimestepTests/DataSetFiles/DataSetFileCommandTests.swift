@@ -141,10 +141,11 @@ import Timestep
     #expect(
       try results(["evaluate", "--json", "--model", "n", "--features", "e/all.csv"], in: scratch).contains(
         "accuracy"))
-    let settings = try ModelFile(scratch.path("m")).contract?.fileSettings
+    let contract = try #require(ModelFile(scratch.path("m")).contract)
+    #expect(contract.notation?.delimiter == ";")
     #expect(
-      settings == [
-        "skip-lines": .integer(1), "header": .toggle(true), "delimiter": .text(";"), "group-by": .text("id"),
+      contract.fileSettings == [
+        "skip-lines": .integer(1), "header": .toggle(true), "group-by": .text("id"),
         "label-column": .text("kind"), "missing": .list(["NA"]),
       ])
   }

@@ -127,7 +127,7 @@ import Timestep
         .output.split(separator: "\n").count == 2)
     scratch.write("id,x,y\nA,1,run10\nA,2,run2\n", to: "g.csv")
     try expectFailure(
-      "g.csv:3:5: the label of the series changes: expected \"run10\", as in line 2, found \"run2\"; correct it, leave out such "
+      "labels: 2 classes collected from the training data: run2, run10\ng.csv:3:5: the label of the series changes: expected \"run10\", as in line 2, found \"run2\"; correct it, leave out such "
         + "series (--on-error skip-sequence), or take a label for every row (leave out --label-once)\n",
       ["convert", "--output", "o"] + words, in: scratch)
   }
@@ -168,7 +168,7 @@ import Timestep
       try timestep(["predict", "--model", "m", "--header"], in: scratch, input: named).output
         == predicted.output)
     try expectFailure(
-      "t.csv:2:10: column \"site\" is not a number: expected a decimal number such as -1.5e3, found \"north\"; correct it, or, if "
+      "labels: 2 classes collected from the training data: 0, 1\nt.csv:2:9: column \"site\" is not a number: expected a decimal number such as -1.5e3, found \"north\"; correct it, or, if "
         + "the column has categories, say so (--category site)\n",
       ["convert", "--output", "q", "--features", "d", "--label-table", "t.csv", "--static", "site"],
       in: scratch)
@@ -195,7 +195,7 @@ import Timestep
     try expectFailure(
       "f_0.csv:4:3: column \"y\": label \"2\" does not say whether the class is present: expected 0 or 1, found \"2\"; correct it, "
         + "or, if the labels are numbers to predict, say so (--regression instead of --multi-label)\n",
-      ["convert", "--output", "o"] + setting(["--label-column", "y,rain"], in: described), in: scratch)
+      ["convert", "--output", "o"] + setting(["--label-column", "y,wind"], in: described), in: scratch)
     try expectFailure(
       "Error: --multi-label and --class-weights exclude each other: weights are for classes of which one is present",
       train + described + ["--class-weights", "balanced"], in: scratch, exitCode: 64)

@@ -57,7 +57,8 @@ import Timestep
       "--classes requires --labels or --label-column: it is about labels"),
     BadFlags(
       "convert --output o --features f_%d.csv --label-delimiter ;",
-      "--label-delimiter requires --labels or --label-input-split: it is about label files"),
+      "--label-delimiter requires --labels, --label-input-split, --label-table or --label-intervals: it is about label "
+        + "files"),
     BadFlags("convert --output o --features f_%d.csv --frobnicate", "Unknown option '--frobnicate'"),
     BadFlags(
       "convert --output o --features f_%d.csv --delimiter ab",

@@ -86,8 +86,8 @@ import Timestep
   /// Moves objects that occur in several places to the sections that describe them.
   private func arrange(_ written: inout WrittenFields) {
     for name in [
-      "labels", "encodings", "labelVocabulary", "source", "transforms", "fileSettings", "featuresNormalizer",
-      "labelsNormalizer",
+      "labels", "encodings", "labelVocabulary", "source", "transforms", "notation", "fileSettings",
+      "featuresNormalizer", "labelsNormalizer",
     ] {
       written.share(name, of: "The manifest", with: "The contract")
     }
