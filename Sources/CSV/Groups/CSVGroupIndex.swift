@@ -207,7 +207,7 @@ struct CSVGroupIndex: Sendable {
     let guess = SequenceRecord.Position(path: path, line: group.line + row)
     do {
       let schema = schema(ofFile: Int(group.file))
-      var rows = try rows(of: index, in: text(of: Int(group.file)))
+      var rows = try rows(of: index, CSVGroupBytes(self))
       rows.passesBlankLines = schema.passesBlankLines
       let field = schema.layout.fields[column]
       guard let fields = try rows.row(row)?.fields, field < fields.count else { return guess }
@@ -220,18 +220,28 @@ struct CSVGroupIndex: Sendable {
     }
   }
 
-  /// Returns the rows of sequence `index` as text.
-  func rows(of index: Int, in file: TextFile) throws -> CSVTextRows<[UInt8]> {
-    let buffer = FileBuffer()
-    var bytes: [UInt8] = []
-    for range in ranges(of: index) {
-      try buffer.read(range, of: file)
-      bytes += buffer.bytes
+  /// Returns the distinct texts of a column, sorted by their code points.
+  ///
+  /// - Parameter sequences: The sequences that have the texts, in ascending order; `nil`: all.
+  func texts(ofColumn name: String, in sequences: [Int]?) throws -> [String] {
+    var texts = try ColumnTexts(ofColumn: name, schema.layout, path: locations[0].path)
+    let bytes = CSVGroupBytes(self)
+    for number in sequences ?? Array(groups.indices) {
+      var rows = try rows(of: number, bytes)
+      rows.passesBlankLines = true
+      try texts.add(rows, of: schema(ofFile: Int(groups[number].file)).layout)
     }
+    return texts.sorted
+  }
+
+  /// Returns the rows of sequence `index` as text, read with `bytes`.
+  private func rows(of index: Int, _ bytes: CSVGroupBytes) throws -> CSVTextRows<[UInt8]> {
+    _ = try bytes.read(index)
+    let file = Int(groups[index].file)
     var location = groups[index].location
     location.offset = 0
-    let format = schema(ofFile: Int(groups[index].file)).format
-    var rows = CSVTextRows(path: file.path, bytes: bytes, format: format, from: location)
+    var rows = CSVTextRows(
+      path: locations[file].path, bytes: Array(bytes.window.bytes), format: schema(ofFile: file).format, from: location)
     rows.parts = parts(of: index)
     return rows
   }

@@ -123,31 +123,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
-    var texts = try ColumnTexts(ofColumn: name, index.schema.layout, path: locations[0].path)
-    var groups = (sequences ?? Array(0..<count)).map { index.groups[$0] }[...]
-    if index.isScattered {
-      for number in sequences ?? Array(0..<count) {
-        let file = Int(index.groups[number].file)
-        var rows = try index.rows(of: number, in: index.text(of: file))
-        rows.passesBlankLines = true
-        try texts.add(rows, of: index.schema(ofFile: file).layout)
-      }
-      return texts.sorted
-    }
-    while let first = groups.first {
-      let ofFile = groups.prefix { $0.file == first.file }
-      let path = locations[Int(first.file)].path
-      try MappedText(index.text(of: Int(first.file))).withBytes { bytes in
-        for group in ofFile {
-          let schema = index.schema(ofFile: Int(group.file))
-          var rows = CSVTextRows(path: path, bytes: bytes, format: schema.format, from: group.location)
-          rows.passesBlankLines = true
-          try texts.add(rows, of: schema.layout, upTo: group.end)
-        }
-      }
-      groups = groups.dropFirst(ofFile.count)
-    }
-    return texts.sorted
+    try index.texts(ofColumn: name, in: sequences)
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the sequence again.

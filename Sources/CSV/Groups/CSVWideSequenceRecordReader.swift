@@ -104,13 +104,6 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, or if there are more than 65,536;
   ///   `FileError`.
   public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
-    var texts = try ColumnTexts(ofColumn: name, index.schema.layout, path: locations[0].path)
-    for number in sequences ?? Array(0..<count) {
-      let file = Int(index.groups[number].file)
-      var rows = try index.rows(of: number, in: index.text(of: file))
-      rows.passesBlankLines = true
-      try texts.add(rows, of: index.schema(ofFile: file).layout)
-    }
-    return texts.sorted
+    try index.texts(ofColumn: name, in: sequences)
   }
 }

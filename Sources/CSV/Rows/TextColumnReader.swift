@@ -38,16 +38,14 @@ struct ColumnTexts {
 
   /// Adds the texts of rows.
   ///
-  /// - Parameters:
-  ///   - other: The columns of the rows, if they are in other places than in the first file.
-  ///   - end: The offset at which the rows that count end.
-  mutating func add(_ rows: some CSVRows, of other: ResolvedColumns? = nil, upTo end: Int = .max) throws {
+  /// - Parameter other: The columns of the rows, if they are in other places than in the first file.
+  mutating func add(_ rows: some CSVRows, of other: ResolvedColumns? = nil) throws {
     var rows = rows
     let layout = other ?? self.layout
     let field =
       layout.fileColumns == self.layout.fileColumns ? self.field : layout.fileColumns.firstIndex(of: column)
     guard let field else { return }
-    while let row = try rows.next(), row.location.offset < end {
+    while let row = try rows.next() {
       guard row.fieldCount == layout.roles.count, !rows.format.isMissing(row.fields[field].text),
         !layout.isMissingLabel(row.fields[field].text, field)
       else { continue }

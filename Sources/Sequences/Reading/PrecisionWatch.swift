@@ -113,77 +113,9 @@ extension [Float] {
 }
 
 /// A reader whose rows are watched.
-private struct WatchedReader<Base: SequenceRecordReader>: SequenceRecordReader {
+private struct WatchedReader<Base: SequenceRecordReader>: ForwardingSequenceRecordReader {
   let base: Base
   let found: LargeNumbers
 
-  var count: Int { base.count }
-  var schema: SequenceSchema { base.schema }
-  var signature: Signature { base.signature }
-
-  func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
-  func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
-
-  func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
-  func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
-  func stepCount(of index: Int) -> Int? { base.stepCount(of: index) }
-
-  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
-    base.position(of: index, row: row, column: column)
-  }
-
-  func makeCursor() throws -> some SequenceCursor {
-    WatchedCursor(base: try base.makeCursor(), found: found)
-  }
-
-  func makeRowStream() throws -> any RowStream {
-    WatchedRowStream(base: try base.makeRowStream(), found: found)
-  }
-
-  func makeRowRangeCursor() throws -> (any RowRangeCursor)? {
-    try base.makeRowRangeCursor().map { WatchedRowRangeCursor(base: $0, found: found) }
-  }
-}
-
-private struct WatchedCursor<Base: SequenceCursor>: SequenceCursor {
-  var base: Base
-  let found: LargeNumbers
-
-  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
-    try base.read(index, into: &sequence)
-    found.look(at: sequence, of: index)
-  }
-
-  mutating func takeCost() -> ReadingCost { base.takeCost() }
-}
-
-private struct WatchedRowRangeCursor: RowRangeCursor {
-  var base: any RowRangeCursor
-  let found: LargeNumbers
-
-  mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
-    try base.read(index, rows: rows, into: &sequence)
-    found.look(at: sequence, of: index)
-  }
-}
-
-private struct WatchedRowStream: RowStream {
-  var base: any RowStream
-  let found: LargeNumbers
-  private var index = 0
-
-  init(base: any RowStream, found: LargeNumbers) { (self.base, self.found) = (base, found) }
-
-  mutating func begin(_ index: Int) throws {
-    self.index = index
-    try base.begin(index)
-  }
-
-  mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
-    let read = try base.read(upTo: count, into: &rows)
-    found.look(at: rows, of: index)
-    return read
-  }
-
-  mutating func end() { base.end() }
+  func edit(_ rows: inout SequenceRecord, of index: Int) { found.look(at: rows, of: index) }
 }

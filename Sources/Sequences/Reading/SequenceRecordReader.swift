@@ -4,7 +4,7 @@
 /// `count`, `schema` and `source(of:)` never change.
 ///
 /// A reader whose sequences are computed, or read independently, conforms to `IndexedSequenceRecordReader`
-/// with fewer lines. A reader that wraps another one forwards everything.
+/// with fewer lines. A reader that edits the rows of another one conforms to `ForwardingSequenceRecordReader`.
 public protocol SequenceRecordReader: Sendable {
   associatedtype Cursor: SequenceCursor
 

@@ -17,6 +17,11 @@ import Timestep
     try checkConformance(of: WaveReader(count: 5, damping: 0.1))
   }
 
+  @Test func myWrapper() throws {
+    try checkConformance(of: Quantized(base: WaveReader(count: 5, damping: 0.1)))
+    try checkForwarding { Quantized(base: $0) }
+  }
+
   @Test func myTransform() throws {
     let waves = WaveReader(count: 5, damping: 0.1)
     try checkConformance(of: RunningSum(columns: ["position"]), on: waves)
@@ -144,6 +149,22 @@ struct WaveReader: IndexedSequenceRecordReader {
       sequence.append(row: [position, next])
       position = next
     }
+  }
+}
+
+/// The sequences of another reader, in steps of 1/8.
+struct Quantized<Base: SequenceRecordReader>: ForwardingSequenceRecordReader {
+  let base: Base
+
+  func edit(_ rows: inout SequenceRecord, of index: Int) {
+    for cell in rows.values.indices { rows.values[cell] = (rows.values[cell] * 8).rounded() / 8 }
+  }
+
+  // Caches of the values as they were are rejected.
+  var signature: Signature {
+    var signature = base.signature
+    signature.add("the steps of values", "1/8")
+    return signature
   }
 }
 
