@@ -13,13 +13,20 @@ import TensorFiles
 public struct BatchMessages: Sendable {
   /// The order of the tensors' axes.
   public let layout: TensorLayout
+  /// How class labels are written.
+  public let classLabels: ClassLabels
   /// True if every message names the sources of its examples.
   public let namesSources: Bool
   private let manifest: String
 
   /// Makes an encoder for batches with the given contract.
-  public init(layout: TensorLayout, contract: DataContract, namesSources: Bool = false) throws {
-    (self.layout, self.namesSources) = (layout, namesSources)
+  ///
+  /// - Throws: `UsageError` if the labels cannot be written as requested.
+  public init(
+    layout: TensorLayout, classLabels: ClassLabels = .oneHot, contract: DataContract, namesSources: Bool = false
+  ) throws {
+    try classLabels.check(contract.labels)
+    (self.layout, self.classLabels, self.namesSources) = (layout, classLabels, namesSources)
     // Every message contains it, so the examples that normalizers were fitted on are left out.
     var contract = contract
     func numbers(_ normalizer: AffineNormalizer) -> AffineNormalizer {
@@ -28,7 +35,7 @@ public struct BatchMessages: Sendable {
     }
     contract.featuresNormalizer = contract.featuresNormalizer.map(numbers)
     contract.labelsNormalizer = contract.labelsNormalizer.map(numbers)
-    manifest = try jsonText(Manifest.Head(contract, format: .safetensors, layout: layout))
+    manifest = try jsonText(Manifest.Head(contract, format: .safetensors, layout: layout, classLabels: classLabels))
   }
 
   /// Returns the message for batch `index` of epoch `epoch`.
@@ -39,6 +46,7 @@ public struct BatchMessages: Sendable {
     if namesSources {
       notes["sources"] = "[\(batch.metadata.map { Manifest.Source($0).json }.joined(separator: ","))]"
     }
-    return TensorMessage(try batch.checkedTensors(layout: layout, namesStarts: true), metadata: notes)
+    return TensorMessage(
+      try batch.checkedTensors(layout: layout, classLabels: classLabels, namesStarts: true), metadata: notes)
   }
 }

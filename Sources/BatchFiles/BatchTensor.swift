@@ -46,6 +46,21 @@ extension TensorFile {
     }
   }
 
+  /// Reads the labels, `[N, L, T]`, from the indices `[n, t]` of `count` classes.
+  func classes(_ count: Int, _ n: Int, _ t: Int, present mask: Mask, remedy: String) throws -> Tensor {
+    let (shape, indices) = try integers(BatchTensor.labels)
+    guard shape == [n, t] else {
+      throw TensorFileError(
+        path: path, problem: "\(BatchTensor.labels) has the shape \(shape) where \([n, t]) was expected; \(remedy)")
+    }
+    guard let labels = ClassLabels.oneHot(indices, classes: count, rows: n, steps: t, present: mask) else {
+      throw TensorFileError(
+        path: path,
+        problem: "\(BatchTensor.labels) contains an index that is not that of one of \(count) classes; \(remedy)")
+    }
+    return labels
+  }
+
   /// Reads the floats called `name`, which must have the given shape.
   func floats(_ name: String, shape: [Int], remedy: String) throws -> Tensor {
     let tensor = try floats(name)
@@ -70,13 +85,24 @@ extension DataSet {
 
   /// Returns the batch as the named tensors that `convert` writes.
   ///
-  /// `features`, and with labels `labels`, in `layout`; `featuresMask`, and with labels `labelsMask`, F32
-  /// `[N, T]`; `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if series start anywhere
+  /// `features`, and with labels `labels`, in `layout` (or `[N, T]`, as `classLabels` says); `featuresMask`, and with labels
+  /// `labelsMask`, F32 `[N, T]`; `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if series start anywhere
   /// other than at step 0 of every row, or in any case if `namesStarts`; `observedMask` F32, in the layout of
   /// `features`, if values were filled in. All are in C order.
-  public func tensors(layout: TensorLayout, namesStarts: Bool = false) -> [NamedTensor] {
+  ///
+  /// - Throws: `UsageError` if the labels are to be an index, and are not one-hot.
+  public func tensors(
+    layout: TensorLayout, classLabels: ClassLabels = .oneHot, namesStarts: Bool = false
+  ) throws(UsageError) -> [NamedTensor] {
     var tensors = [NamedTensor(BatchTensor.features, layout.arranged(features))]
-    if let labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }
+    if let labels {
+      switch classLabels {
+      case .oneHot: tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels)))
+      case .index:
+        tensors.append(
+          NamedTensor(BatchTensor.labels, try ClassLabels.indices(of: labels, present: labelsMask)))
+      }
+    }
     tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
     if labels != nil { tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask)) }
     let lengths = featuresMask.lengths.map(Int64.init)
@@ -90,33 +116,34 @@ extension DataSet {
     return tensors
   }
 
-  /// Returns `tensors(layout:namesStarts:)`, if the copies in it fit in memory.
+  /// Returns `tensors(layout:classLabels:namesStarts:)`, if the copies in it fit in memory.
   ///
-  /// - Throws: `InsufficientMemory` naming the longest series.
+  /// - Throws: `InsufficientMemory` naming the longest series; the errors of `tensors`.
   func checkedTensors(
-    layout: TensorLayout, namesStarts: Bool = false
-  ) throws(InsufficientMemory) -> [NamedTensor] {
-    try AvailableMemory.allocate(bytesOfCopies(layout, namesStarts)) { sizes in
+    layout: TensorLayout, classLabels: ClassLabels, namesStarts: Bool = false
+  ) throws -> [NamedTensor] {
+    try AvailableMemory.allocate(bytesOfCopies(layout, classLabels, namesStarts)) { sizes in
       let lengths = featuresMask.lengths
       let longest = lengths.indices.max { lengths[$0] < lengths[$1] } ?? 0
       return InsufficientMemory(
         path: metadata.isEmpty ? "row \(longest)" : metadata[longest].features.path,
         "the copies that are written of its batch do not fit in memory: \(sizes) for \(exampleCount) series, padded to "
           + "\(stepCount) steps; " + LongSeries.remedy(rows: exampleCount))
-    } _: { () throws(InsufficientMemory) in
-      tensors(layout: layout, namesStarts: namesStarts)
+    } _: {
+      try tensors(layout: layout, classLabels: classLabels, namesStarts: namesStarts)
     }
   }
 
   /// Returns the bytes of the masks as floats, and of the tensors that are not written as they are in memory.
-  private func bytesOfCopies(_ layout: TensorLayout, _ namesStarts: Bool) -> Double {
+  private func bytesOfCopies(_ layout: TensorLayout, _ classLabels: ClassLabels, _ namesStarts: Bool) -> Double {
     let cells = Double(exampleCount) * Double(stepCount)
     let isInOrder = layout == .nct
     var columns = namesStarts || !hasUsualStarts ? 2.0 : 1.0  // the features' mask
     if labels != nil { columns += 1 }
-    for tensor in [features, labels].compactMap(\.self) where !isInOrder || tensor.order != .c {
-      columns += Double(tensor.shape[1])
-    }
+    // An index has the bytes of two columns.
+    if labels != nil, classLabels == .index { columns += 2 }
+    let copied = classLabels == .index ? [features] : [features, labels].compactMap(\.self)
+    for tensor in copied where !isInOrder || tensor.order != .c { columns += Double(tensor.shape[1]) }
     if !observedMask.isFull { columns += Double(observedMask.columnCount) * (isInOrder ? 1 : 2) }
     return cells * columns * Double(MemoryLayout<Float>.stride)
   }

@@ -24,6 +24,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var version: Int
     var format: TensorFileFormat
     var layout: TensorLayout
+    var classLabels: ClassLabels?
     var columns: [String]
     var labels: DataContract.Labels
     var alignment: Alignment
@@ -40,9 +41,10 @@ package struct Manifest: Codable, Sendable, Hashable {
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
-    init(_ contract: DataContract, format: TensorFileFormat, layout: TensorLayout) {
+    init(_ contract: DataContract, format: TensorFileFormat, layout: TensorLayout, classLabels: ClassLabels) {
       version = Manifest.currentVersion
       (self.format, self.layout) = (format, layout)
+      self.classLabels = classLabels == .oneHot ? nil : classLabels
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
       staticColumns = contract.staticColumns
@@ -59,6 +61,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var format: TensorFileFormat
   /// The order of the tensors' axes.
   package var layout: TensorLayout
+  /// How class labels are written; `nil`: as one column per class.
+  package var classLabels: ClassLabels?
   /// The feature columns' names.
   package var columns: [String]
   /// The labels' encoding and names.

@@ -6,10 +6,11 @@ import Tensors
 
 /// Writes batches into a directory: `batch-000000.safetensors`, ..., and `manifest.json`.
 ///
-/// Every file holds `features`, and with labels `labels`, in the requested layout, `featuresMask` and
-/// `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if
+/// Every file holds `features`, and with labels `labels`, in the requested layout (or the classes' indices, I64 `[N, T]`),
+/// `featuresMask` and `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if
 /// series start anywhere other than at step 0 of every row; `observedMask` F32, in the layout of `features`,
-/// if values were filled in. The directory appears complete or not at all.
+/// if values were filled in. The metadata of a safetensors file names the classes (`classes`, a list in JSON). The directory
+/// appears complete or not at all.
 /// ```swift
 /// let writer = try SavedDataSetWriter("out", format: .npz, layout: .nct, contract: dataSets.contract)
 /// while let batch = try batches.next() { try writer.append(batch) }
@@ -19,6 +20,9 @@ public final class SavedDataSetWriter {
   private let directory: OutputDirectory
   private let format: TensorFileFormat
   private let layout: TensorLayout
+  private let classLabels: ClassLabels
+  /// The metadata of every file.
+  private let notes: [String: String]
   private let contract: DataContract
   private var batches: [Manifest.Batch] = []
   /// The manifest's sources, written to disk immediately: memory must not grow with the number of files.
@@ -32,21 +36,24 @@ public final class SavedDataSetWriter {
   ///   - path: The directory.
   ///   - format: The format of the batch files.
   ///   - layout: The order of the tensors' axes.
+  ///   - classLabels: How class labels are written.
   ///   - contract: The properties that a model trained on the batches must know.
   ///   - replacing: True if an existing directory of saved batches is replaced; otherwise it is an error. A directory
   ///     with any other file is never replaced.
-  /// - Throws: `FileError` if it may not be written.
+  /// - Throws: `FileError` if it may not be written; `UsageError` if the labels cannot be written as requested.
   public init(
-    _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,
-    replacing: Bool = false
+    _ path: String, format: TensorFileFormat, layout: TensorLayout, classLabels: ClassLabels = .oneHot,
+    contract: DataContract, replacing: Bool = false
   ) throws {
+    try classLabels.check(contract.labels)
     try SavedFolder.checkReplaceable(path)
     directory = try OutputDirectory(path, replacing: replacing)
     self.format = format
     self.layout = layout
-    self.contract = contract
+    (self.classLabels, self.contract) = (classLabels, contract)
+    notes = try contract.labels.areClasses ? ["classes": jsonText(contract.labels.names)] : [:]
     manifest = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
-    let head = Manifest.Head(contract, format: format, layout: layout)
+    let head = Manifest.Head(contract, format: format, layout: layout, classLabels: classLabels)
     // The head without its closing brace, because the lists follow.
     try write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
@@ -71,7 +78,8 @@ public final class SavedDataSetWriter {
     let name = "batch-\(digits).\(format.fileExtension)"
     let checksum = try named {
       try format.write(
-        batch.checkedTensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
+        batch.checkedTensors(layout: layout, classLabels: classLabels), to: "\(directory.temporary)/\(name)",
+        metadata: notes, sync: .wholeDirectory)
     }
     let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
     batches.append(

@@ -171,11 +171,18 @@ public struct SavedDataSets: RandomAccessBatches {
         tensor(BatchTensor.observedMask, columns: manifest.columns.count), remedy: remedy)
     }
     let examples = firstExamples[index]..<firstExamples[index] + n
+    let labelsMask = hasLabels ? try mask(BatchTensor.labelsMask) : nil
+    var labels: Tensor?
+    if let labelsMask {
+      let classes = manifest.labels.names.count
+      switch manifest.classLabels ?? .oneHot {
+      case .oneHot: labels = try tensor(BatchTensor.labels, columns: classes)
+      case .index: labels = try file.classes(classes, n, t, present: labelsMask, remedy: remedy)
+      }
+    }
     var batch = DataSet(
-      features: try tensor(BatchTensor.features, columns: manifest.columns.count),
-      labels: hasLabels ? try tensor(BatchTensor.labels, columns: manifest.labels.names.count) : nil,
-      featuresMask: try mask(BatchTensor.featuresMask),
-      labelsMask: hasLabels ? try mask(BatchTensor.labelsMask) : nil,
+      features: try tensor(BatchTensor.features, columns: manifest.columns.count), labels: labels,
+      featuresMask: try mask(BatchTensor.featuresMask), labelsMask: labelsMask,
       seriesStarts: hasStarts ? try mask(BatchTensor.seriesStarts) : nil, observedMask: observed,
       metadata: manifest.sources.isEmpty ? [] : manifest.sources[examples].map(\.metadata))
     batch.fittedRows = entry.fittedRows ?? []

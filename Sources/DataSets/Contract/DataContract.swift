@@ -27,6 +27,9 @@ public struct DataContract: Sendable, Hashable, Codable {
       self.names = names
     }
 
+    /// True if the names are those of classes, one or several at a time.
+    package var areClasses: Bool { encoding == .oneHot || encoding == .multiLabel }
+
     /// No labels.
     public static let none = Labels(encoding: .none, names: [])
   }

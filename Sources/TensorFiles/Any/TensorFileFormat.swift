@@ -28,15 +28,21 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
   ///
   /// Equal tensors give equal bytes. Names must differ.
   ///
+  /// - Parameters:
+  ///   - tensors: The tensors.
+  ///   - path: The file.
+  ///   - metadata: Further text in the header of safetensors; npz has no header.
+  ///   - sync: When the file is written through to the disk.
   /// - Returns: The checksum of the file, as `TensorFile.checksum` returns it.
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   @discardableResult
   public func write(
-    _ tensors: [NamedTensor], to path: String, sync: FileWriter.SyncPolicy = .eachFile
+    _ tensors: [NamedTensor], to path: String, metadata: [String: String] = [:],
+    sync: FileWriter.SyncPolicy = .eachFile
   ) throws -> String {
     switch self {
     case .safetensors:
-      let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), sync: sync)
+      let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: metadata, sync: sync)
       for tensor in tensors { try writer.append(tensor.value) }
       return try writer.commit()
     case .npz:

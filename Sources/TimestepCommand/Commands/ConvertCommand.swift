@@ -15,6 +15,12 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
+  @Option(help: .flag("labels-as")) var labelsAs = ClassLabels.oneHot
+
+  @Option(help: .flag("order", .convert)) var order = TrainCommand.OrderName.file
+
+  @Option(help: .flag("seed", .convert)) var seed: UInt64 = 0
+
   @Option(help: .flag("normalize", .convert)) var normalize: Normalization?
 
   func validate() throws {
@@ -27,7 +33,7 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let overwrite = data.overwrite
     try data.outputs.check(directory: output, overwriting: overwrite) { data.inputPaths }
-    var dataSets = try data.dataSets()
+    var dataSets = try data.dataSets(order: order == .file ? .sequential : .shuffled(seed: seed))
     data.noteCollected(in: dataSets.contract)
     if case .sequences(let normalized, _) = try BatchOptions(data).normalized(
       .sequences(dataSets), normalize)
@@ -38,7 +44,7 @@ struct ConvertCommand: ParsableCommand {
     let log = try data.faults.openLog()
     let conversion = try keeping(log) {
       try Conversion(
-        of: dataSets, to: output, format: format, layout: layout, replacing: overwrite,
+        of: dataSets, to: output, format: format, layout: layout, classLabels: labelsAs, replacing: overwrite,
         errorBudget: data.faults.budget, onDecision: log.append)
     }
     StandardStream.error.write("\(conversion): \(output)\n")
@@ -48,3 +54,4 @@ struct ConvertCommand: ParsableCommand {
 
 extension TensorFileFormat: FlagValue {}
 extension TensorLayout: FlagValue {}
+extension ClassLabels: FlagValue {}

@@ -33,6 +33,8 @@ struct StreamCommand: ParsableCommand {
 
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
+  @Option(help: .flag("labels-as")) var labelsAs = ClassLabels.oneHot
+
   @Flag(help: .flag("sources")) var sources = false
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
@@ -58,7 +60,8 @@ struct StreamCommand: ParsableCommand {
     try keeping(log) {
       let source = try batchSource(log)
       let batches = source.iterator
-      let messages = try BatchMessages(layout: layout, contract: source.contract, namesSources: sources)
+      let messages = try BatchMessages(
+        layout: layout, classLabels: labelsAs, contract: source.contract, namesSources: sources)
       do {
         try write(batches, messages)
       } catch is ReaderGone {

@@ -350,6 +350,9 @@ extension FlagDefinition {
         "Normalize features (and regression labels): none, standardize or minmax. Default: none. With --from, features are normalized as in the model, and this is for regression labels; default: as in the model."
     ),
     FlagDefinition(
+      "order", .text, of: [.convert], default: "file",
+      help: "Order of examples: file (as the files are listed) or shuffled (as stream and train do in their first epoch)."),
+    FlagDefinition(
       "order", .text, of: [.stream, .train], default: "shuffled",
       help: "Order of examples: shuffled (again for every epoch) or file."),
     FlagDefinition(
@@ -395,7 +398,7 @@ extension FlagDefinition {
       "batch", alias: "start-step", .integer, of: [.stream], default: "0",
       help: "First batch of that epoch, from 0."),
     FlagDefinition(
-      "seed", .integer, of: [.stream], default: "0",
+      "seed", .integer, of: [.convert, .stream], default: "0",
       help: "Seed of the shuffled order."),
     FlagDefinition(
       "tbptt", .integer, of: [.stream],
@@ -403,6 +406,10 @@ extension FlagDefinition {
     FlagDefinition(
       "layout", .text, of: [.convert, .stream], default: "NCT",
       help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC."),
+    FlagDefinition(
+      "labels-as", .text, of: [.convert, .stream], default: "one-hot",
+      help:
+        "How class labels are written: one-hot (a column per class) or index (I64 [N, T], -100 where the labels mask is 0)."),
     FlagDefinition(
       "sources", .toggle, of: [.stream],
       help: "Add the source of every example to the metadata, as in the manifest of convert."),

@@ -277,6 +277,12 @@ extension FlagRule {
       in: [.inspect, .stream],
       because: "the seed is that of the shuffled order"),
     FlagRule(
+      [.flag("seed")], .requires, [.value("order", "shuffled")], in: [.convert],
+      because: "the seed is that of the shuffled order"),
+    FlagRule(
+      [.value("labels-as", "index")], .excludes, [.flag("regression"), .flag("multi-label")],
+      because: "only classes have an index, one at a time"),
+    FlagRule(
       [.flag("iterator")], .excludes, [.flag("seed")], in: [.stream],
       because: "the iterator has its own order"),
     FlagRule(

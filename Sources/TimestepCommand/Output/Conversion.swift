@@ -23,11 +23,12 @@ struct Conversion: CustomStringConvertible {
   /// - Throws: `RecordError` if every sequence was left out; any error of reading and writing.
   init(
     of dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
-    replacing isReplacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
+    classLabels: ClassLabels = .oneHot, replacing isReplacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
     onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
   ) throws {
     let writer = try SavedDataSetWriter(
-      output, format: format, layout: layout, contract: dataSets.contract, replacing: isReplacing)
+      output, format: format, layout: layout, classLabels: classLabels, contract: dataSets.contract,
+      replacing: isReplacing)
     // Batches are saved in C order; assembling them in that order saves a pass over memory.
     var batches = SequenceDataSetIterator(
       layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget, onDecision: onDecision)

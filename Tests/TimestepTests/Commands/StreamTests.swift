@@ -74,6 +74,43 @@ import Timestep
     }
   }
 
+  @Test func convertInShuffledOrderWritesTheFirstEpoch() throws {
+    let scratch = try data()
+    let shuffled = flags + ["--seed", "7", "--labels-as", "index"]
+    let found = try messages(shuffled, in: scratch)
+    try results(["convert", "--output", "o", "--order", "shuffled"] + shuffled, in: scratch)
+    let order = ExampleOrder.shuffled(seed: 7)
+    #expect(try SavedDataSets(scratch.path("o")).batchCount == found.count)
+    for (number, file) in found.enumerated() {
+      let batch = try makeBatches(in: scratch, order: order).batch(epoch: 0, index: number)
+      let written = try SafetensorsFile(scratch.path("o/batch-00000\(number).safetensors"))
+      #expect(try written.all() == batch.tensors(layout: .nct, classLabels: .index))
+      #expect(try file?.all() == batch.tensors(layout: .nct, classLabels: .index, namesStarts: true))
+      #expect(file?.metadata["manifest"]?.contains(#""classLabels":"index""#) == true)
+    }
+    // A model does not notice how classes were written.
+    try results(["convert", "--output", "p", "--order", "shuffled", "--seed", "7"] + flags, in: scratch)
+    for folder in ["o", "p"] {
+      try results(["train", "--model", "m\(folder)", "--batches", folder] + shortTraining, in: scratch)
+    }
+    #expect(try scratch.bytes(of: "mo") == scratch.bytes(of: "mp"))
+  }
+
+  @Test func whatCannotBeWrittenLikeThisIsRefused() throws {
+    let scratch = try data()
+    let convert = ["convert", "--output", "o", "--features", "f_%d.csv"]
+    try expectFailure(
+      "Error: --seed requires --order shuffled, because the seed is that of the shuffled order",
+      convert + ["--seed", "7"], in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: labels as an index: expected one class for each step, found no labels; write them as they are "
+        + "(--labels-as one-hot)", convert + ["--labels-as", "index"], in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --labels-as index and --regression exclude each other: only classes have an index, one at a time",
+      convert + ["--labels", "l_%d.csv", "--regression", "--align", "end", "--labels-as", "index"], in: scratch,
+      exitCode: 64)
+  }
+
   @Test func sourcesAreThoseOfTheManifest() throws {
     let scratch = try data()
     let found = try messages(flags + ["--order", "file", "--sources"], in: scratch)

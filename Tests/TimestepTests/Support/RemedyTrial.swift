@@ -58,6 +58,8 @@ extension RemedyTrial {
         ["N": "2"])
     case .batchingBudget:
       return RemedyTrial(plain, "\(convert) --batching budget:2", replacing: "--batching budget:2")
+    case .labelsAsOneHot:
+      return RemedyTrial(plain, "\(convert) --labels-as index", replacing: "--labels-as index")
     case .dropRemainder, .keepRemainder:
       return RemedyTrial(
         plain, "\(convert) --lines-per-sequence 2 --remainder error", replacing: "--remainder error")
