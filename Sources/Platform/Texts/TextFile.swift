@@ -23,10 +23,12 @@ package struct TextFile: Sendable {
   package init(_ path: String, _ versions: FileVersions? = nil) throws(FileError) {
     self.path = path
     isCopy = false
-    if let (archive, member) = try FileTree.member(path, versions) {
-      (file, compression) = try archive.file(member)
-    } else {
+    do throws(FileError) {
       (file, compression) = (try OpenFile(path, versions), nil)
+    } catch {
+      // Only a path that leads to no file may lead into an archive.
+      guard let (archive, member) = try FileTree.member(path, versions) else { throw error }
+      (file, compression) = try archive.file(member)
     }
   }
 

@@ -99,21 +99,13 @@ struct NumberedPattern: Hashable, Sendable {
   ///
   /// - Throws: `FileError` if the directory cannot be listed.
   func numbersOnDisk() throws(FileError) -> [(number: Int, kind: Directory.Kind?)] {
-    let prefix = before[MemberPath.directoryEnd(in: before)...]
+    let prefix = Array(before[MemberPath.directoryEnd(in: before)...].utf8)
     // If the number is in a directory's name, the rest of the path does not affect the listing.
-    let suffix = after.prefix { $0 != "/" }
+    let suffix = Array(after.utf8.prefix { $0 != UInt8(ascii: "/") })
     let isFileName = !after.contains("/")
     var numbers: [(number: Int, kind: Directory.Kind?)] = []
     for (name, kind) in try FileTree.entries(in: directory) {
-      // Bytes, not characters: a listing has as many names as there are files.
-      let bytes = name.utf8
-      guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
-        continue
-      }
-      guard bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
-      // `%d` stands only for `7`, not for `07` or `+7`: only text that round-trips is a match.
-      let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
-      guard let number = Int(text), digits(number) == text else { continue }
+      guard let number = number(in: name.utf8Span.span, between: prefix, and: suffix) else { continue }
       if isFileName {
         numbers.append((number, kind))
       } else if try FileTree.kind(of: path(number)) == .file {
@@ -121,6 +113,32 @@ struct NumberedPattern: Hashable, Sendable {
       }
     }
     return numbers.sorted { $0.number < $1.number }
+  }
+
+  /// Returns the number in a name, if it is written as for the placeholder: `%d` stands only for `7`, not for `07` or `+7`.
+  ///
+  /// Bytes, not characters: a listing has as many names as there are files.
+  private func number(in name: Span<UInt8>, between prefix: [UInt8], and suffix: [UInt8]) -> Int? {
+    let (start, end) = (prefix.count, name.count - suffix.count)
+    guard start < end else { return nil }
+    for index in prefix.indices where name[index] != prefix[index] { return nil }
+    for index in suffix.indices where name[end + index] != suffix[index] { return nil }
+    let isNegative = name[start] == UInt8(ascii: "-")
+    let first = isNegative ? start + 1 : start
+    guard first < end else { return nil }
+    var number = 0
+    for index in first..<end {
+      let digit = Int(name[index]) - Int(UInt8(ascii: "0"))
+      guard (0...9).contains(digit) else { return nil }
+      let (tens, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, overflows) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+      guard !isTooLarge, !overflows else { return nil }
+      number = sum
+    }
+    // A sign counts towards the width.
+    let isPadded = name[first] == UInt8(ascii: "0") && end - first > 1
+    guard isPadded ? end - start == width : end - start >= width, !isNegative || number != 0 else { return nil }
+    return number
   }
 }
 

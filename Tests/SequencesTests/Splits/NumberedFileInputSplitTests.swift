@@ -134,6 +134,26 @@ import Testing
         == "DIR/none: cannot be listed: no such file or directory; check the name and the working directory")
   }
 
+  /// Every text of up to four characters between prefix and suffix is found exactly if printf writes it for its number.
+  @Test(arguments: 0...4) func aNumberIsOneIfItIsWrittenAsThePlaceholderSays(width: Int) throws {
+    let scratch = TestDirectory()
+    var texts = [""]
+    for _ in 0..<4 { texts += texts.flatMap { text in "-017+".map { "\(text)\($0)" } } }
+    let large = ["9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999"]
+    let pattern = width == 0 ? "x_%d.csv" : "x_%0\(width)d.csv"
+    for text in Set(texts + large) {
+      scratch.remove("d")
+      scratch.write("", to: "d/x_\(text).csv")
+      let naive = Int(text).map { number in
+        let sign = number < 0 ? "-" : ""
+        let digits = String(number.magnitude)
+        return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits == text && number >= 0
+      }
+      let found = try? NumberedFileInputSplit(scratch.path("d/\(pattern)"))
+      #expect((found != nil) == (naive ?? false), "\(text)")
+    }
+  }
+
   @Test func theGlobOfAMessageMatchesTheFilesThatExist() throws {
     for name in ["a*[1]", "b?", "c\\d", "e"] {
       for number in [0, 2] { directory.write("1\n", to: "\(name)/x_\(number)_.csv") }
