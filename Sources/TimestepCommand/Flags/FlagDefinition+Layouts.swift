@@ -33,7 +33,7 @@ extension FlagDefinition {
     FlagDefinition(
       "group-by", .text, of: .data, topic: .grouping, contractKey: "fileSettings", alternative: .grouping,
       help:
-        "One file contains many sequences: consecutive rows with the same text in this column (a name or @N), or in several: user,session. \"file\" (or @file) stands for the file, where keys begin anew in each. The columns are not features."
+        "One file contains many sequences: consecutive rows with the same text in this column (a name or @N), or in several: user,session. \"file\" (or @file) stands for the file, where every file begins with the same keys again. The columns are not features."
     ),
     FlagDefinition(
       "sort", .toggle, of: .data, topic: .grouping, contractKey: "fileSettings", needs: "group-by",
