@@ -9,7 +9,7 @@ struct EvaluateCommand: ParsableCommand {
       The model stores what these flags say, so that you can omit them: \(FlagDefinition.inContract). One that contradicts \
       the model is an error. These are stored too, and can be given for files that are written in another way: \
       \(FlagDefinition.inFileSettings). Give the other flags about the data as in training. A header in which the model \
-      finds its columns is recognized.
+      finds its columns is recognized. A toggle that the model stores is turned off with =false: --one-series-per-row=false.
       """
   )
 

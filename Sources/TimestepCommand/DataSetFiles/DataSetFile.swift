@@ -88,6 +88,14 @@ struct DataSetFile {
     }
   }
 
+  /// The toggles that are false: a model does not turn them on.
+  var turnedOff: Set<String> {
+    Set(
+      entries.compactMap { entry in
+        if case .boolean(false) = entry.value.content { entry.name } else { nil }
+      })
+  }
+
   /// Returns the flags that a command takes, in the order of the file, with paths relative to the working directory.
   func flags(of command: FlagDefinition.Command) throws -> [GivenFlags.Flag] {
     try flags { name in

@@ -14,7 +14,8 @@ extension GivenFlags {
     }
     let first = words[1]
     if !first.hasPrefix("-"), try DataSetFile.isOne(first) {
-      given = given.withoutFirstWord().completed(by: try DataSetFile(first).flags(of: command))
+      let file = try DataSetFile(first)
+      given = given.withoutFirstWord().completed(by: try file.flags(of: command), turnedOff: file.turnedOff)
     }
     try given.checkStrays()
     if command == .evaluate, let model = given.value(of: "model") {

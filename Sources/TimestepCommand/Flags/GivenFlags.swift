@@ -30,6 +30,8 @@ struct GivenFlags {
   let command: FlagDefinition.Command?
   /// The flags that the command takes, in order: those of the command line are last.
   private(set) var flags: [Flag]
+  /// The toggles that are turned off, `--header=false`, which a file may set.
+  private(set) var turnedOff: Set<String> = []
   /// The words, in which "--" as the value of a flag is joined to it, because the parser would end the flags
   /// there.
   private(set) var words: [String]
@@ -44,6 +46,7 @@ struct GivenFlags {
   /// Reads the words after the program's name.
   init(_ words: [String]) {
     command = words.first.flatMap(FlagDefinition.Command.init)
+    var turnedOff: Set<String> = []
     var (flags, joined, strays) = ([Flag](), Array(words.prefix(1)), [(word: String, flagCount: Int)]())
     var rest = words.dropFirst()
     var asksForHelp = false
@@ -59,6 +62,16 @@ struct GivenFlags {
         continue
       }
       var value = parts.count == 2 ? String(parts[1]) : nil
+      if definition.kind == .toggle, let isOn = value.flatMap(Bool.init) {
+        // The parser knows no values of toggles.
+        joined.removeLast()
+        guard isOn else {
+          turnedOff.insert(definition.name)
+          continue
+        }
+        joined.append(definition.spelling)
+        value = nil
+      }
       if definition.kind != .toggle, value == nil, let next = rest.popFirst() {
         value = next
         if next == "--" { joined[joined.count - 1] += "=--" } else { joined.append(next) }
@@ -66,6 +79,7 @@ struct GivenFlags {
       flags.append(Flag(definition: definition, value: value))
     }
     (self.flags, self.words, self.strays) = (flags, joined + rest, strays)
+    self.turnedOff = turnedOff
     self.asksForHelp = asksForHelp
   }
 
@@ -82,6 +96,10 @@ struct GivenFlags {
           "\(flag.definition.spelling) is given twice, with \(shellQuoted(first)) and \(shellQuoted(value)): expected one "
             + "value; leave one out")
       }
+    }
+    if let both = flags.first(where: { turnedOff.contains($0.definition.name) }) {
+      throw ValidationError(
+        "\(both.definition.spelling) and \(both.definition.spelling)=false exclude each other; leave one out")
     }
     guard let command else { return }
     let alone = ["json", "save", "overwrite"]
@@ -110,13 +128,19 @@ extension GivenFlags {
 
   /// Returns these flags after those of `others` that they leave room for.
   ///
-  /// A flag that is given replaces those of its name, and those that cannot be given together with it. Without these,
-  /// others may have no effect any more: they are left out too.
-  func completed(by others: [Flag]) -> GivenFlags {
-    guard let command, !others.isEmpty else { return self }
+  /// A flag that is given, or turned off, replaces those of its name, and those that cannot be given together with it.
+  /// Without these, others may have no effect any more: they are left out too.
+  ///
+  /// - Parameter off: The toggles that the origin of `others` turns off, for what completes the flags later.
+  func completed(by others: [Flag], turnedOff off: Set<String> = []) -> GivenFlags {
+    var completed = self
+    completed.turnedOff.formUnion(off.subtracting(flags.map(\.definition.name)))
+    guard let command, !others.isEmpty else { return completed }
     let rules = FlagRule.all.filter { $0.commands.contains(command) }
     let names = Set(flags.map(\.definition.name))
-    var kept = others.filter { !names.contains($0.definition.name) }
+    var kept = others.filter {
+      !names.contains($0.definition.name) && !turnedOff.contains($0.definition.name)
+    }
     // A range belongs to the pattern beside it.
     if names.contains("features") { kept.removeAll { $0.definition.name == "range" } }
     var count = -1
@@ -130,7 +154,6 @@ extension GivenFlags {
         }
       }
     }
-    var completed = self
     completed.flags = kept + flags
     completed.words.insert(contentsOf: kept.map(\.word), at: 1)
     return completed

@@ -66,6 +66,14 @@ struct FlagsInFilesTests {
       try words("inspect", "{\"features\": \"f\", \"model\": \"m\"}", "--model", "n") == [
         "inspect", "--model", "n",
       ])
+    #expect(
+      try words("convert", "{\"header\": true, \"columns-by-name\": true, \"classes\": 2}", "--header=false")
+        == ["convert", "--classes=2"])
+    #expect(try words("convert", "{\"header\": false}", "--header=true") == ["convert", "--header"])
+    #expect(try words("convert", "{\"regression\": false}", "--header=false") == ["convert"])
+    #expect(
+      message { try GivenFlags(["convert", "--header", "--header=false"]).check() }
+        == "--header and --header=false exclude each other; leave one out")
     // A range belongs to its pattern, and all values of a repeated flag to each other.
     #expect(
       try words("convert", "{\"features\": \"f_%d\", \"range\": \"0...3\"}", "--features", "g_%d")

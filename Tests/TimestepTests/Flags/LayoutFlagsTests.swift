@@ -93,6 +93,19 @@ import Timestep
         == results(evaluate + words, in: scratch))
   }
 
+  @Test func aModelOfWideRowsIsEvaluatedOnFilesOfOneSeries() throws {
+    let scratch = wide()
+    let words = row.split(separator: " ").map(String.init)
+    try results(["train", "--model", "m", "--epochs", "1", "--hidden", "2"] + words, in: scratch)
+    let evaluate = ["evaluate", "--json", "--allow-training-data"]
+    let wanted = try results(evaluate + ["--model", "m"] + words, in: scratch)
+    let files = ["--features", "s_%d.csv", "--labels", "c_%d.csv"]
+    #expect(try results(evaluate + ["--model", "m", "--one-series-per-row=false"] + files, in: scratch) == wanted)
+    scratch.write(
+      #"{"features": "s_%d.csv", "labels": "c_%d.csv", "one-series-per-row": false}"#, to: "d.json")
+    #expect(try results(["evaluate", "d.json"] + evaluate.dropFirst() + ["--model", "m"], in: scratch) == wanted)
+  }
+
   @Test func faultsInWideRowsFollowThePolicy() throws {
     let scratch = TestDirectory()
     scratch.write("0,1,2\n1,x,3\n2,4,5\n1,6,7\n", to: "w.csv")
