@@ -10,6 +10,7 @@ do {
   case "directory": try serve(DirectoryEpoch(arguments), arguments)
   case "small": try serve(SmallFilesEpoch(arguments), arguments)
   case "grouped": try serve(GroupedFileEpoch(arguments), arguments)
+  case "wide": try serve(WideFileEpoch(arguments), arguments)
   case "cached": try serve(CachedEpoch(arguments), arguments)
   case "train": try serve(TrainingStep(arguments), arguments)
   case "masked": try serve(MaskedTraining(arguments), arguments)
@@ -22,7 +23,7 @@ do {
   case let other:
     throw ArgumentError(
       problem:
-        "no workload \"\(other)\"; there are generate, directory, small, grouped, cached, train, masked, step, read, write, copy, product, count"
+        "no workload \"\(other)\"; there are generate, directory, small, grouped, wide, cached, train, masked, step, read, write, copy, product, count"
     )
   }
 } catch {

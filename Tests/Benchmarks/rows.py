@@ -73,6 +73,20 @@ def rows(data, build, fixtures, divisor):
             for reader in ("pandas", "pandas-pyarrow", "pyarrow", "polars")
         },
     }
+    compressed = [*count, "--compressed", "yes"]
+    yield {
+        "key": "compressed",
+        "sides": {"ours": ours("directory", *compressed)} | {
+            f"pandas {threads}": peer("by_file", *compressed, "--reader", "pandas", "--threads", threads)
+            for threads in (1, 2)
+        },
+    }
+    yield {
+        "key": "wide",
+        "sides": {"ours": ours("wide", *place)} | {
+            reader: peer("wide", *place, "--reader", reader) for reader in ("pandas", "pandas-pyarrow")
+        },
+    }
     yield {
         "key": "cached",
         "sides": {"ours": ours("cached", *count)} | {

@@ -91,6 +91,8 @@ class Table:
             self.line(f"a file of them, beside one of {small[0]:,}", duration(costs[1]), duration(costs[0]),
                       100 * costs[1] / costs[0], 110, None, "{:.0f} %", less=True)
         self.against("one CSV of 1 GB, grouped, to batches: reading columns", "grouped", 2, 4)
+        self.against("the feature files of the directory, compressed with gzip: pandas", "compressed", 2, None)
+        self.against("one series per row: pandas", "wide", 10, None)
         self.against("later epochs from the cache: memmap + pad_sequence", "cached", 5, None)
         if self.samples("cached") and self.samples("copy"):
             # The bytes written: features and one-hot labels of every padded cell; 100 of 150 steps are present.

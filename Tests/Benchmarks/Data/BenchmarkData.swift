@@ -6,10 +6,11 @@ import Timestep
 /// - `directory/f_%d.csv`, `l_%d.csv`: 5,000 series of 50 to 150 rows and 20 columns, 18 KB on average, and their class.
 /// - `small-10000/s_%d.csv`, `small-100000/s_%d.csv`: files of 1 KB, 5 columns and the class of each row.
 /// - `grouped.csv`: 100,000 series of 40 to 66 rows in 1 GB, distinguished by the column `id`.
+/// - `wide.csv`: 50,000 series, one per row: the class, and 200 values.
 /// - `gigabyte/`: 56,000 names of the files in `directory`, with their labels.
 struct BenchmarkData {
   /// The version of the data; data of another version is made again.
-  static let version = 1
+  static let version = 2
   static let columnCount = 20
   static let classCount = 10
 
@@ -17,6 +18,7 @@ struct BenchmarkData {
   let fileCount: Int
   let smallCounts: [Int]
   let groupCount: Int
+  let wideCount: Int
   let linkCount: Int
   /// The only data to make, such as "directory"; `nil`: all.
   let only: String?
@@ -28,6 +30,7 @@ struct BenchmarkData {
     fileCount = 5_000 / divisor
     smallCounts = [10_000 / divisor, 100_000 / divisor]
     groupCount = 100_000 / divisor
+    wideCount = 50_000 / divisor
     linkCount = 56_000 / divisor
     only = arguments.has("only") ? try arguments.text("only") : nil
     guard only == nil || only == "directory" else {
@@ -54,6 +57,7 @@ struct BenchmarkData {
     if only != nil { return }
     for count in smallCounts { try writeSmallFiles(count, "\(path)/small-\(count)") }
     try writeGroupedFile("\(path)/grouped.csv")
+    try writeWideFile("\(path)/wide.csv")
     try linkFiles("\(path)/gigabyte")
   }
 
@@ -73,16 +77,34 @@ struct BenchmarkData {
 
   private func writeGroupedFile(_ path: String) throws {
     let names = (0..<Self.columnCount).map { ",c\($0)" }.joined()
-    guard let file = fopen(path, "w") else { throw ArgumentError(problem: "\(path) cannot be written") }
-    var text = CSVText()
-    text.append("id\(names),class\n")
-    for group in 0..<groupCount {
+    try writeFile(path, header: "id\(names),class\n", parts: groupCount) { group, text in
       var random = SplitMix(seed: 2_000_000 + group)
       for _ in 0..<random.number(in: 40...66) {
         text.append("s\(group),")
         text.appendNumbers(Self.columnCount, &random)
         text.append(",\(random.number(in: 0...Self.classCount - 1))\n")
       }
+    }
+  }
+
+  private func writeWideFile(_ path: String) throws {
+    try writeFile(path, header: "", parts: wideCount) { row, text in
+      var random = SplitMix(seed: 3_000_000 + row)
+      text.append("\(random.number(in: 0...Self.classCount - 1)),")
+      text.appendNumbers(200, &random)
+      text.append("\n")
+    }
+  }
+
+  /// Writes a large file part by part.
+  private func writeFile(
+    _ path: String, header: String, parts: Int, _ append: (Int, inout CSVText) -> Void
+  ) throws(ArgumentError) {
+    guard let file = fopen(path, "w") else { throw ArgumentError(problem: "\(path) cannot be written") }
+    var text = CSVText()
+    text.append(header)
+    for part in 0..<parts {
+      append(part, &text)
       guard fwrite(text.bytes, 1, text.bytes.count, file) == text.bytes.count else {
         throw ArgumentError(problem: "\(path) cannot be written")
       }

@@ -1,6 +1,6 @@
 """polars, pyarrow or pandas file by file into numpy batches, on one thread or on a pool of two.
 
-by_file.py --data DIR --count N --reader NAME --threads 1|2"""
+by_file.py --data DIR --count N --reader NAME --threads 1|2 [--compressed yes]"""
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +19,15 @@ def main():
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--reader", required=True)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--compressed")
     flags = parser.parse_args()
     read = readers.reader(flags.reader, COLUMNS)
     folder = f"{flags.data}/directory"
+    name = f"{flags.data}/compressed/f_%d.csv.gz" if flags.compressed else f"{folder}/f_%d.csv"
 
     def batch(first):
         indices = range(first, min(first + 32, flags.count))
-        features = [read(f"{folder}/f_{index}.csv") for index in indices]
+        features = [read(name % index) for index in indices]
         lengths = np.array([len(series) for series in features])
         padded = np.zeros((len(features), lengths.max(), COLUMNS), np.float32)
         labels = np.zeros((len(features), lengths.max(), CLASSES), np.float32)
