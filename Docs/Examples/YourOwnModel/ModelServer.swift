@@ -35,7 +35,7 @@ final class ModelServer {
   func ask(
     _ what: String, of model: String, about batch: DataSet? = nil, _ notes: [String: String] = [:]
   ) throws -> TensorMessage {
-    var message = TensorMessage(batch?.tensors(layout: .ntc) ?? [], metadata: notes)
+    var message = TensorMessage(try batch?.tensors(layout: .ntc) ?? [], metadata: notes)
     message.metadata["do"] = what
     message.metadata["model"] = model
     message.metadata["dropped"] = dropped.joined(separator: " ")
