@@ -18,8 +18,8 @@ import Timestep
   }
 
   @Test func myWrapper() throws {
-    try checkConformance(of: Quantized(base: WaveReader(count: 5, damping: 0.1)))
-    try checkForwarding { Quantized(base: $0) }
+    try checkConformance(of: WaveReader(count: 5, damping: 0.1).quantized())
+    try checkForwarding { $0.quantized() }
   }
 
   @Test func myTransform() throws {
@@ -166,6 +166,11 @@ struct Quantized<Base: SequenceRecordReader>: ForwardingSequenceRecordReader {
     signature.add("the steps of values", "1/8")
     return signature
   }
+}
+
+extension SequenceRecordReader {
+  /// Returns a reader of the same sequences in steps of 1/8.
+  func quantized() -> some SequenceRecordReader { Quantized(base: self) }
 }
 
 /// Batches whose features are scaled up by 0 to 6 percent, depending on the epoch and the batch.
