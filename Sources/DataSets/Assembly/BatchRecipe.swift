@@ -51,8 +51,8 @@ struct BatchRecipe: Sendable {
   var labelsNormalizer: AffineNormalizer?
   /// The handling of faults that concern a whole sequence.
   let policy: ErrorPolicy
-  /// The sequences that were skipped because they have no partner.
-  let unpaired: [Ledger.Entry]
+  /// The decisions about the sequences that were left out before: because they have no partner, or for another fault.
+  var leftOut: [Ledger.Entry]
 
   init(
     features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment,
@@ -61,12 +61,12 @@ struct BatchRecipe: Sendable {
   ) throws {
     self.policy = policy
     var features = features
-    var unpaired: [Ledger.Entry] = []
+    var leftOut: [Ledger.Entry] = []
     if case .reader(let reader, _) = labels, policy[.unpaired] == .skipSequence {
-      (features, unpaired) = try Pairing.paired(features, with: reader)
+      (features, _, leftOut) = try Pairing.paired(features, with: reader)
     }
     self.features = features
-    self.unpaired = unpaired
+    self.leftOut = leftOut
     labelSource = labels
     labelEncoding = labels.encoding
     if case .reader(let reader, _) = labels { ownLabelReader = reader } else { ownLabelReader = nil }

@@ -31,15 +31,15 @@ extension ErrorBudget {
     public var faultyCount: Int
     /// The permitted number of faulty sequences.
     public var limit: Int
-    /// The total number of sequences.
-    public var exampleCount: Int
+    /// The total number of whole sequences.
+    public var sequenceCount: Int
 
     /// `PATH[:LINE[:COLUMN]]: what is wrong, what was allowed, the remedy`.
     public var description: String {
       let location = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
       return
         "\(escapedText(last.file.utf8, limit: nil))\(location): the error budget is used up: expected at most \(limit) of "
-        + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(inWords(last.fault.rawValue)) (\(last.action)); "
+        + "\(sequenceCount) sequences at fault, found \(faultyCount), the last one by \(inWords(last.fault.rawValue)) (\(last.action)); "
         + "fix the data, or raise the budget (\(Remedy.errorBudget))"
     }
   }

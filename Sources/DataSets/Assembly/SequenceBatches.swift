@@ -96,9 +96,9 @@ public struct SequenceBatches: RandomAccessBatches {
   /// - Throws: Any error of reading: `RecordError` or `FileError` with the location.
   public func batch(epoch: Int, index: Int) throws -> DataSet {
     var batch = try assemblers.assemble(examples(epoch: epoch, index: index))
-    if index == 0, !recipe.unpaired.isEmpty, shard.index == 0 {
-      // Sequences skipped when features and labels were paired are reported once per pass.
-      batch.ledger = Ledger(entries: recipe.unpaired, sequenceCount: recipe.unpaired.count) + batch.ledger
+    if index == 0, !recipe.leftOut.isEmpty, shard.index == 0 {
+      // What was left out before is reported once per pass.
+      batch.ledger = Ledger(entries: recipe.leftOut, sequenceCount: recipe.leftOut.count) + batch.ledger
     }
     return batch
   }
@@ -119,8 +119,34 @@ public struct SequenceBatches: RandomAccessBatches {
   func faults(epoch: Int, index: Int) -> (count: Int, last: Ledger.Entry?) {
     let faulty = assemblers.faulty.decisions
     var found = batches.examples(epoch: epoch, index: index).compactMap { faulty[$0] }
-    if index == 0 { found.insert(contentsOf: recipe.unpaired, at: 0) }
+    if index == 0 { found.insert(contentsOf: recipe.leftOut, at: 0) }
     return (found.count, found.last)
+  }
+
+  /// The whole sequences that the policy leaves out when they are read, by their indices (`wholeSequence(of:)`), each with
+  /// the first decision.
+  ///
+  /// All data is read once, when it is first called.
+  package var faultySequences: [Int: Ledger.Entry] {
+    var found: [Int: Ledger.Entry] = [:]
+    for (example, entry) in assemblers.faulty.decisions.sorted(by: { $0.key < $1.key })
+    where entry.rule == ErrorPolicy.Action.skipSequence.description {
+      let sequence = recipe.features.wholeSequence(of: example)
+      found[sequence] = found[sequence] ?? entry
+    }
+    return found
+  }
+
+  /// The number of whole sequences, with those that were left out before: what a share of faulty ones is a share of.
+  var sequenceCount: Int {
+    Set((0..<exampleCount).map { recipe.features.wholeSequence(of: $0) }).count + recipe.leftOut.count
+  }
+
+  /// Returns the same data, whose passes report these decisions about sequences that were left out before.
+  package func reporting(leftOut decisions: [Ledger.Entry]) -> SequenceBatches {
+    var recipe = recipe
+    recipe.leftOut = decisions + recipe.leftOut
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
   /// Reads the batch of the given examples again; it equals the batch that the metadata came from.

@@ -25,6 +25,8 @@ import Tensors
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var prefetcher: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
+  /// The number of whole sequences; 0 without a budget, for which it is not needed.
+  private let sequenceCount: Int
   private let onDecision: @Sendable (Ledger.Entry) -> Void
   /// The number of faulty sequences in this pass so far.
   private var faultyCount = 0
@@ -50,6 +52,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
     errorBudget: ErrorBudget = .unlimited, onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
   ) {
     self.errorBudget = errorBudget
+    sequenceCount = errorBudget == .unlimited ? 0 : dataSets.sequenceCount
     self.onDecision = onDecision
     prefetcher = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
   }
@@ -135,10 +138,10 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
       ? dataSets.faults(epoch: prefetcher.epoch, index: prefetcher.index - 1)
       : (ledger.sequenceCount, ledger.entries.last)
     faultyCount += faults.count
-    let limit = errorBudget.limit(of: dataSets.exampleCount)
+    let limit = errorBudget.limit(of: sequenceCount)
     guard faultyCount > limit, let last = faults.last else { return }
     let error = ErrorBudget.Exceeded(
-      last: last, faultyCount: faultyCount, limit: limit, exampleCount: dataSets.exampleCount)
+      last: last, faultyCount: faultyCount, limit: limit, sequenceCount: sequenceCount)
     exceeded = error
     throw error
   }

@@ -55,9 +55,11 @@ enum Pairing: Sendable {
   /// partner.
   ///
   /// - Throws: `RecordError` if nothing is left.
-  static func paired(
+  package static func paired(
     _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
-  ) throws -> (features: any SequenceRecordReader, entries: [Ledger.Entry]) {
+  ) throws -> (
+    features: any SequenceRecordReader, labels: any SequenceRecordReader, entries: [Ledger.Entry]
+  ) {
     func keys(_ reader: any SequenceRecordReader) -> Set<String> {
       Set((0..<reader.count).map { reader.source(of: $0).key })
     }
@@ -72,8 +74,9 @@ enum Pairing: Sendable {
     let kept = (0..<features.count).filter { labelKeys.contains(features.source(of: $0).key) }
     if kept.isEmpty { throw error(features, 0, of: features.count, what: "label") }
     let entries = lonely(features, labelKeys, "label") + lonely(labels, featureKeys, "feature")
-    if kept.count == features.count { return (features, entries) }
-    return (features.choosing(kept), entries)
+    if entries.isEmpty { return (features, labels, []) }
+    let partners = (0..<labels.count).filter { featureKeys.contains(labels.source(of: $0).key) }
+    return (features.choosing(kept), labels.choosing(partners), entries)
   }
 
   private static func error(

@@ -61,6 +61,9 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
   /// True if every fault is raised.
   public var raisesEverything: Bool { actions.isEmpty }
 
+  /// True if a fault of some class leaves out its whole sequence.
+  package var skipsSequences: Bool { RecordError.Kind.allCases.contains { self[$0] == .skipSequence } }
+
   /// The policy in words, equal for equal policies: `columnCount=skip-row, notANumber=repair:0`.
   public var description: String {
     if actions.isEmpty { return "raise" }

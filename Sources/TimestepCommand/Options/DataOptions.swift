@@ -292,7 +292,6 @@ struct DataOptions: ParsableArguments {
     partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
-    var source = LabelSource.none
     // A model may know the transforms and the classes alone.
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
@@ -300,40 +299,62 @@ struct DataOptions: ParsableArguments {
     let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
     let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
-    let allFeatures = try withoutLabelColumns(read)
-    let parts = try parts(of: read, by: partKey, contract)
-    var features = try batching.part(of: allFeatures, parts)
+    var all = LabelledSequences(
+      features: try withoutLabelColumns(read), labels: allLabels, parts: try parts(of: read, by: partKey, contract))
+    if faults.policy.skipsSequences {
+      // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
+      let faulty = try RunNotes.withoutNotes {
+        try batches(of: all.features, all.labels, pipeline(for: all, contract), contract).faultySequences
+      }
+      all.leaveOut(faulty)
+    }
+    var features = try batching.part(of: all.features, all.parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try allLabels.map { try part(ofLabels: $0, parts, of: allFeatures) }
+    var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
+    let made = try batches(of: features, labels, pipeline(for: all, contract), contract).ordered(order)
+    return try batching.batched(knowsColumns && isTrained ? made.requiringAlignment() : made)
+      .reporting(leftOut: all.leftOut(of: batching.part?.rawValue))
+      .drawn(by: partKey == .pairing ? nil : partKey)
+      .written(as: GivenFlags.current.fileSettings)
+  }
+
+  /// Returns the batches of sequences and their labels in the order of the files, of which nothing is known but what the
+  /// flags say.
+  private func batches(
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ pipeline: TransformPipeline?,
+    _ contract: DataContract?
+  ) throws -> SequenceBatches {
+    var (features, labels, unpaired) = (features, labels, [Ledger.Entry]())
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
-    let pipeline = try pipeline(for: allFeatures, allLabels, parts, besides: labelNames, contract)?
-      .dividedAtWindows
+    // Whole sequences, not windows, have no partner.
+    if let own = labels, faults.policy[.unpaired] == .skipSequence {
+      let paired = try Pairing.paired(features, with: own)
+      (features, labels, unpaired) = (paired.features, paired.labels, paired.entries)
+    }
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
+    let pipeline = pipeline?.dividedAtWindows
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
-    let cut = try store.cut(features, labels)
-    features = cut.features
+    (features, labels) = try store.cut(features, labels)
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
+    var source = LabelSource.none
     if let encoding = try labelEncoding(
-      contract, vocabulary(ofLabels: labelNames, cut.labels ?? features),
-      columns: cut.labels?.columns ?? labelNames)
+      contract, vocabulary(ofLabels: labelNames, labels ?? features), columns: labels?.columns ?? labelNames)
     {
-      if let labels = cut.labels {
+      if let labels {
         source = .reader(labels, encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
     }
-    let batches = try SequenceBatches(
+    return try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
-        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal), order: order,
-      policy: faults.policy)
-    return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
-      .drawn(by: partKey == .pairing ? nil : partKey)
-      .written(as: GivenFlags.current.fileSettings)
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal),
+      policy: faults.policy
+    ).reporting(leftOut: unpaired)
   }
 
   /// Returns the labels of the part of `features` that is used; all of them without `--split`.
@@ -349,12 +370,10 @@ struct DataOptions: ParsableArguments {
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
-  private func pipeline(
-    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
-    besides labelNames: [String], _ contract: DataContract?
-  ) throws -> TransformPipeline? {
+  private func pipeline(for all: LabelledSequences, _ contract: DataContract?) throws -> TransformPipeline? {
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: all.features)
     let described = try transforms.described(
-      on: features, besides: labelNames, statics: features.schema.staticColumns)
+      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns)
     if let known = contract?.transforms {
       if let described, described.unfitted != known.unfitted {
         throw ValidationError(
@@ -366,24 +385,10 @@ struct DataOptions: ParsableArguments {
     guard let described else { return nil }
     noteReach(of: described)
     if described.isFitted { return described }
+    let sequences = try batching.trainingSequences(of: all.features, all.parts)
+    let training = sequences.count == all.features.count ? all.features : all.features.choosing(sequences)
     return try described.fitted(
-      on: trainingExamples(of: features, labels, parts, contract), policy: faults.policy)
-  }
-
-  /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
-  private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
-    _ contract: DataContract?
-  ) throws -> any SequenceRecordReader {
-    var sequences = try batching.trainingSequences(of: features, parts)
-    if let labels, !faults.policy.raisesEverything {
-      let training = Set(sequences.map { features.source(of: $0).key })
-      let partners = (0..<labels.count).filter { training.contains(labels.source(of: $0).key) }
-      let keys = Set(try labels.kept(partners, by: faults.policy).map { labels.source(of: $0).key })
-      sequences.removeAll { !keys.contains(features.source(of: $0).key) }
-    }
-    let training = sequences.count == features.count ? features : features.choosing(sequences)
-    return try store.cutAtGaps(training, knowing: contract).features
+      on: store.cutAtGaps(training, knowing: contract).features, policy: faults.policy)
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.

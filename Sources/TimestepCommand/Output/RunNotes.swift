@@ -8,15 +8,24 @@ final class RunNotes: Sendable {
 
   private let written = Mutex<Set<String>>([])
 
-  private init() {}
+  /// True if notes are dropped.
+  private let isSilent: Bool
+
+  private init(isSilent: Bool = false) { self.isSilent = isSilent }
 
   /// Calls `body`, the run of a command.
   static func withRun(_ body: () throws -> Void) rethrows {
     try $ofRun.withValue(RunNotes(), operation: body)
   }
 
+  /// Calls `body`, which reads data on trial: its notes are dropped.
+  static func withoutNotes<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try $ofRun.withValue(RunNotes(isSilent: true), operation: body)
+  }
+
   /// Writes a line, unless the run has written it before.
   static func write(_ line: String) {
+    if ofRun?.isSilent == true { return }
     let isNew = ofRun?.written.withLock { $0.insert(line).inserted } ?? true
     if isNew { StandardStream.error.write("\(line)\n") }
   }
