@@ -41,7 +41,9 @@ import Testing
       found.append(word)
     }
     let words = found.joined(separator: " ")
-    return [",", ";"].contains(words.last) ? String(words.dropLast()) : words
+    // Of a sentence, unless it is the value: `--decimal ,`.
+    let isOfSentence = [",", ";"].contains(words.last) && found.last?.count != 1
+    return isOfSentence ? String(words.dropLast()) : words
   }
 
   /// Applies a remedy to the command line that suggested it; returns what is wrong, or `nil`.
