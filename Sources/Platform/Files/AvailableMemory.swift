@@ -36,6 +36,15 @@ package enum AvailableMemory {
       + " \(unit)"
   }
 
+  /// Makes all threads allocate from one heap if the address space is limited.
+  ///
+  /// Otherwise the C library reserves 64 MB of it for the heap of each thread, so that nothing may be left for what the
+  /// thread reads. Call it before there are threads.
+  package static func keepAddressSpace() {
+    guard addressSpaceLimit(contents(of: "/proc/self/limits") ?? "") != nil else { return }
+    _ = mallopt(M_ARENA_MAX, 1)
+  }
+
   /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.
   package static func addressSpace() -> Int? {
     guard let limit = addressSpaceLimit(contents(of: "/proc/self/limits") ?? ""),
