@@ -42,7 +42,8 @@ package enum AvailableMemory {
   /// thread reads. Call it before there are threads.
   package static func keepAddressSpace() {
     guard addressSpaceLimit(contents(of: "/proc/self/limits") ?? "") != nil else { return }
-    _ = mallopt(M_ARENA_MAX, 1)
+    // M_ARENA_MAX, a macro in parentheses, which Swift does not import.
+    _ = mallopt(-8, 1)
   }
 
   /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.
