@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The memory that this process can still allocate.
@@ -42,8 +43,7 @@ package enum AvailableMemory {
   /// thread reads. Call it before there are threads.
   package static func keepAddressSpace() {
     guard addressSpaceLimit(contents(of: "/proc/self/limits") ?? "") != nil else { return }
-    // M_ARENA_MAX, a macro in parentheses, which Swift does not import.
-    _ = mallopt(-8, 1)
+    _ = mallopt(Int32(timestep_heap_count), 1)
   }
 
   /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.
