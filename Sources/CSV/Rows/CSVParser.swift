@@ -274,14 +274,17 @@ final class CSVParser {
   static func append(
     _ count: Int, in range: Range<Int>, of bytes: UnsafeRawBufferPointer, to values: inout [Float]
   ) -> Bool {
-    guard let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self), !range.isEmpty else { return false }
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self), !range.isEmpty else {
+      return false
+    }
     precondition(range.upperBound <= bytes.count, "bytes beyond the text")
     var shape = timestep_row_shape(
       delimiter: CChar(bitPattern: UInt8(ascii: ",")), fields: count, uses: nil, has_decimal_comma: false)
     let start = values.count
     values.append(contentsOf: repeatElement(0, count: count))
     let reading = values.withUnsafeMutableBufferPointer { values in
-      timestep_read_rows(base + range.lowerBound, range.count, &shape, values.baseAddress.map { $0 + start }, 1)
+      timestep_read_rows(
+        base + range.lowerBound, range.count, &shape, values.baseAddress.map { $0 + start }, 1)
     }
     if !reading.is_unusual, reading.rows == 1, reading.bytes == range.count { return true }
     values.removeLast(values.count - start)

@@ -33,10 +33,13 @@ extension SeriesLabels {
         let label = LabelText(
           classes[text] ?? classes[text.lowercased()] ?? text, path: path, line: index.entries[series].line,
           column: offset + 1)
-        if header.labels == .numbers || missing.contains(text) || classes[label.text] != nil { return .success(label) }
+        if header.labels == .numbers || missing.contains(text) || classes[label.text] != nil {
+          return .success(label)
+        }
         return .failure(
           index.error(
-            text.isEmpty ? .missingValue : .unknownCategory, of: series, at: offset, text: escapedText(text.utf8),
+            text.isEmpty ? .missingValue : .unknownCategory, of: series, at: offset,
+            text: escapedText(text.utf8),
             "\(text.isEmpty ? "the class is missing" : "class \(label.quoted) is unknown"): expected one of those that "
               + "\(header.classList), \(Vocabulary(names(of: header)).shown()), found "
               + (text.isEmpty ? "an empty text" : label.quoted)))
@@ -49,7 +52,8 @@ extension SeriesLabels {
             try line.divide(bytes, entry.range, header)
             let range = line.label ?? entry.end..<entry.end
             labels.append(
-              label(String(decoding: bytes[range], as: UTF8.self), of: next, at: range.lowerBound - entry.offset))
+              label(
+                String(decoding: bytes[range], as: UTF8.self), of: next, at: range.lowerBound - entry.offset))
           } catch {
             labels.append(.failure(index.error(error, of: next)))
           }

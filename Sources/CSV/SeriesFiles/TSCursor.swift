@@ -33,7 +33,8 @@ struct TSCursor: SequenceCursor {
     sequence.begin(columnCount: count, firstLine: entry.line)
     let began = monotonicNanoseconds()
     let path = self.index.locations[Int(entry.file)].path
-    let file = if let open = self.file, open.path == path { open } else { try self.index.text(of: Int(entry.file)) }
+    let file =
+      if let open = self.file, open.path == path { open } else { try self.index.text(of: Int(entry.file)) }
     self.file = file
     let opened = monotonicNanoseconds()
     try window.read(entry.range, of: file, self.index.versions)
@@ -50,7 +51,9 @@ struct TSCursor: SequenceCursor {
     }
     if let steps = expectedSteps(bytes, index), !hasTokens {
       // One dimension needs no copy.
-      if count == 1, CSVParser.append(steps, in: line.dimensions[0], of: bytes, to: &sequence.values) { return }
+      if count == 1, CSVParser.append(steps, in: line.dimensions[0], of: bytes, to: &sequence.values) {
+        return
+      }
       channels.removeAll(keepingCapacity: true)
       if count > 1,
         line.dimensions.allSatisfy({ CSVParser.append(steps, in: $0, of: bytes, to: &channels) })
@@ -73,7 +76,9 @@ struct TSCursor: SequenceCursor {
   where Text.Index == Int {
     guard line.dimensions.count == self.index.dimensions.count else { return nil }
     let steps = TSLine.valueCount(bytes, line.dimensions[0])
-    if let expected = self.index.steps[Int(self.index.entries[index].file)], expected.count != steps { return nil }
+    if let expected = self.index.steps[Int(self.index.entries[index].file)], expected.count != steps {
+      return nil
+    }
     return steps
   }
 
@@ -105,10 +110,12 @@ struct TSCursor: SequenceCursor {
         "dimension \(channel + 1) of the series has another length: expected \(fields[0].count) values, as in its first dimension, "
           + "found \(own.count)")
     }
-    if let expected = self.index.steps[Int(self.index.entries[index].file)], fields[0].count != expected.count {
+    if let expected = self.index.steps[Int(self.index.entries[index].file)], fields[0].count != expected.count
+    {
       throw self.index.error(
         .lengths, of: index, at: 0,
-        "the series has \(fields[0].count) steps: expected \(expected.count) (\(expected.basis)), found \(fields[0].count)")
+        "the series has \(fields[0].count) steps: expected \(expected.count) (\(expected.basis)), found \(fields[0].count)"
+      )
     }
     let isMissing = fields.map { $0.map { missing(bytes[$0]) } }
     var steps = fields[0].count
@@ -117,7 +124,8 @@ struct TSCursor: SequenceCursor {
       while steps > 0, isMissing.allSatisfy({ $0[steps - 1] }) { steps -= 1 }
       guard steps > 0 else {
         throw self.index.error(
-          .missingValue, of: index, at: 0, "the series has no value: expected at least one, found only missing ones")
+          .missingValue, of: index, at: 0,
+          "the series has no value: expected at least one, found only missing ones")
       }
     }
     for step in 0..<steps {
@@ -130,7 +138,8 @@ struct TSCursor: SequenceCursor {
           if case .constant = repair { sequence.missingCells.append(sequence.values.count) }
           let value = repair.value(for: Array(bytes[field]))
           sequence.values.append(value)
-          sequence.ledger.note(Ledger.Entry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
+          sequence.ledger.note(
+            Ledger.Entry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
         }
       }
     }
@@ -156,25 +165,32 @@ struct TSCursor: SequenceCursor {
       if let statement = header.withoutMissing {
         throw fault(
           .missingValue,
-          "the value \(quoted) is missing: expected a number, since the header says \(statement), found \(quoted)")
+          "the value \(quoted) is missing: expected a number, since the header says \(statement), found \(quoted)"
+        )
       }
       if missingValues.policy == .nan { return .nan }
       throw fault(
         .missingValue,
-        "the value \(quoted) is missing: expected a number, found \(quoted); let a transform fill it (\(Remedy.fill))")
+        "the value \(quoted) is missing: expected a number, found \(quoted); let a transform fill it (\(Remedy.fill))"
+      )
     }
     let (kind, value) = CSVParser.decimal(Array(text))
     switch kind {
     case .number: return value
     case .empty:
       throw fault(
-        .missingValue, "the value is empty: expected a number, or ? for a missing value, found nothing before the separator")
-    case .not_finite: throw fault(.notFinite, "the value \(quoted) is not finite: expected a finite number, found \(quoted)")
+        .missingValue,
+        "the value is empty: expected a number, or ? for a missing value, found nothing before the separator")
+    case .not_finite:
+      throw fault(.notFinite, "the value \(quoted) is not finite: expected a finite number, found \(quoted)")
     case .out_of_range:
       throw fault(
-        .outOfRange, "the value \(quoted) is out of range: expected a magnitude up to 3.4028235e38, found \(quoted)")
+        .outOfRange,
+        "the value \(quoted) is out of range: expected a magnitude up to 3.4028235e38, found \(quoted)")
     case .not_a_number:
-      throw fault(.notANumber, "the value \(quoted) is not a number: expected a decimal number such as 1.5, found \(quoted)")
+      throw fault(
+        .notANumber,
+        "the value \(quoted) is not a number: expected a decimal number such as 1.5, found \(quoted)")
     }
   }
 

@@ -86,7 +86,9 @@ extension TSHeader {
       if name == TSFormat.dataTag {
         guard words.count == 1 else {
           throw reader.error(
-            words[1], "the series begin on the line after @data: expected nothing else on its line, found \(words[1].quoted)")
+            words[1],
+            "the series begin on the line after @data: expected nothing else on its line, found \(words[1].quoted)"
+          )
         }
         break
       }
@@ -103,7 +105,8 @@ extension TSHeader {
       }
       if let earlier = found.updateValue((words, reader.line), forKey: name) {
         throw reader.error(
-          tag, "\(known) is given twice: expected one line, found another in line \(earlier.line); leave one out")
+          tag,
+          "\(known) is given twice: expected one line, found another in line \(earlier.line); leave one out")
       }
       guard words.count > 1 else {
         throw reader.error(
@@ -119,14 +122,16 @@ extension TSHeader {
       case "false": return false
       default:
         throw reader.error(
-          words[1], line: line, "\(name) is \(words[1].quoted): expected true or false, found \(words[1].quoted)")
+          words[1], line: line,
+          "\(name) is \(words[1].quoted): expected true or false, found \(words[1].quoted)")
       }
     }
     func number(_ name: String) throws(RecordError) -> Expectation? {
       guard let (words, line) = found[name.lowercased()] else { return nil }
       guard let count = Int(words[1].text), count > 0 else {
         throw reader.error(
-          words[1], line: line, "\(name) is \(words[1].quoted): expected a whole number from 1, found \(words[1].quoted)")
+          words[1], line: line,
+          "\(name) is \(words[1].quoted): expected a whole number from 1, found \(words[1].quoted)")
       }
       return Expectation(count: count, basis: "\"\(name) \(count)\" in line \(line)")
     }
@@ -137,7 +142,9 @@ extension TSHeader {
           + "\"@timeStamps true\"; leave out the timestamps, or write rows of CSV with a column of timestamps "
           + "(\(Remedy.timeColumn))")
     }
-    if try flag("@missing") == false { withoutMissing = "\"@missing false\" in line \(found["@missing"]?.line ?? 1)" }
+    if try flag("@missing") == false {
+      withoutMissing = "\"@missing false\" in line \(found["@missing"]?.line ?? 1)"
+    }
     dimensions = try number("@dimensions")
     if let isUnivariate = try flag("@univariate"), let line = found["@univariate"]?.line {
       if let dimensions, isUnivariate != (dimensions.count == 1), let (words, own) = found["@dimensions"] {
@@ -170,7 +177,8 @@ extension TSHeader {
       throw reader.error(
         nil, line: reader.line,
         "the header does not say whether series end with a label: expected @classLabel or @targetLabel before @data, found "
-          + "neither; add \"@classLabel true\" and the classes, \"@targetLabel true\", or \"@classLabel false\"")
+          + "neither; add \"@classLabel true\" and the classes, \"@targetLabel true\", or \"@classLabel false\""
+      )
     case (_, true?): labels = .numbers
     case (true?, _):
       guard let words = found["@classlabel"]?.words, words.count > 2 else {
@@ -224,21 +232,25 @@ extension TSHeader {
       switch tag.text.lowercased() {
       case TSFormat.dataTag:
         guard inner == nil else {
-          throw reader.error(tag, "the relational attribute has no end: expected @end before @data, found none; add it")
+          throw reader.error(
+            tag, "the relational attribute has no end: expected @end before @data, found none; add it")
         }
         try take(attributes, reader)
         return
       case "@relation": name = words.dropFirst().map(\.text).joined(separator: " ")
       case "@end":
         guard let steps = inner, let last = attributes.indices.last else {
-          throw reader.error(tag, "there is nothing to end: expected @end after a relational attribute, found none")
+          throw reader.error(
+            tag, "there is nothing to end: expected @end after a relational attribute, found none")
         }
         attributes[last].kind = .series(steps: steps)
         inner = nil
       case "@attribute":
         guard words.count > 2 else {
           throw reader.error(
-            tag, "the attribute has no type: expected \"@attribute NAME TYPE\", found \(words.count - 1) of these two")
+            tag,
+            "the attribute has no type: expected \"@attribute NAME TYPE\", found \(words.count - 1) of these two"
+          )
         }
         let type = words[2]
         var attribute = Attribute(name: words[1], line: reader.line, kind: .number)
@@ -279,7 +291,8 @@ extension TSHeader {
   /// Takes what the attributes say.
   private mutating func take(_ attributes: [Attribute], _ reader: TSHeaderReader) throws(RecordError) {
     guard let last = attributes.last else {
-      throw reader.error(nil, line: reader.line, "there is no attribute: expected one for each step before @data, found none")
+      throw reader.error(
+        nil, line: reader.line, "there is no attribute: expected one for each step before @data, found none")
     }
     var series = attributes
     if last.kind == .classes {
@@ -294,7 +307,8 @@ extension TSHeader {
       isRelational = true
       guard steps > 0 else {
         throw reader.error(
-          series[0].name, line: series[0].line, "the relational attribute has no steps: expected an attribute for each, found none")
+          series[0].name, line: series[0].line,
+          "the relational attribute has no steps: expected an attribute for each, found none")
       }
       self.steps = Expectation(count: steps, basis: "as attributes from line \(series[0].line) on")
       return
@@ -307,7 +321,8 @@ extension TSHeader {
     }
     guard let first = series.first else {
       throw reader.error(
-        last.name, line: last.line, "there is only a label: expected an attribute for each step before it, found none")
+        last.name, line: last.line,
+        "there is only a label: expected an attribute for each step before it, found none")
     }
     steps = Expectation(count: series.count, basis: "as attributes from line \(first.line) on")
     dimensions = Expectation(count: 1, basis: "no attribute is relational")

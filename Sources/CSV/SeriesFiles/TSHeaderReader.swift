@@ -47,7 +47,9 @@ struct TSHeaderReader {
         continue
       }
       var end = start
-      if isQuote(bytes[start]), let close = bytes[(start + 1)..<current.upperBound].firstIndex(of: bytes[start]) {
+      if isQuote(bytes[start]),
+        let close = bytes[(start + 1)..<current.upperBound].firstIndex(of: bytes[start])
+      {
         words.append(
           Word(text: String(decoding: bytes[(start + 1)..<close], as: UTF8.self), column: column(of: start)))
         start = close + 1
@@ -68,7 +70,8 @@ struct TSHeaderReader {
     guard let open = bytes[current].firstIndex(of: UInt8(ascii: "{")),
       let close = bytes[open..<current.upperBound].lastIndex(of: UInt8(ascii: "}"))
     else {
-      throw error(nil, line: line, "the list of classes has no end: expected a closing brace in the line, found none")
+      throw error(
+        nil, line: line, "the list of classes has no end: expected a closing brace in the line, found none")
     }
     var values: [Word] = []
     var start = open + 1

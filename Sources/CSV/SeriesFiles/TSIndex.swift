@@ -51,7 +51,8 @@ struct TSIndex: Sendable {
       guard let format = TSFormat(path: location.path) else {
         throw RecordError(
           .mismatch, path: location.path,
-          "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV")
+          "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV"
+        )
       }
       let mapped = try MappedText(location.path, versions, in: spool)
       if mapped.text.isCopy { texts[file] = mapped.text }
@@ -80,9 +81,11 @@ struct TSIndex: Sendable {
     case (.none, .none), (.numbers, .numbers): return
     case (.classes(let own), .classes(let known)):
       if Set(own) == Set(known) { return }
-      problem = "the classes are not those of \(shown(first.path)): expected \(Vocabulary(known).shown()), found \(Vocabulary(own).shown())"
+      problem =
+        "the classes are not those of \(shown(first.path)): expected \(Vocabulary(known).shown()), found \(Vocabulary(own).shown())"
     default:
-      problem = "the labels are not of the kind of those of \(shown(first.path)): expected \(words(first.labels)), found \(words(header.labels))"
+      problem =
+        "the labels are not of the kind of those of \(shown(first.path)): expected \(words(first.labels)), found \(words(header.labels))"
     }
     throw RecordError(
       .header, path: header.path, line: header.labelsLine,
@@ -135,7 +138,8 @@ struct TSIndex: Sendable {
       header.dimensions ?? first.map { _ in TSHeader.Expectation(count: line.dimensions.count, basis: basis) }
     if let own {
       if dimensions.count == 0 {
-        dimensions = file == 0 ? own : TSHeader.Expectation(count: own.count, basis: "as in \(shown(header.path))")
+        dimensions =
+          file == 0 ? own : TSHeader.Expectation(count: own.count, basis: "as in \(shown(header.path))")
       } else if own.count != dimensions.count {
         throw RecordError(
           .header, path: header.path, line: first?.line,
@@ -143,7 +147,8 @@ struct TSIndex: Sendable {
             + "\(own.count) (\(own.basis)); read the files one by one")
       }
     }
-    if first != nil, header.steps == nil, header.isEqualLength == true, let dimension = line.dimensions.first {
+    if first != nil, header.steps == nil, header.isEqualLength == true, let dimension = line.dimensions.first
+    {
       steps.append(TSHeader.Expectation(count: TSLine.valueCount(bytes, dimension), basis: basis))
     } else {
       steps.append(header.steps)

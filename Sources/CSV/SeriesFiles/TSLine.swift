@@ -51,7 +51,9 @@ struct TSLine {
     guard !dimensions.isEmpty else {
       throw Fault(
         offset: range.upperBound,
-        problem: "the series has no label: expected \(Self.words(header.labels)) after the last colon of the line, found no colon")
+        problem:
+          "the series has no label: expected \(Self.words(header.labels)) after the last colon of the line, found no colon"
+      )
     }
     label = Self.trimmed(bytes, start..<range.upperBound)
   }
@@ -62,7 +64,8 @@ struct TSLine {
     if range.first.map({ bytes[$0] == UInt8(ascii: "{") }) == true {
       throw Fault(
         offset: range.lowerBound,
-        problem: "the line is sparse: expected a value for every step, found pairs in braces; write all values")
+        problem:
+          "the line is sparse: expected a value for every step, found pairs in braces; write all values")
     }
     guard header.hasLabels else {
       dimensions.append(range)
@@ -79,7 +82,9 @@ struct TSLine {
     guard let comma = bytes[range.lowerBound..<end].lastIndex(of: Self.comma) else {
       throw Fault(
         offset: range.upperBound,
-        problem: "the series has no label: expected \(Self.words(header.labels)) after the last comma of the line, found no comma")
+        problem:
+          "the series has no label: expected \(Self.words(header.labels)) after the last comma of the line, found no comma"
+      )
     }
     dimensions.append(range.lowerBound..<comma)
     label = Self.unquoted(bytes, (comma + 1)..<range.upperBound)
@@ -92,11 +97,15 @@ struct TSLine {
     guard let open = text.first, Self.isQuote(bytes[open]) else {
       throw Fault(
         offset: text.lowerBound,
-        problem: "the series is not in quotes: expected its dimensions in one pair of quotes, with \\n between them, found none")
+        problem:
+          "the series is not in quotes: expected its dimensions in one pair of quotes, with \\n between them, found none"
+      )
     }
     guard let close = bytes[(open + 1)..<text.upperBound].firstIndex(of: bytes[open]) else {
       throw Fault(
-        offset: open, problem: "the quote is not closed: expected another one in the line, found its end; complete the line")
+        offset: open,
+        problem: "the quote is not closed: expected another one in the line, found its end; complete the line"
+      )
     }
     var start = open + 1
     var offset = start
@@ -116,14 +125,18 @@ struct TSLine {
       guard rest.isEmpty else {
         throw Fault(
           offset: rest.lowerBound,
-          problem: "there is a text after the series: expected the end of the line, since the header has no other attribute, found a text")
+          problem:
+            "there is a text after the series: expected the end of the line, since the header has no other attribute, found a text"
+        )
       }
       return
     }
     guard let comma = rest.first, bytes[comma] == Self.comma else {
       throw Fault(
         offset: min(close + 1, range.upperBound),
-        problem: "the series has no label: expected a comma and \(Self.words(header.labels)) after the quote, found none")
+        problem:
+          "the series has no label: expected a comma and \(Self.words(header.labels)) after the quote, found none"
+      )
     }
     label = Self.unquoted(bytes, (comma + 1)..<text.upperBound)
   }
@@ -158,7 +171,9 @@ struct TSLine {
   }
 
   /// Returns the values of a dimension, each without the blanks around it.
-  static func values<Text: RandomAccessCollection<UInt8>>(_ bytes: Text, _ dimension: Range<Int>) -> [Range<Int>]
+  static func values<Text: RandomAccessCollection<UInt8>>(_ bytes: Text, _ dimension: Range<Int>) -> [Range<
+    Int
+  >]
   where Text.Index == Int {
     var values: [Range<Int>] = []
     var start = dimension.lowerBound

@@ -81,7 +81,8 @@ public struct TSSequenceRecordReader: SequenceRecordReader {
     var position = SequenceRecord.Position(path: path, line: entry.line)
     let buffer = FileBuffer()
     var line = TSLine()
-    guard let text = try? self.index.text(of: Int(entry.file)), (try? buffer.read(entry.range, of: text)) != nil
+    guard let text = try? self.index.text(of: Int(entry.file)),
+      (try? buffer.read(entry.range, of: text)) != nil
     else { return position }
     let bytes = Array(buffer.bytes)
     guard (try? line.divide(bytes, bytes.indices, self.index.header(of: index))) != nil,

@@ -60,8 +60,10 @@ extension FlagRule {
         + [.topic(.grouping)], because: "the headers of .ts and .arff files say how they are read"),
     FlagRule(
       [.describedFiles], .excludes,
-      FlagDefinition.all.filter { $0.topic == .columns && !["category", "unknown-category"].contains($0.name) }
-        .map { .flag($0.name) } + [.flag("join-on")],
+      FlagDefinition.all.filter {
+        $0.topic == .columns && !["category", "unknown-category"].contains($0.name)
+      }
+      .map { .flag($0.name) } + [.flag("join-on")],
       because: ".ts and .arff files have dimensions, and no columns"),
     FlagRule(
       [.describedFiles], .excludes, [.flag("category")], unless: [.flag("static")],
@@ -69,7 +71,8 @@ extension FlagRule {
     FlagRule(
       [.describedFiles], .excludes,
       ["labels", "label-input-split", "label-reader", "label-column"].map { .flag($0) },
-      because: "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"),
+      because:
+        "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"),
     FlagRule(
       [.describedFiles], .excludes, ["classes", "multi-label", "one-hot"].map { .flag($0) },
       unless: [.flag("label-table"), .flag("label-intervals"), .flag("labels-from")],

@@ -36,7 +36,8 @@ struct TSSurvey {
     let options = try DataOptions.parse(["--features", pattern.text])
     // Every fault is left out, and the first one is shown.
     let leavingOut = ErrorPolicy(.skipSequence)
-    let reader = try TSSequenceRecordReader(options.split(pattern.text), missingValues: .nan, policy: leavingOut)
+    let reader = try TSSequenceRecordReader(
+      options.split(pattern.text), missingValues: .nan, policy: leavingOut)
     headers = reader.headers
     do {
       features = try ReaderSurvey(reader)
@@ -66,7 +67,8 @@ struct TSSurvey {
     }
     for (suffix, count) in folder.ignored.sorted(by: { $0.key < $1.key }) {
       suspicious.append(
-        "\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read")
+        "\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read"
+      )
     }
     self.suspicious = suspicious
     command = Self.command(pattern, features, parts?.test, in: folder, hasLabels: found.meaning != nil)
@@ -80,7 +82,9 @@ struct TSSurvey {
     command.hasLabels = hasLabels
     if features.missingCount > 0 {
       command.flags.append(
-        SuggestedFlag("transform", "fill", because: "\(pluralized(features.missingCount, "value is", "values are")) missing"))
+        SuggestedFlag(
+          "transform", "fill",
+          because: "\(pluralized(features.missingCount, "value is", "values are")) missing"))
     }
     command.trainingFlags.append(
       SuggestedFlag("normalize", "standardize", because: "networks learn better from columns of one scale"))
@@ -92,7 +96,9 @@ struct TSSurvey {
   }
 
   /// The layout of the files, in words.
-  private var layout: String { "a series per line, below the header of \(headers[0].format == .ts ? "a .ts file" : "an .arff file")" }
+  private var layout: String {
+    "a series per line, below the header of \(headers[0].format == .ts ? "a .ts file" : "an .arff file")"
+  }
 
   /// The labels, in words.
   private var labels: String? {
@@ -133,11 +139,13 @@ struct TSSurvey {
       command: command.conversion(program: program))
     inspection.commands = [
       Inspection.Command(
-        command: command.conversion(program: program), training: command.training(program: program), reading: nil,
+        command: command.conversion(program: program), training: command.training(program: program),
+        reading: nil,
         flags: command.flags.map { Inspection.Flag(flag: $0.words, reason: $0.reason) })
     ]
     inspection.survey = Inspection.Survey(
-      files: files.count, filesRead: files.count, isComplete: true, delimiter: ",", decimal: ".", thousands: nil,
+      files: files.count, filesRead: files.count, isComplete: true, delimiter: ",", decimal: ".",
+      thousands: nil,
       header: true, skippedLines: 0, encoding: "utf-8", layout: layout, labels: labels, uncertain: [],
       suspicious: suspicious)
     return inspection

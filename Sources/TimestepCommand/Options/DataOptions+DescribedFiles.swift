@@ -20,7 +20,8 @@ extension DataOptions {
       labels != nil || labelColumn != nil || labelSource.isGiven || plugins.labelInputSplit != nil
       || plugins.labelReader != nil
     // A fault of a file is reported when it is read.
-    return !hasOthers && areDescribed && (try? describedFeatures())?.headers.first?.labels != TSHeader.Labels.none
+    return !hasOthers && areDescribed
+      && (try? describedFeatures())?.headers.first?.labels != TSHeader.Labels.none
   }
 
   /// Returns a reader of the feature files.

@@ -9,11 +9,15 @@ extension TSFormat {
 
   /// Returns true if a value of `--features` names `.ts` or `.arff` files.
   static func isFormat(ofFiles text: String) -> Bool {
-    guard let text = try? FileTree.directory(text), let kind = try? FileTree.kind(of: text) else { return false }
+    guard let text = try? FileTree.directory(text), let kind = try? FileTree.kind(of: text) else {
+      return false
+    }
     if kind == .directory { return isAlone(below: text) }
     if TSFormat(path: text) != nil { return true }
     // Only the files tell what a pattern without an extension names.
-    guard kind == .missing, text.hasSuffix("*"), let first = try? GlobSplit(text).locations().first else { return false }
+    guard kind == .missing, text.hasSuffix("*"), let first = try? GlobSplit(text).locations().first else {
+      return false
+    }
     return TSFormat(path: first.path) != nil
   }
 

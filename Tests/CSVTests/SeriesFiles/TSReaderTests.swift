@@ -9,7 +9,8 @@ import Testing
   let directory = TestDirectory()
 
   private func reader(
-    _ texts: String..., format: String = "ts", missing: MissingValues = .rejected, policy: ErrorPolicy = .raise
+    _ texts: String..., format: String = "ts", missing: MissingValues = .rejected,
+    policy: ErrorPolicy = .raise
   ) throws -> TSSequenceRecordReader {
     try TSSequenceRecordReader(
       CollectionInputSplit(
@@ -93,7 +94,8 @@ import Testing
     #expect(try labels(relational) == [1, 0])
     // A number with a name of its own is a label, one that continues the series is none.
     let numbers = try reader(
-      "@attribute a1 numeric\n@attribute a2 numeric\n@attribute target numeric\n@data\n1,2,0.5\n", format: "arff")
+      "@attribute a1 numeric\n@attribute a2 numeric\n@attribute target numeric\n@data\n1,2,0.5\n",
+      format: "arff")
     #expect(try read(numbers, 0).values == [1, 2] && labels(numbers) == [0.5])
     let bare = try reader("@attribute a1 numeric\n@attribute a2 numeric\n@data\n1,2\n", format: "arff")
     #expect(try read(bare, 0).values == [1, 2] && labels(bare) == [])
@@ -110,8 +112,11 @@ import Testing
         == "DIR/s_0.ts:4:3: the value \"?\" is missing: expected a number, found \"?\"; let a transform fill it "
         + "(--transform fill); correct it, or leave out such series (--on-error skip-sequence)")
     #expect(
-      try read(self.reader(text.replacing("true a", with: "true a").replacing("?", with: "-9"),
-          missing: MissingValues(.nan, tokens: ["", "-9"])), 0).values[1].isNaN)
+      try read(
+        self.reader(
+          text.replacing("true a", with: "true a").replacing("?", with: "-9"),
+          missing: MissingValues(.nan, tokens: ["", "-9"])), 0
+      ).values[1].isNaN)
     let padded = try self.reader(
       "@attribute s relational\n@attribute t1 numeric\n@attribute t2 numeric\n@attribute t3 numeric\n@end s\n"
         + "@attribute y {a,b}\n@data\n'1,2,?\\n?,4,?',a\n'1,2,3\\n4,5,6',b\n", format: "arff", missing: .nan)
@@ -133,7 +138,8 @@ import Testing
       #expect(reader.position(of: 1, row: 1, column: 0).text == "5")
     }
     #expect(
-      try TSSequenceRecordReader(FileSplit(directory.path, extensions: ["ts"])).exampleKey(of: 1) == "p_TRAIN:1")
+      try TSSequenceRecordReader(FileSplit(directory.path, extensions: ["ts"])).exampleKey(of: 1)
+        == "p_TRAIN:1")
   }
 
   /// The whole text of the error about a file of this text.
@@ -149,35 +155,122 @@ import Testing
 
   /// Headers that cannot be used, each with the message after the path.
   static let headers: [(text: String, format: String, message: String)] = [
-    ("", "ts", ": the file has no line @data: expected a header that ends with it, and a series on each line below, found the end of the file; complete the file, or rename it if it is CSV"),
-    ("1,2,3\n", "ts", ":1:1: this is not a line of a header: expected a line that begins with @, # or %, found \"1,2,3\"; lines of data follow @data"),
-    ("@classLabel true a\n@data 1\n1:a\n", "ts", ":2:7: the series begin on the line after @data: expected nothing else on its line, found \"1\""),
-    ("@equalLenght true\n@data\n", "ts", ":1:1: \"@equalLenght\" is an unknown tag: expected a tag of .ts files, found \"@equalLenght\"; did you mean \"@equalLength\"?"),
-    ("@missing true\n@missing true\n", "ts", ":2:1: @missing is given twice: expected one line, found another in line 1; leave one out"),
-    ("@missing\n", "ts", ":1:1: @missing has no value: expected true or false after it, found the end of the line"),
-    ("@missing maybe\n@data\n1\n", "ts", ":1:10: @missing is \"maybe\": expected true or false, found \"maybe\""),
-    ("@dimensions 0\n@data\n1\n", "ts", ":1:13: @dimensions is \"0\": expected a whole number from 1, found \"0\""),
-    ("@timeStamps true\n@data\n", "ts", ":1:13: values with timestamps cannot be read from .ts files: expected \"@timeStamps false\" and values alone, found \"@timeStamps true\"; leave out the timestamps, or write rows of CSV with a column of timestamps (--time NAME)"),
-    ("@univariate true\n@dimensions 2\n@data\n", "ts", ":2:13: the header contradicts itself: expected the number of dimensions that \"@univariate true\" in line 1 says, found 2; correct one of them"),
-    ("@classLabel true a\n@targetLabel true\n@data\n", "ts", ":2:14: the header contradicts itself: expected \"@classLabel true\" for classes or \"@targetLabel true\" for numbers, found both; leave one out"),
-    ("@missing false\n@data\n1\n", "ts", ":2: the header does not say whether series end with a label: expected @classLabel or @targetLabel before @data, found neither; add \"@classLabel true\" and the classes, \"@targetLabel true\", or \"@classLabel false\""),
-    ("@classLabel true\n@data\n", "ts", ":1:13: the header lists no class: expected the classes after \"@classLabel true\", found none; add them"),
-    ("@classLabel true a b a\n@data\n", "ts", ":1:22: class \"a\" is listed twice: expected distinct classes, found it again; leave one out"),
-    ("@classLabel true a\n@data\n\n", "ts", ":2: there is no series: expected one on each line below @data, found none; add them"),
-    ("@attribute a relational\n@data\n", "arff", ":2:1: the relational attribute has no end: expected @end before @data, found none; add it"),
-    ("@end a\n@data\n", "arff", ":1:1: there is nothing to end: expected @end after a relational attribute, found none"),
-    ("@attribute a\n@data\n", "arff", ":1:1: the attribute has no type: expected \"@attribute NAME TYPE\", found 1 of these two"),
-    ("@attribute a string\n@data\n", "arff", ":1:14: attribute \"a\" has the type \"string\": expected numeric, relational, or the classes as {a,b}, found \"string\"; series are numbers"),
-    ("@attribute a relational\n@attribute b {a}\n@end a\n@data\n", "arff", ":2:14: a step of a series is not a number: expected the type numeric, found \"{a}\""),
-    ("@attributes a numeric\n@data\n", "arff", ":1:1: \"@attributes\" is an unknown keyword: expected @relation, @attribute, @end or @data, found \"@attributes\"; did you mean \"@attribute\"?"),
-    ("@relation a\n@data\n", "arff", ":2: there is no attribute: expected one for each step before @data, found none"),
-    ("@attribute a relational\n@end a\n@attribute c {a}\n@data\n", "arff", ":1:12: the relational attribute has no steps: expected an attribute for each, found none"),
-    ("@attribute c {a}\n@attribute b numeric\n@data\n", "arff", ":1:12: attribute \"c\" is not a step of a series: expected numeric attributes for all steps and then the label, or one relational attribute and the label, found another order"),
-    ("@attribute c {a}\n@data\n", "arff", ":1:12: there is only a label: expected an attribute for each step before it, found none"),
-    ("@attribute c {a,b\n@data\n", "arff", ":1: the list of classes has no end: expected a closing brace in the line, found none"),
-    ("@attribute c {a,,b}\n@data\n", "arff", ":1:17: a class has no name: expected a text between the commas, found none"),
-    ("@attribute b numeric\n@attribute c {a,a}\n@data\n1,a\n", "arff", ":2:17: class \"a\" is listed twice: expected distinct classes, found it again; leave one out"),
-    ("a,b\n", "arff", ":1:1: this is not a line of a header: expected a line that begins with @, # or %, found \"a,b\"; lines of data follow @data"),
+    (
+      "", "ts",
+      ": the file has no line @data: expected a header that ends with it, and a series on each line below, found the end of the file; complete the file, or rename it if it is CSV"
+    ),
+    (
+      "1,2,3\n", "ts",
+      ":1:1: this is not a line of a header: expected a line that begins with @, # or %, found \"1,2,3\"; lines of data follow @data"
+    ),
+    (
+      "@classLabel true a\n@data 1\n1:a\n", "ts",
+      ":2:7: the series begin on the line after @data: expected nothing else on its line, found \"1\""
+    ),
+    (
+      "@equalLenght true\n@data\n", "ts",
+      ":1:1: \"@equalLenght\" is an unknown tag: expected a tag of .ts files, found \"@equalLenght\"; did you mean \"@equalLength\"?"
+    ),
+    (
+      "@missing true\n@missing true\n", "ts",
+      ":2:1: @missing is given twice: expected one line, found another in line 1; leave one out"
+    ),
+    (
+      "@missing\n", "ts",
+      ":1:1: @missing has no value: expected true or false after it, found the end of the line"
+    ),
+    (
+      "@missing maybe\n@data\n1\n", "ts",
+      ":1:10: @missing is \"maybe\": expected true or false, found \"maybe\""
+    ),
+    (
+      "@dimensions 0\n@data\n1\n", "ts",
+      ":1:13: @dimensions is \"0\": expected a whole number from 1, found \"0\""
+    ),
+    (
+      "@timeStamps true\n@data\n", "ts",
+      ":1:13: values with timestamps cannot be read from .ts files: expected \"@timeStamps false\" and values alone, found \"@timeStamps true\"; leave out the timestamps, or write rows of CSV with a column of timestamps (--time NAME)"
+    ),
+    (
+      "@univariate true\n@dimensions 2\n@data\n", "ts",
+      ":2:13: the header contradicts itself: expected the number of dimensions that \"@univariate true\" in line 1 says, found 2; correct one of them"
+    ),
+    (
+      "@classLabel true a\n@targetLabel true\n@data\n", "ts",
+      ":2:14: the header contradicts itself: expected \"@classLabel true\" for classes or \"@targetLabel true\" for numbers, found both; leave one out"
+    ),
+    (
+      "@missing false\n@data\n1\n", "ts",
+      ":2: the header does not say whether series end with a label: expected @classLabel or @targetLabel before @data, found neither; add \"@classLabel true\" and the classes, \"@targetLabel true\", or \"@classLabel false\""
+    ),
+    (
+      "@classLabel true\n@data\n", "ts",
+      ":1:13: the header lists no class: expected the classes after \"@classLabel true\", found none; add them"
+    ),
+    (
+      "@classLabel true a b a\n@data\n", "ts",
+      ":1:22: class \"a\" is listed twice: expected distinct classes, found it again; leave one out"
+    ),
+    (
+      "@classLabel true a\n@data\n\n", "ts",
+      ":2: there is no series: expected one on each line below @data, found none; add them"
+    ),
+    (
+      "@attribute a relational\n@data\n", "arff",
+      ":2:1: the relational attribute has no end: expected @end before @data, found none; add it"
+    ),
+    (
+      "@end a\n@data\n", "arff",
+      ":1:1: there is nothing to end: expected @end after a relational attribute, found none"
+    ),
+    (
+      "@attribute a\n@data\n", "arff",
+      ":1:1: the attribute has no type: expected \"@attribute NAME TYPE\", found 1 of these two"
+    ),
+    (
+      "@attribute a string\n@data\n", "arff",
+      ":1:14: attribute \"a\" has the type \"string\": expected numeric, relational, or the classes as {a,b}, found \"string\"; series are numbers"
+    ),
+    (
+      "@attribute a relational\n@attribute b {a}\n@end a\n@data\n", "arff",
+      ":2:14: a step of a series is not a number: expected the type numeric, found \"{a}\""
+    ),
+    (
+      "@attributes a numeric\n@data\n", "arff",
+      ":1:1: \"@attributes\" is an unknown keyword: expected @relation, @attribute, @end or @data, found \"@attributes\"; did you mean \"@attribute\"?"
+    ),
+    (
+      "@relation a\n@data\n", "arff",
+      ":2: there is no attribute: expected one for each step before @data, found none"
+    ),
+    (
+      "@attribute a relational\n@end a\n@attribute c {a}\n@data\n", "arff",
+      ":1:12: the relational attribute has no steps: expected an attribute for each, found none"
+    ),
+    (
+      "@attribute c {a}\n@attribute b numeric\n@data\n", "arff",
+      ":1:12: attribute \"c\" is not a step of a series: expected numeric attributes for all steps and then the label, or one relational attribute and the label, found another order"
+    ),
+    (
+      "@attribute c {a}\n@data\n", "arff",
+      ":1:12: there is only a label: expected an attribute for each step before it, found none"
+    ),
+    (
+      "@attribute c {a,b\n@data\n", "arff",
+      ":1: the list of classes has no end: expected a closing brace in the line, found none"
+    ),
+    (
+      "@attribute c {a,,b}\n@data\n", "arff",
+      ":1:17: a class has no name: expected a text between the commas, found none"
+    ),
+    (
+      "@attribute b numeric\n@attribute c {a,a}\n@data\n1,a\n", "arff",
+      ":2:17: class \"a\" is listed twice: expected distinct classes, found it again; leave one out"
+    ),
+    (
+      "a,b\n", "arff",
+      ":1:1: this is not a line of a header: expected a line that begins with @, # or %, found \"a,b\"; lines of data follow @data"
+    ),
   ]
 
   @Test(arguments: headers) func faultsOfHeadersAreLocated(text: String, format: String, expected: String) {
@@ -186,28 +279,94 @@ import Testing
 
   /// Lines that their header contradicts, each with the message after the path.
   static let lines: [(text: String, format: String, message: String)] = [
-    ("@classLabel true a\n@data\n1,2\n", "ts", ":3:4: the series has no label: expected a class after the last colon of the line, found no colon"),
-    ("@univariate true\n@classLabel true a\n@data\n1:2:a\n", "ts", ":4:1: the series has 2 dimensions: expected 1 (\"@univariate true\" in line 1), found 2"),
-    ("@dimensions 3\n@classLabel true a\n@data\n1:2:a\n", "ts", ":4:1: the series has 2 dimensions: expected 3 (\"@dimensions 3\" in line 1), found 2"),
-    ("@classLabel true a\n@data\n1:2:a\n1:a\n", "ts", ":4:1: the series has 1 dimension: expected 2 (as in the series of line 3), found 1"),
-    ("@classLabel true a\n@data\n1,2:3:a\n", "ts", ":3:5: dimension 2 of the series has another length: expected 2 values, as in its first dimension, found 1"),
-    ("@seriesLength 3\n@classLabel true a\n@data\n1,2:a\n", "ts", ":4:1: the series has 2 steps: expected 3 (\"@seriesLength 3\" in line 1), found 2"),
-    ("@equalLength true\n@classLabel true a\n@data\n1,2:a\n1:a\n", "ts", ":5:1: the series has 1 steps: expected 2 (as in the series of line 4), found 1"),
-    ("@missing false\n@classLabel true a\n@data\n1,?:a\n", "ts", ":4:3: the value \"?\" is missing: expected a number, since the header says \"@missing false\" in line 1, found \"?\""),
-    ("@classLabel true a\n@data\n1,,2:a\n", "ts", ":3:3: the value is empty: expected a number, or ? for a missing value, found nothing before the separator"),
-    ("@classLabel true a\n@data\n1, x:a\n", "ts", ":3:4: the value \"x\" is not a number: expected a decimal number such as 1.5, found \"x\""),
-    ("@classLabel true a\n@data\n1,1e99:a\n", "ts", ":3:3: the value \"1e99\" is out of range: expected a magnitude up to 3.4028235e38, found \"1e99\""),
-    ("@classLabel true a\n@data\n1,inf:a\n", "ts", ":3:3: the value \"inf\" is not finite: expected a finite number, found \"inf\""),
-    ("@classLabel true a b\n@data\n1:c\n", "ts", ":3:3: class \"c\" is unknown: expected one of those that the header lists in line 1, \"a\", \"b\", found \"c\""),
-    ("@classLabel true a b\n@data\n1:\n", "ts", ":3:3: the class is missing: expected one of those that the header lists in line 1, \"a\", \"b\", found an empty text"),
-    ("@attribute a1 numeric\n@attribute a2 numeric\n@attribute c {a,b}\n@data\n1,a\n", "arff", ":5:1: the series has 1 steps: expected 2 (as attributes from line 1 on), found 1"),
-    ("@attribute a1 numeric\n@attribute c {a,b}\n@data\n5\n", "arff", ":4:2: the series has no label: expected a class after the last comma of the line, found no comma"),
-    ("@attribute a1 numeric\n@attribute c {a,b}\n@data\n{0 5}\n", "arff", ":4:1: the line is sparse: expected a value for every step, found pairs in braces; write all values"),
-    ("@attribute a1 numeric\n@attribute a2 numeric\n@attribute c {a,b}\n@data\n?,?,a\n", "arff", ":5:1: the series has no value: expected at least one, found only missing ones"),
-    ("@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n1,a\n", "arff", ":6:1: the series is not in quotes: expected its dimensions in one pair of quotes, with \\n between them, found none"),
-    ("@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n'1,a\n", "arff", ":6:1: the quote is not closed: expected another one in the line, found its end; complete the line"),
-    ("@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n'1' a\n", "arff", ":6:4: the series has no label: expected a comma and a class after the quote, found none"),
-    ("@attribute s relational\n@attribute a numeric\n@end s\n@data\n'1',a\n", "arff", ":5:4: there is a text after the series: expected the end of the line, since the header has no other attribute, found a text"),
+    (
+      "@classLabel true a\n@data\n1,2\n", "ts",
+      ":3:4: the series has no label: expected a class after the last colon of the line, found no colon"
+    ),
+    (
+      "@univariate true\n@classLabel true a\n@data\n1:2:a\n", "ts",
+      ":4:1: the series has 2 dimensions: expected 1 (\"@univariate true\" in line 1), found 2"
+    ),
+    (
+      "@dimensions 3\n@classLabel true a\n@data\n1:2:a\n", "ts",
+      ":4:1: the series has 2 dimensions: expected 3 (\"@dimensions 3\" in line 1), found 2"
+    ),
+    (
+      "@classLabel true a\n@data\n1:2:a\n1:a\n", "ts",
+      ":4:1: the series has 1 dimension: expected 2 (as in the series of line 3), found 1"
+    ),
+    (
+      "@classLabel true a\n@data\n1,2:3:a\n", "ts",
+      ":3:5: dimension 2 of the series has another length: expected 2 values, as in its first dimension, found 1"
+    ),
+    (
+      "@seriesLength 3\n@classLabel true a\n@data\n1,2:a\n", "ts",
+      ":4:1: the series has 2 steps: expected 3 (\"@seriesLength 3\" in line 1), found 2"
+    ),
+    (
+      "@equalLength true\n@classLabel true a\n@data\n1,2:a\n1:a\n", "ts",
+      ":5:1: the series has 1 steps: expected 2 (as in the series of line 4), found 1"
+    ),
+    (
+      "@missing false\n@classLabel true a\n@data\n1,?:a\n", "ts",
+      ":4:3: the value \"?\" is missing: expected a number, since the header says \"@missing false\" in line 1, found \"?\""
+    ),
+    (
+      "@classLabel true a\n@data\n1,,2:a\n", "ts",
+      ":3:3: the value is empty: expected a number, or ? for a missing value, found nothing before the separator"
+    ),
+    (
+      "@classLabel true a\n@data\n1, x:a\n", "ts",
+      ":3:4: the value \"x\" is not a number: expected a decimal number such as 1.5, found \"x\""
+    ),
+    (
+      "@classLabel true a\n@data\n1,1e99:a\n", "ts",
+      ":3:3: the value \"1e99\" is out of range: expected a magnitude up to 3.4028235e38, found \"1e99\""
+    ),
+    (
+      "@classLabel true a\n@data\n1,inf:a\n", "ts",
+      ":3:3: the value \"inf\" is not finite: expected a finite number, found \"inf\""
+    ),
+    (
+      "@classLabel true a b\n@data\n1:c\n", "ts",
+      ":3:3: class \"c\" is unknown: expected one of those that the header lists in line 1, \"a\", \"b\", found \"c\""
+    ),
+    (
+      "@classLabel true a b\n@data\n1:\n", "ts",
+      ":3:3: the class is missing: expected one of those that the header lists in line 1, \"a\", \"b\", found an empty text"
+    ),
+    (
+      "@attribute a1 numeric\n@attribute a2 numeric\n@attribute c {a,b}\n@data\n1,a\n", "arff",
+      ":5:1: the series has 1 steps: expected 2 (as attributes from line 1 on), found 1"
+    ),
+    (
+      "@attribute a1 numeric\n@attribute c {a,b}\n@data\n5\n", "arff",
+      ":4:2: the series has no label: expected a class after the last comma of the line, found no comma"
+    ),
+    (
+      "@attribute a1 numeric\n@attribute c {a,b}\n@data\n{0 5}\n", "arff",
+      ":4:1: the line is sparse: expected a value for every step, found pairs in braces; write all values"
+    ),
+    (
+      "@attribute a1 numeric\n@attribute a2 numeric\n@attribute c {a,b}\n@data\n?,?,a\n", "arff",
+      ":5:1: the series has no value: expected at least one, found only missing ones"
+    ),
+    (
+      "@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n1,a\n", "arff",
+      ":6:1: the series is not in quotes: expected its dimensions in one pair of quotes, with \\n between them, found none"
+    ),
+    (
+      "@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n'1,a\n", "arff",
+      ":6:1: the quote is not closed: expected another one in the line, found its end; complete the line"
+    ),
+    (
+      "@attribute s relational\n@attribute a numeric\n@end s\n@attribute c {a}\n@data\n'1' a\n", "arff",
+      ":6:4: the series has no label: expected a comma and a class after the quote, found none"
+    ),
+    (
+      "@attribute s relational\n@attribute a numeric\n@end s\n@data\n'1',a\n", "arff",
+      ":5:4: there is a text after the series: expected the end of the line, since the header has no other attribute, found a text"
+    ),
   ]
 
   @Test(arguments: lines) func faultsOfSeriesAreLocatedAndMayBeLeftOut(

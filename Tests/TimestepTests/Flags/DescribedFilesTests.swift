@@ -10,13 +10,15 @@ import Timestep
   /// Files with the same 24 series: `X_TRAIN.ts`, `X.arff`, and tables `x.csv` and `y.csv`; `X_TEST.ts` has four others.
   private func files() -> TestDirectory {
     let scratch = TestDirectory()
-    let header = "@problemName X\n@univariate true\n@equalLength true\n@seriesLength 6\n@classLabel true walk run\n@data\n"
+    let header =
+      "@problemName X\n@univariate true\n@equalLength true\n@seriesLength 6\n@classLabel true walk run\n@data\n"
     var (lines, table, classes, attributes, test) = (header, "", "", "@relation X\n", header)
     for step in 0..<6 { attributes += "@attribute a\(step) numeric\n" }
     attributes += "@attribute target {walk,run}\n@data\n"
     for number in 0..<28 {
       let name = number % 2 == 0 ? "run" : "walk"
-      let values = (0..<6).map { "\(Float((number * 7 + $0 * (number % 2 + 1)) % 11) / 4)" }.joined(separator: ",")
+      let values = (0..<6).map { "\(Float((number * 7 + $0 * (number % 2 + 1)) % 11) / 4)" }.joined(
+        separator: ",")
       if number >= 24 {
         test += "\(values):run\n"
         continue
@@ -94,14 +96,20 @@ import Timestep
     let report = try results(
       ["train", "--features", "r.ts", "--model", "m", "--hidden", "2", "--epochs", "1"], in: scratch)
     #expect(report.contains("rmse") || report.isEmpty)
-    #expect(try results(["evaluate", "--features", "r.ts", "--model", "m", "--allow-training-data", "--json"], in: scratch).contains("rmse"))
+    #expect(
+      try results(
+        ["evaluate", "--features", "r.ts", "--model", "m", "--allow-training-data", "--json"], in: scratch
+      ).contains("rmse"))
   }
 
   @Test func heldOutDataHasTheClassesOfTheTraining() throws {
     let scratch = files()
     let run = try timestep(
-      ["train", "--features", "X_TRAIN.ts", "--test-features", "X_TEST.ts", "--validation-features", "X_TEST.ts", "--model",
-        "m", "--hidden", "2", "--epochs", "1", "--allow-training-data"], in: scratch)
+      [
+        "train", "--features", "X_TRAIN.ts", "--test-features", "X_TEST.ts", "--validation-features",
+        "X_TEST.ts", "--model",
+        "m", "--hidden", "2", "--epochs", "1", "--allow-training-data",
+      ], in: scratch)
     #expect(run.exitCode == 0, "\(run.error)")
     let words = ["evaluate", "--model", "m", "--allow-training-data", "--json", "--features"]
     let json = try results(words + ["X_TEST.ts"], in: scratch)
@@ -113,23 +121,28 @@ import Timestep
     try expectFailure(
       "new.ts:3:3: label \"fly\" is not a known category: expected one of \"walk\", \"run\", found \"fly\"; correct it, name all "
         + "classes before training (train with --label-categories A,B), or leave out its series (--on-error skip-sequence)",
-      Array(words.dropLast(2)) + ["--features", scratch.relative("@classLabel true fly\n@data\n1:fly\n", "new.ts")], in: scratch)
+      Array(words.dropLast(2)) + [
+        "--features", scratch.relative("@classLabel true fly\n@data\n1:fly\n", "new.ts"),
+      ], in: scratch)
     #expect(try results(["inspect", "--model", "m"], in: scratch).contains("walk"))
   }
 
   @Test func faultySeriesCanBeLeftOut() throws {
     let scratch = TestDirectory()
-    scratch.write("@univariate true\n@classLabel true a b\n@data\n1,2:a\n1,x:a\n3,4:b\n5,6:c\n7:8:b\n", to: "f.ts")
+    scratch.write(
+      "@univariate true\n@classLabel true a b\n@data\n1,2:a\n1,x:a\n3,4:b\n5,6:c\n7:8:b\n", to: "f.ts")
     try expectFailure(
       "f.ts:5:3: the value \"x\" is not a number: expected a decimal number such as 1.5, found \"x\"; correct it, or leave out "
-        + "such series (--on-error skip-sequence)", ["convert", "--features", "f.ts", "--output", "o"], in: scratch)
+        + "such series (--on-error skip-sequence)", ["convert", "--features", "f.ts", "--output", "o"],
+      in: scratch)
     let kept = try batches(scratch, "--features f.ts --on-error skip-sequence")
     #expect(kept.exampleCount == 2)
     #expect(try kept.batch(epoch: 0, index: 0).features.elements == [1, 2, 3, 4])
     try expectFailure(
       "f.ts:7:5: class \"c\" is unknown: expected one of those that the header lists in line 2, \"a\", \"b\", found \"c\"; correct it, "
         + "or leave out such series (--on-error skip-sequence)",
-      ["convert", "--features", "f.ts", "--output", "q", "--on-error", "not-a-number=skip-sequence"], in: scratch)
+      ["convert", "--features", "f.ts", "--output", "q", "--on-error", "not-a-number=skip-sequence"],
+      in: scratch)
     #expect(
       try batches(
         scratch, "--features f.ts --on-error not-a-number=repair:0 --on-error unknown-category=skip-sequence",
@@ -150,8 +163,14 @@ import Timestep
     ("--keep-columns 0", ".ts and .arff files have dimensions, and no columns"),
     ("--time 0", ".ts and .arff files have dimensions, and no columns"),
     ("--category 0", "the values of .ts and .arff files are numbers"),
-    ("--labels y.csv", "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"),
-    ("--label-column 0", "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"),
+    (
+      "--labels y.csv",
+      "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"
+    ),
+    (
+      "--label-column 0",
+      "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"
+    ),
     ("--classes 2", "the headers of .ts and .arff files say what labels mean"),
     ("--on-error skip-row", "a line is a whole series, which skip-sequence leaves out"),
   ]) func flagsWithoutMeaningAreRefused(flag: String, reason: String) throws {
@@ -170,7 +189,8 @@ import Timestep
     try expectFailure(
       "Error: --features is given 2 times: .ts and .arff files have all dimensions of a series in one line: expected one flag; name "
         + "several files with a pattern",
-      ["convert", "--features", "X_TRAIN.ts", "--features", "X_TEST.ts", "--output", "o"], in: files(), exitCode: 64)
+      ["convert", "--features", "X_TRAIN.ts", "--features", "X_TEST.ts", "--output", "o"], in: files(),
+      exitCode: 64)
   }
 
   @Test func inspectShowsTheHeaderAndWhatToRunNext() throws {
@@ -180,8 +200,10 @@ import Timestep
     scratch.write("about X\n", to: "X/README.md")
     let text = try results(["inspect", "X", "--save", "x.json"], in: scratch)
     for part in [
-      "data: 1 file in X; all series were read\n", "layout: a series per line, below the header of a .ts file\n",
-      "problem: X\n", "labels: the class after each series\n", "features: 24 sequences, 1 column, 144 steps\n",
+      "data: 1 file in X; all series were read\n",
+      "layout: a series per line, below the header of a .ts file\n",
+      "problem: X\n", "labels: the class after each series\n",
+      "features: 24 sequences, 1 column, 144 steps\n",
       "classes: walk 12 (50 %), run 12 (50 %)\n", "suspicious: 1 file of the kind \".md\" is not read\n",
       "train --features X/X_TRAIN.ts --normalize standardize --test-features X/X_TEST.ts --model model.st\n",
       "convert --features X/X_TRAIN.ts --output batches\n", "    --features X/X_TRAIN.ts: the file\n",
@@ -202,7 +224,8 @@ import Timestep
     let scratch = files()
     for name in ["X_TRAIN.ts", "X.arff"] {
       try checkConformance(
-        of: TSSequenceRecordReader(CollectionInputSplit([SequenceLocation(path: scratch.path(name), key: "0")])))
+        of: TSSequenceRecordReader(
+          CollectionInputSplit([SequenceLocation(path: scratch.path(name), key: "0")])))
     }
     scratch.write("@classLabel true a\n@data\n1,2:3,4:a\n5:6:a\n7,8,9:1,2,3:a\n", to: "d/1.ts")
     scratch.write(try scratch.bytes(of: "d/1.ts"), to: "d/2.ts")
