@@ -1,4 +1,5 @@
 import Platform
+import Sequences
 
 /// The formats of files with a series per line and a header that describes the series, by their extensions.
 package enum TSFormat: String, Sendable, CaseIterable {
@@ -18,6 +19,13 @@ package enum TSFormat: String, Sendable, CaseIterable {
 
   /// True if a line that begins with `byte` is a comment.
   static func isComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
+
+  /// Returns the error about a file whose extension is another one.
+  static func unknown(_ path: String) -> RecordError {
+    RecordError(
+      .mismatch, path: path,
+      "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV")
+  }
 
   /// The mark of the line after which the series begin.
   static let dataTag = "@data"

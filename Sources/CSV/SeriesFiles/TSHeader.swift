@@ -47,6 +47,33 @@ package struct TSHeader: Sendable {
   /// The statement about the classes, for messages.
   var classList: String { "the header lists in line \(labelsLine)" }
 
+  /// Reads the header of the file at `path`, and no more of it than that needs.
+  ///
+  /// - Throws: `FileError` if the file cannot be read; `RecordError` if its extension says no format, or as for the header
+  ///   of a reader.
+  package init(ofFileAt path: String) throws {
+    guard let format = TSFormat(path: path) else { throw TSFormat.unknown(path) }
+    var count = 64 << 10
+    while true {
+      let (bytes, isWhole) = try TextFile.beginning(of: path, count: count)
+      // Of a header that is cut off, the end is missing.
+      if isWhole || bytes.lastIndex(of: 0x0A).map({ Self.isComplete(bytes[..<$0]) }) == true {
+        try self.init(bytes, format: format, path: path)
+        return
+      }
+      count *= 4
+    }
+  }
+
+  /// Returns true if a line is the one after which the series begin.
+  private static func isComplete(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.split(separator: 0x0A).contains { line in
+      let text = line.drop { $0 == 0x20 || $0 == 0x09 }
+      return text.count >= TSFormat.dataTag.utf8.count
+        && zip(text, TSFormat.dataTag.utf8).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
+    }
+  }
+
   /// Reads the header of the file at `path`, whose text is `bytes`.
   ///
   /// - Throws: `RecordError` with line and column if the header is incomplete, contradicts itself, or describes series

@@ -48,12 +48,7 @@ struct TSIndex: Sendable {
     dimensions = TSHeader.Expectation(count: 0, basis: "")
     let spool = TextSpool()
     for (file, location) in locations.enumerated() {
-      guard let format = TSFormat(path: location.path) else {
-        throw RecordError(
-          .mismatch, path: location.path,
-          "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV"
-        )
-      }
+      guard let format = TSFormat(path: location.path) else { throw TSFormat.unknown(location.path) }
       let mapped = try MappedText(location.path, versions, in: spool)
       if mapped.text.isCopy { texts[file] = mapped.text }
       try mapped.withBytes { bytes in

@@ -19,25 +19,29 @@ extension DataOptions {
     let hasOthers =
       labels != nil || labelColumn != nil || labelSource.isGiven || plugins.labelInputSplit != nil
       || plugins.labelReader != nil
+    if hasOthers || !areDescribed { return false }
     // A fault of a file is reported when it is read.
-    return !hasOthers && areDescribed
-      && (try? describedFeatures())?.headers.first?.labels != TSHeader.Labels.none
+    guard let first = try? describedFiles().locations().first else { return true }
+    return (try? TSHeader(ofFileAt: first.path))?.labels != TSHeader.Labels.none
   }
 
   /// Returns a reader of the feature files.
   ///
   /// - Throws: `ValidationError` if several flags name them; any error of the files.
   func describedFeatures(_ missing: MissingValues = .nan) throws -> TSSequenceRecordReader {
+    try TSSequenceRecordReader(describedFiles(), missingValues: missing, policy: faults.policy)
+  }
+
+  private func describedFiles() throws -> any InputSplit {
     guard features.count < 2 else {
       throw ValidationError(
-        "--features is given \(features.count) times: .ts and .arff files have all dimensions of a series in one line: expected "
-          + "one flag; name several files with a pattern")
+        "--features is given \(features.count) times: .ts and .arff files have all dimensions of a series in one line: "
+          + "expected one flag; name several files with a pattern")
     }
-    guard
-      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    guard let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
     }
-    return try TSSequenceRecordReader(files, missingValues: missing, policy: faults.policy)
+    return files
   }
 }

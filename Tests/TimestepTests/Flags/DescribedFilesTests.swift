@@ -80,7 +80,7 @@ import Timestep
     scratch.write("k,l\n" + (0..<24).map { "X_TRAIN:\($0),\($0 % 3)\n" }.joined(), to: "t.csv")
     let table = try batches(scratch, "--features X_TRAIN.ts --label-table t.csv --classes 3")
     #expect(table.contract.labels.names.count == 3)
-    let named = try batches(scratch, "--features X_TRAIN.ts --labels-from name:_(.*)_?:|(X)")
+    let named = try batches(scratch, "--features X_TRAIN.ts --labels-from name:(X)")
     #expect(named.contract.labels.names.count == 1)
     let reversed = try batches(scratch, "--features X_TRAIN.ts --label-categories run,walk")
     #expect(reversed.contract.labels.names == ["run", "walk"])
@@ -90,7 +90,7 @@ import Timestep
     let scratch = TestDirectory()
     scratch.write("@targetLabel true\n@data\n1,2:3,4:0.5\n5,6:7,8:-2\n", to: "r.ts")
     let batch = try batches(scratch, "--features r.ts").batch(epoch: 0, index: 0)
-    #expect(batch.features.shape == [2, 2, 2] && batch.labels?.elements == [0, 0.5, 0, -2])
+    #expect(batch.features.shape == [2, 2, 2] && batch.labels?.elements == [0, 0, 0.5, -2])
     scratch.write("@classLabel false\n@data\n1,2:3,4\n", to: "u.ts")
     #expect(try batches(scratch, "--features u.ts").batch(epoch: 0, index: 0).labels == nil)
     let report = try results(
@@ -120,7 +120,7 @@ import Timestep
     #expect(try results(words + ["other.ts"], in: scratch) == json)
     try expectFailure(
       "new.ts:3:3: label \"fly\" is not a known category: expected one of \"walk\", \"run\", found \"fly\"; correct it, name all "
-        + "classes before training (train with --label-categories A,B), or leave out its series (--on-error skip-sequence)",
+        + "classes before training (train with --label-categories A,B), or leave out its series (--on-error skip-sequence)\n",
       Array(words.dropLast(2)) + [
         "--features", scratch.relative("@classLabel true fly\n@data\n1:fly\n", "new.ts"),
       ], in: scratch)
@@ -131,16 +131,17 @@ import Timestep
     let scratch = TestDirectory()
     scratch.write(
       "@univariate true\n@classLabel true a b\n@data\n1,2:a\n1,x:a\n3,4:b\n5,6:c\n7:8:b\n", to: "f.ts")
+    scratch.write("@classLabel true a\n@data\n1,2:a\n1,x:a\n", to: "v.ts")
     try expectFailure(
-      "f.ts:5:3: the value \"x\" is not a number: expected a decimal number such as 1.5, found \"x\"; correct it, or leave out "
-        + "such series (--on-error skip-sequence)", ["convert", "--features", "f.ts", "--output", "o"],
+      "v.ts:4:3: the value \"x\" is not a number: expected a decimal number such as 1.5, found \"x\"; correct it, or leave out "
+        + "such series (--on-error skip-sequence)\n", ["convert", "--features", "v.ts", "--output", "q"],
       in: scratch)
     let kept = try batches(scratch, "--features f.ts --on-error skip-sequence")
     #expect(kept.exampleCount == 2)
-    #expect(try kept.batch(epoch: 0, index: 0).features.elements == [1, 2, 3, 4])
+    #expect(try kept.batch(epoch: 0, index: 0).features.elements == [1, 3, 2, 4])
     try expectFailure(
       "f.ts:7:5: class \"c\" is unknown: expected one of those that the header lists in line 2, \"a\", \"b\", found \"c\"; correct it, "
-        + "or leave out such series (--on-error skip-sequence)",
+        + "or leave out such series (--on-error skip-sequence)\n",
       ["convert", "--features", "f.ts", "--output", "q", "--on-error", "not-a-number=skip-sequence"],
       in: scratch)
     #expect(
@@ -151,7 +152,7 @@ import Timestep
     scratch.write("@missing true\n@classLabel true a b\n@data\n1,?,3:a\n4,5,6:b\n", to: "g.ts")
     #expect(
       try batches(scratch, "--features g.ts --transform fill").batch(epoch: 0, index: 0).features.elements
-        == [1, 2, 3, 4, 5, 6])
+        == [1, 4, 2, 5, 3, 6])
   }
 
   @Test(arguments: [
@@ -208,7 +209,8 @@ import Timestep
       "train --features X/X_TRAIN.ts --normalize standardize --test-features X/X_TEST.ts --model model.st\n",
       "convert --features X/X_TRAIN.ts --output batches\n", "    --features X/X_TRAIN.ts: the file\n",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
-    #expect(try batches(scratch, "x.json").exampleCount == 24)
+    try results(["convert", "x.json", "--output", "o"], in: scratch)
+    #expect(try SavedDataSets(scratch.path("o")).exampleCount == 24)
     let json = try results(["inspect", "X_TRAIN.ts", "--json"], in: scratch)
     #expect(json.contains("\"sequences\" : 24") || json.contains("\"sequences\":24"), "\(json)")
     // With flags too.
