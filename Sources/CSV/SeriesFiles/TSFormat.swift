@@ -24,7 +24,8 @@ package enum TSFormat: String, Sendable, CaseIterable {
   static func unknown(_ path: String) -> RecordError {
     RecordError(
       .mismatch, path: path,
-      "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV")
+      "the extension says no format of series: expected .ts or .arff, found another one; rename the file, or read it as CSV"
+    )
   }
 
   /// The mark of the line after which the series begin.

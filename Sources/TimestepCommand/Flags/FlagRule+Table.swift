@@ -52,8 +52,18 @@ extension FlagRule {
       because: "every bucket has a last batch"),
   ]
 
+  /// Every way to skip rows of values.
+  private static let skippedRows: [Selection] =
+    [.value("on-error", "skip-row")]
+    + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
+      .value("on-error", "\($0.flagName)=skip-row")
+    }
+
   /// Files that describe themselves.
   private static let describedFiles: [FlagRule] = [
+    FlagRule(
+      [.describedFiles], .excludes, skippedRows,
+      because: "a line is a whole series, which skip-sequence leaves out"),
     FlagRule(
       [.describedFiles], .excludes,
       ["delimiter", "decimal", "thousands", "quote", "encoding", "skip-lines", "header"].map { .flag($0) }
@@ -99,11 +109,8 @@ extension FlagRule {
       [.flag("rename"), .flag("category"), .flag("time"), .flag("offset")],
       because: "the columns of a row are the steps of one series"),
     FlagRule(
-      [.flag("one-series-per-row"), .describedFiles], .excludes,
-      [.value("on-error", "skip-row")]
-        + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
-          .value("on-error", "\($0.flagName)=skip-row")
-        }, because: "a line is a whole series, which skip-sequence leaves out"),
+      [.flag("one-series-per-row")], .excludes, skippedRows,
+      because: "a row is a whole series, which skip-sequence leaves out"),
     FlagRule(
       [.flag("reader")], .excludes, [.topic(.format), .topic(.columns), .flag("line-pattern")],
       because: "the reader has options of its own (timestep plugins)"),

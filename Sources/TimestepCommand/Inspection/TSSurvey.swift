@@ -88,9 +88,12 @@ struct TSSurvey {
     }
     command.trainingFlags.append(
       SuggestedFlag("normalize", "standardize", because: "networks learn better from columns of one scale"))
-    if let test, let pattern = FilePattern(test, in: folder) {
-      command.trainingFlags.append(
-        SuggestedFlag("test-features", pattern.text, because: "the name says so"))
+    // Archives have the parts of a problem in files beside each other.
+    let sibling = folder.location.replacing("_TRAIN.", with: "_TEST.")
+    let hasSibling =
+      !folder.isDirectory && sibling != folder.location && (try? FileTree.kind(of: sibling)) == .file
+    if let text = hasSibling ? sibling : test.flatMap({ FilePattern($0, in: folder)?.text }) {
+      command.trainingFlags.append(SuggestedFlag("test-features", text, because: "the name says so"))
     }
     return command
   }

@@ -38,7 +38,8 @@ extension DataOptions {
         "--features is given \(features.count) times: .ts and .arff files have all dimensions of a series in one line: "
           + "expected one flag; name several files with a pattern")
     }
-    guard let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    guard
+      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
     }

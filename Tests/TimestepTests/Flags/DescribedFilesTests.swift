@@ -212,6 +212,7 @@ import Timestep
     try results(["convert", "x.json", "--output", "o"], in: scratch)
     #expect(try SavedDataSets(scratch.path("o")).exampleCount == 24)
     let json = try results(["inspect", "X_TRAIN.ts", "--json"], in: scratch)
+    #expect(json.contains("--test-features X_TEST.ts"), "\(json)")
     #expect(json.contains("\"sequences\" : 24") || json.contains("\"sequences\":24"), "\(json)")
     // With flags too.
     let survey = try results(["inspect", "--features", "X_TRAIN.ts"], in: scratch)
