@@ -21,6 +21,12 @@ enum { timestep_exchange = 2 };
 /// The flag O_PATH of open: the descriptor can be neither read nor written.
 enum { timestep_open_path_only = 010000000 };
 
+/// Sets a parameter of the heap, as malloc.h declares it. Returns 0 on failure.
+int mallopt(int parameter, int value);
+
+/// The parameter M_ARENA_MAX: the number of heaps that threads share.
+enum { timestep_heap_count = -8 };
+
 /// Makes a pipe whose ends have the flags from the start, so that a child that another thread starts at the
 /// same time does not inherit them.
 int pipe2(int ends[2], int flags);

@@ -268,6 +268,29 @@ final class CSVParser {
     return csv_fini(parser, textField, textRow, texts) == 0 ? texts.pointee : nil
   }
 
+  /// Appends the numbers in the range of `bytes`, `count` with commas between them, to `values`.
+  ///
+  /// - Returns: False if there is anything else, even blanks; then nothing is appended.
+  static func append(
+    _ count: Int, in range: Range<Int>, of bytes: UnsafeRawBufferPointer, to values: inout [Float]
+  ) -> Bool {
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self), !range.isEmpty else {
+      return false
+    }
+    precondition(range.upperBound <= bytes.count, "bytes beyond the text")
+    var shape = timestep_row_shape(
+      delimiter: CChar(bitPattern: UInt8(ascii: ",")), fields: count, uses: nil, has_decimal_comma: false)
+    let start = values.count
+    values.append(contentsOf: repeatElement(0, count: count))
+    let reading = values.withUnsafeMutableBufferPointer { values in
+      timestep_read_rows(
+        base + range.lowerBound, range.count, &shape, values.baseAddress.map { $0 + start }, 1)
+    }
+    if !reading.is_unusual, reading.rows == 1, reading.bytes == range.count { return true }
+    values.removeLast(values.count - start)
+    return false
+  }
+
   /// Returns the kind and value of `text` as a number.
   static func decimal(_ text: [UInt8]) -> (kind: timestep_decimal, value: Float) { decimal(text.span) }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The memory that this process can still allocate.
@@ -34,6 +35,15 @@ package enum AvailableMemory {
     let tenths = (value * 10).rounded() / 10
     return (value >= 99.5 || tenths == tenths.rounded() ? "\(Int(value.rounded()))" : "\(tenths)")
       + " \(unit)"
+  }
+
+  /// Makes all threads allocate from one heap if the address space is limited.
+  ///
+  /// Otherwise the C library reserves 64 MB of it for the heap of each thread, so that nothing may be left for what the
+  /// thread reads. Call it before there are threads.
+  package static func keepAddressSpace() {
+    guard addressSpaceLimit(contents(of: "/proc/self/limits") ?? "") != nil else { return }
+    _ = mallopt(Int32(timestep_heap_count), 1)
   }
 
   /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.

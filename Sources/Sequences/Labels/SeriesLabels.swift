@@ -25,17 +25,20 @@ public struct SeriesLabels: Sendable {
   private let ownCount: Int
   /// The name of the column of labels.
   let column: String
+  /// The meaning of the texts, if their source states it: the classes that it lists, or numbers.
+  public let meaning: LabelMeaning?
 
   /// Makes labels.
   ///
   /// - Parameters:
   ///   - labels: The label of every sequence of `features`; `nil`: the sequence has none, which pairing reports.
   ///   - lonely: Labels that belong to no sequence, which pairing reports.
+  ///   - meaning: The meaning of the texts, if their source states it.
   ///   - policy: The handling of sequences without a label; those that it does not leave out are thrown.
   package init(
     _ labels: [Result<LabelText, RecordError>?], of features: any SequenceRecordReader,
     lonely: [LabelText] = [],
-    column: String = "label", policy: ErrorPolicy
+    column: String = "label", meaning: LabelMeaning? = nil, policy: ErrorPolicy
   ) throws(RecordError) {
     var entries: [Entry] = []
     for (index, label) in labels.enumerated() {
@@ -49,16 +52,18 @@ public struct SeriesLabels: Sendable {
     entries += lonely.map {
       Entry(key: $0.lonelyKey, exampleKey: $0.text, label: .failure($0.namesNoSequence))
     }
-    (self.entries, self.column) = (entries, column)
+    (self.entries, self.column, self.meaning) = (entries, column, meaning)
   }
 
-  /// Returns the classes that the labels name, in natural order: `run2` before `run10`, and numbers by their size.
+  /// Returns the classes that the labels name, in natural order: `run2` before `run10`, and numbers by their size; if their
+  /// source lists the classes, these in its order.
   ///
   /// - Parameters:
   ///   - keys: The pairing keys of the sequences that count; `nil`: all.
   ///   - missing: The texts that are no labels.
   /// - Throws: `RecordError` if there are none, or if two texts are the same number, such as 1 and 1.0.
   public func classes(of keys: Set<String>? = nil, missing: [String] = []) throws(RecordError) -> Vocabulary {
+    if case .classes(let vocabulary)? = meaning { return vocabulary }
     let labels = entries[..<ownCount].compactMap { entry in
       keys?.contains(entry.key) ?? true ? try? entry.label.get() : nil
     }

@@ -53,7 +53,10 @@ struct InspectCommand: ParsableCommand {
     var outputs = data.outputs
     outputs.add("--save", save, .dataSetFile)
     try outputs.check(overwriting: data.overwrite) { data.inputPaths }
-    if let location { return try show(DataSurvey(location)) }
+    if let location {
+      if let survey = try TSSurvey(location) { return try show(survey) }
+      return try show(DataSurvey(location))
+    }
     if let model {
       let survey = ModelSurvey(try ModelFile(knownHere: model), rows: data.batchSize ?? 32)
       return try output.writeResult(survey.text)
@@ -80,6 +83,17 @@ struct InspectCommand: ParsableCommand {
         json: try jsonText(survey.inspection(conclusion, program: program)) + "\n")
     } else {
       try StandardStream.output.writeResult(survey.text(conclusion, program: program))
+    }
+  }
+
+  /// Shows what files that describe themselves contain, and the commands to run next.
+  private func show(_ survey: TSSurvey) throws {
+    let program = String(CommandLine.arguments.first?.split(separator: "/").last ?? "timestep")
+    if let save { try DataSetFile.write(survey.command.given, to: save) }
+    if json {
+      try StandardStream.output.writeResult(json: try jsonText(survey.inspection(program: program)) + "\n")
+    } else {
+      try StandardStream.output.writeResult(survey.text(program: program))
     }
   }
 
@@ -151,7 +165,9 @@ struct InspectCommand: ParsableCommand {
   /// The options with labels that are numbers unless flags describe them.
   private var described: DataOptions {
     var data = data
-    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven { data.regression = true }
+    if data.hasLabels && !data.describesLabels && !data.labelSource.isGiven && !data.stateLabels {
+      data.regression = true
+    }
     return data
   }
 

@@ -74,6 +74,7 @@ package struct RootCommand: ParsableCommand {
 public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   // Before anything opens a file, or begins to work.
   StandardStream.occupyClosed()
+  AvailableMemory.keepAddressSpace()
   Interruption.watch()
   var given = GivenFlags([])
   do {

@@ -124,11 +124,13 @@ struct StreamCommand: ParsableCommand {
       }
       while let batch = try batches.next() {
         // Batches without examples, for this shard or because of a policy, keep their indices.
-        location.batch = (batches as? any IndexedDataSetIterator)?.batchIndex ?? location.batch + 1
+        let next = (batches as? any IndexedDataSetIterator)?.batchIndex ?? location.batch + 1
         if batch.exampleCount > 0 {
-          try messages.message(batch, epoch: location.epoch, index: location.batch - 1).write(to: out)
+          try messages.message(batch, epoch: location.epoch, index: next - 1).write(to: out)
           count += 1
         }
+        // Only now: a message that was cut off must be written again.
+        location.batch = next
       }
     }
     try TensorMessage.writeEnd(to: out)

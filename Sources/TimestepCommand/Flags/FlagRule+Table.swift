@@ -3,7 +3,7 @@ import Sequences
 extension FlagRule {
   /// Every rule of every command; the first one that is broken is reported.
   static let all: [FlagRule] =
-    definitions + sources + dataFiles + labels + faults + training + inspection + streams
+    describedFiles + definitions + sources + dataFiles + labels + faults + training + inspection + streams
 
   /// The rules that the definitions of flags contain.
   private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in
@@ -52,6 +52,43 @@ extension FlagRule {
       because: "every bucket has a last batch"),
   ]
 
+  /// Every way to skip rows of values.
+  private static let skippedRows: [Selection] =
+    [.value("on-error", "skip-row")]
+    + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
+      .value("on-error", "\($0.flagName)=skip-row")
+    }
+
+  /// Files that describe themselves.
+  private static let describedFiles: [FlagRule] = [
+    FlagRule(
+      [.describedFiles], .excludes, skippedRows,
+      because: "a line is a whole series, which skip-sequence leaves out"),
+    FlagRule(
+      [.describedFiles], .excludes,
+      ["delimiter", "decimal", "thousands", "quote", "encoding", "skip-lines", "header"].map { .flag($0) }
+        + [.topic(.grouping)], because: "the headers of .ts and .arff files say how they are read"),
+    FlagRule(
+      [.describedFiles], .excludes,
+      FlagDefinition.all.filter {
+        $0.topic == .columns && !["category", "unknown-category"].contains($0.name)
+      }
+      .map { .flag($0.name) } + [.flag("join-on")],
+      because: ".ts and .arff files have dimensions, and no columns"),
+    FlagRule(
+      [.describedFiles], .excludes, [.flag("category")], unless: [.flag("static")],
+      because: "the values of .ts and .arff files are numbers"),
+    FlagRule(
+      [.describedFiles], .excludes,
+      ["labels", "label-input-split", "label-reader", "label-column"].map { .flag($0) },
+      because:
+        "a .ts or .arff file states the label of each series; --label-table or --labels-from gives others"),
+    FlagRule(
+      [.describedFiles], .excludes, ["classes", "multi-label", "one-hot"].map { .flag($0) },
+      unless: [.flag("label-table"), .flag("label-intervals"), .flag("labels-from")],
+      because: "the headers of .ts and .arff files say what labels mean"),
+  ]
+
   /// The files of the data, and their columns.
   private static let dataFiles: [FlagRule] = [
     FlagRule(
@@ -72,11 +109,8 @@ extension FlagRule {
       [.flag("rename"), .flag("category"), .flag("time"), .flag("offset")],
       because: "the columns of a row are the steps of one series"),
     FlagRule(
-      [.flag("one-series-per-row")], .excludes,
-      [.value("on-error", "skip-row")]
-        + RecordError.Kind.allCases.filter { $0 != .blankLine }.map {
-          .value("on-error", "\($0.flagName)=skip-row")
-        }, because: "a row is a whole series, which skip-sequence leaves out"),
+      [.flag("one-series-per-row")], .excludes, skippedRows,
+      because: "a row is a whole series, which skip-sequence leaves out"),
     FlagRule(
       [.flag("reader")], .excludes, [.topic(.format), .topic(.columns), .flag("line-pattern")],
       because: "the reader has options of its own (timestep plugins)"),
@@ -138,7 +172,8 @@ extension FlagRule {
     ].map { (kind: String, flags: [String], reason: String) in
       // A model knows the columns of its training data.
       FlagRule(
-        [.value("on-error", "\(kind)=")], .requires, flags.map { .flag($0) }, unless: [.flag("from")],
+        [.value("on-error", "\(kind)=")], .requires, flags.map { .flag($0) },
+        unless: [.flag("from")] + (kind == "unknown-category" ? [.describedFiles] : []),
         in: [.convert, .train, .inspect, .stream], because: reason)
     }
 
@@ -168,7 +203,7 @@ extension FlagRule {
       [.flag("multi-label")], .excludes, [.flag("class-weights")],
       because: "weights are for classes of which one is present"),
     FlagRule(
-      [.flag("label-missing")], .requires, [.flag("label-column")], unless: ownLabels,
+      [.flag("label-missing")], .requires, [.flag("label-column")], unless: ownLabels + [.describedFiles],
       because: "it is about labels"),
     FlagRule(
       [.flag("label-missing")], .excludes, [.flag("label-reader")],
@@ -187,7 +222,8 @@ extension FlagRule {
         .flag("classes"), .flag("regression"), .flag("label-categories"), .flag("multi-label"),
         .flag("one-hot"),
       ], .requires,
-      [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
+      [.flag("labels"), .flag("label-column")],
+      unless: ownLabels + [.flag("batches"), .flag("iterator"), .describedFiles],
       because: "it is about labels"),
   ]
 

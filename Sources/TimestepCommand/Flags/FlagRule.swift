@@ -1,3 +1,5 @@
+import Platform
+
 /// A rule about flags that have no effect without another, or together with another.
 ///
 /// If a flag without effect were accepted, users would assume that it had one.
@@ -8,6 +10,8 @@ struct FlagRule: Sendable {
     case flag(String)
     /// The flag of this name, if its value begins with this text.
     case value(String, String)
+    /// The feature files, if they describe themselves.
+    case describedFiles
     /// Every flag about this subject.
     case topic(FlagDefinition.Topic)
     /// Every flag of the command, except those of these names.
@@ -98,6 +102,7 @@ struct FlagRule: Sendable {
   private func spelling(of flag: GivenFlags.Flag, in selections: [Selection]) -> String {
     let name = flag.definition.spelling
     for case .value(flag.definition.name, _) in selections { return "\(name) \(flag.value ?? "")" }
+    if flag.namesDescribedFiles { return "\(name) \(shellQuoted(flag.value ?? ""))" }
     return name
   }
 }
@@ -108,6 +113,7 @@ extension FlagRule.Selection {
     switch self {
     case .flag(let name): flag.definition.name == name
     case .value(let name, let start): flag.definition.name == name && flag.value?.hasPrefix(start) == true
+    case .describedFiles: flag.namesDescribedFiles
     case .topic(let topic): flag.definition.topic == topic
     case .allBut(let names): !names.contains(flag.definition.name)
     }
@@ -119,7 +125,7 @@ extension FlagRule.Selection {
     case .flag(let name): ["--\(name)"]
     case .value(let name, let value): ["--\(name) \(value)"]
     case .topic(let topic): FlagDefinition.all.filter { $0.topic == topic }.map(\.spelling)
-    case .allBut: []
+    case .describedFiles, .allBut: []
     }
   }
 }

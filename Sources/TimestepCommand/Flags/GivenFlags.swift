@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSV
 import Platform
 import Timestep
 
@@ -23,7 +24,15 @@ struct GivenFlags {
     /// The value; `nil` for a toggle.
     let value: String?
     /// Where it is set.
-    var origin = Origin.commandLine
+    var origin: Origin
+    /// True if it names feature files that describe themselves.
+    let namesDescribedFiles: Bool
+
+    /// Makes a flag.
+    init(definition: FlagDefinition, value: String?, origin: Origin = .commandLine) {
+      (self.definition, self.value, self.origin) = (definition, value, origin)
+      namesDescribedFiles = definition.name == "features" && value.map(TSFormat.isFormat(ofFiles:)) ?? false
+    }
   }
 
   /// The command; `nil` if the first word is not one.

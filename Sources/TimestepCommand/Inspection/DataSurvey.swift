@@ -76,7 +76,7 @@ struct DataSurvey {
   private static let testWords: Set<String> = ["test", "testing"]
 
   /// Returns the training and the test files, if directories or names call them so.
-  private static func parts(
+  static func parts(
     of folder: FolderSurvey
   ) -> (training: [FolderSurvey.File], test: [FolderSurvey.File])? {
     func words(_ file: FolderSurvey.File) -> Set<String> {

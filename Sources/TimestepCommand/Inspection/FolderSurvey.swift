@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSV
 import Platform
 import Sequences
 import Timestep
@@ -80,7 +81,12 @@ struct FolderSurvey {
       }
     }
     try collect("", depth: 0)
-    if paths.isEmpty, let most = unknown.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) {
+    func isDescribed(_ suffix: String) -> Int { TSFormat(path: "x\(suffix)") == nil ? 0 : 1 }
+    if paths.isEmpty,
+      let most = unknown.max(by: {
+        (isDescribed($0.key), $0.value.count, $1.key) < (isDescribed($1.key), $1.value.count, $0.key)
+      })
+    {
       paths = most.value
       unknown[most.key] = nil
     }

@@ -16,7 +16,7 @@ extension DataOptions {
 
   private func withColumns(of contract: DataContract) throws -> DataOptions {
     guard plugins.reader == nil, layout.linePattern == nil, !layout.oneSeriesPerRow,
-      features.count < 2,
+      features.count < 2, !areDescribed,
       let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
       let first = try? files.locations().first
     else { return self }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSV
 import Platform
 import Timestep
 
@@ -30,7 +31,7 @@ extension DataOptions {
       return TimedLabelReader(found, of: features, as: meaning, missing: missing)
     }
     guard let found = try seriesLabels(of: features, contract, partKey, sharing: others) else { return nil }
-    let meaning = try meaning(contract) {
+    let meaning = try meaning(contract, stated: found.meaning) {
       try found.classes(of: trainingKeys(of: features, partKey, contract), missing: missing)
     }
     return SeriesLabelReader(found, as: meaning, missing: missing)
@@ -42,7 +43,8 @@ extension DataOptions {
   func classes(of features: any SequenceRecordReader, _ contract: DataContract?) throws -> [Int?]? {
     let missing = labelSource.missingTexts
     guard !regression, contract?.labels.encoding != .values, labelSource.labelTable?.time == nil,
-      let found = try seriesLabels(of: features, contract, partKey(contract), sharing: [])
+      let found = try seriesLabels(of: features, contract, partKey(contract), sharing: []),
+      found.meaning != .numbers
     else { return nil }
     let all = try LabelMeaning.classes(found.classes(missing: missing))
     return SeriesLabelReader(found, as: all, missing: missing).classes(of: features)
@@ -65,7 +67,11 @@ extension DataOptions {
       return try SeriesLabels(namesOf: features, matching: pattern, policy: faults.policy)
     case nil: break
     }
-    guard let argument = labelSource.labelTable else { return nil }
+    guard let argument = labelSource.labelTable else {
+      guard stateLabels else { return nil }
+      return try SeriesLabels(
+        statedIn: describedFeatures(), missing: labelSource.missingTexts, policy: faults.policy)
+    }
     return try SeriesLabels(
       table: table(argument.path), columns: argument.columns, of: features, policy: faults.policy,
       elsewhere: names(in: others, contract, partKey))
@@ -108,14 +114,16 @@ extension DataOptions {
     }
   }
 
-  /// Returns the meaning of the texts of labels: from the flags, or else from a model, or else the classes that `classes`
-  /// collects.
-  func meaning(_ contract: DataContract?, classes: () throws -> Vocabulary) throws -> LabelMeaning {
+  /// Returns the meaning of the texts of labels: from the flags, or else from a model, or else what their source states, or
+  /// else the classes that `classes` collects.
+  func meaning(
+    _ contract: DataContract?, stated: LabelMeaning? = nil, classes: () throws -> Vocabulary
+  ) throws -> LabelMeaning {
     if regression { return .numbers }
     if let vocabulary = labelVocabulary(contract) { return .classes(vocabulary) }
     if areClassNumbers(contract) { return .classNumbers }
     if contract?.labels.encoding == .values { return .numbers }
-    return .classes(try classes())
+    return try stated ?? .classes(classes())
   }
 
   /// Returns the pairing keys of the sequences of the training part that the policy does not leave out; `nil`: all.

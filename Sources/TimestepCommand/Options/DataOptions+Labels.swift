@@ -10,7 +10,7 @@ extension DataOptions {
   /// True if labels have their own reader.
   var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil || labelSource.isGiven
-      || layout.oneSeriesPerRow && labelColumn != nil
+      || layout.oneSeriesPerRow && labelColumn != nil || stateLabels
   }
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
@@ -48,6 +48,8 @@ extension DataOptions {
     if !known.isEmpty { return .oneHot(names: known) }
     if contract?.labels.encoding == .values { return .values }
     if contract?.labels.encoding == .multiLabel { return .multiLabel }
+    // Files that state labels without classes state numbers.
+    if stateLabels { return .values }
     throw ValidationError(
       "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
     )

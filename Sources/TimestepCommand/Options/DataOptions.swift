@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSV
 import Platform
 import Sequences
 import Timestep
@@ -241,6 +242,9 @@ struct DataOptions: ParsableArguments {
     if faults.policy.leavesGaps, missing.policy != .nan {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
+    if areDescribed {
+      return try withAttributes(store.kept(describedFeatures(missing), as: "features"), contract, partKey)
+    }
     let statics = Set(staticColumns(contract))
     var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
     var columns = columns
@@ -352,7 +356,7 @@ struct DataOptions: ParsableArguments {
     return try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
-        ?? (labelSource.isGiven || layout.oneSeriesPerRow ? .end : .equal),
+        ?? (labelSource.isGiven || layout.oneSeriesPerRow || stateLabels ? .end : .equal),
       policy: faults.policy
     ).reporting(leftOut: unpaired)
   }
@@ -402,6 +406,9 @@ struct DataOptions: ParsableArguments {
         + "back (\(Remedy.fillForward)) or only inside the window (\(Remedy.fillInWindow))")
   }
 
+  /// The extensions of the files of rows that directories are read for.
+  static let rowExtensions = ["csv", "tsv", "txt"]
+
   /// Returns the split that a text on the command line describes.
   func split(_ text: String) throws -> any InputSplit {
     let text = try FileTree.directory(text)
@@ -414,7 +421,8 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
     if try FileTree.kind(of: text) == .directory {
-      return FileSplit(text, extensions: ["csv", "tsv", "txt"])
+      return FileSplit(
+        text, extensions: TSFormat.isAlone(below: text) ? TSFormat.extensions : Self.rowExtensions)
     }
     if try FileTree.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)

@@ -163,7 +163,7 @@ import Testing
       "JapaneseVowels", "data: 270 training and 370 test utterances, 7 to 29 time steps of 12 columns",
       "converted: train: 270 examples in 9 batches", "network: lstm 64, rnnOutput 9; ",
       "confusions of seed 3, of 370 test series:\nactual \\ predicted",
-      "accuracy 0.0838, by always predicting class \"0\"", "Kudo, Toyama and Shimbo (1999)",
+      "accuracy of 0.0838, by always predicting class \"0\"", "Kudo, Toyama and Shimbo (1999)",
       "3 trainings and evaluations took ",
     ] { #expect(run.error.contains(part), "\(part)") }
     #expect(notes.last == "  timestep inspect YOUR-FOLDER")

@@ -100,7 +100,7 @@ import Timestep
     let scratch = try data()
     let convert = ["convert", "--output", "o", "--features", "f_%d.csv"]
     try expectFailure(
-      "Error: --seed requires --order shuffled, because the seed is that of the shuffled order",
+      "Error: --seed requires --order shuffled: the seed is that of the shuffled order",
       convert + ["--seed", "7"], in: scratch, exitCode: 64)
     try expectFailure(
       "Error: labels as an index: expected one class for each step, found no labels; write them as they are "

@@ -44,7 +44,7 @@ import Testing
     for command in commands {
       var outcomes: Set<Int32> = []
       // OpenBLAS takes half a gigabyte of address space on two threads.
-      for extra in [20_000, 60_000, 100_000, 140_000, 400_000, 1_000_000] {
+      for extra in [20_000, 60_000, 100_000, 120_000, 140_000, 160_000, 400_000, 1_000_000] {
         let found = try run(command, limit: least + extra)
         outcomes.insert(found.exitCode)
         #expect(

@@ -66,12 +66,13 @@ import Testing
           ("d/x", "e/x"),
         ] {
           // In the order of the files, not of the flags on the command line.
-          let order = ["--model", "--ledger", "--journal", "--report"]
+          let order = ["--model", "--ledger", "--journal", "--report", "--save-flags"]
           let isLater = order.firstIndex(of: flag) ?? 0 > order.firstIndex(of: earlier) ?? 0
           let (last, first) = isLater ? (flag, earlier) : (earlier, flag)
           let path = last == flag ? one : other
+          let name = Self.outputs.first { $0.0 == last }?.1 ?? ""
           try expectFailure(
-            "Error: \(last) and \(first) name the same file: \(path); give the \(last.dropFirst(2)) its own",
+            "Error: \(last) and \(first) name the same file: \(path); give the \(name) its own",
             train([flag, one, earlier, other]), in: scratch, exitCode: 64)
         }
         scratch.remove("hard")

@@ -30,6 +30,9 @@ struct FlagRuleTests {
         if case .value(sample.flag.definition.name, let start) = selection {
           return [sample.words[0], start + (start.hasSuffix(":") ? "9" : "")]
         }
+        if case .describedFiles = selection {
+          return sample.flag.definition.name == "features" ? ["--features", "x.ts"] : nil
+        }
         return selection.contains(sample.flag) ? sample.words : nil
       }
     }
@@ -70,6 +73,7 @@ struct FlagRuleTests {
         switch selection {
         case .flag(let name), .value(let name, _): #expect(names.contains(name), "\(rule)")
         case .topic(let topic): #expect(FlagDefinition.all.contains { $0.topic == topic })
+        case .describedFiles: break
         case .allBut(let others): #expect(names.isSuperset(of: others))
         }
       }

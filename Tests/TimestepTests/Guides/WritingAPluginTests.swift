@@ -107,7 +107,7 @@ import Timestep
     }
     let source = try text(#filePath)
     let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
-    #expect(parts.count == 12)
+    #expect(parts.count == 14)
     for part in parts {
       let end = try #require(part.firstRange(of: "```"))
       // Tests are indented there.
