@@ -23,7 +23,8 @@ public struct BatchMessages: Sendable {
   ///
   /// - Throws: `UsageError` if the labels cannot be written as requested.
   public init(
-    layout: TensorLayout, classLabels: ClassLabels = .oneHot, contract: DataContract, namesSources: Bool = false
+    layout: TensorLayout, classLabels: ClassLabels = .oneHot, contract: DataContract,
+    namesSources: Bool = false
   ) throws {
     try classLabels.check(contract.labels)
     (self.layout, self.classLabels, self.namesSources) = (layout, classLabels, namesSources)
@@ -35,7 +36,8 @@ public struct BatchMessages: Sendable {
     }
     contract.featuresNormalizer = contract.featuresNormalizer.map(numbers)
     contract.labelsNormalizer = contract.labelsNormalizer.map(numbers)
-    manifest = try jsonText(Manifest.Head(contract, format: .safetensors, layout: layout, classLabels: classLabels))
+    manifest = try jsonText(
+      Manifest.Head(contract, format: .safetensors, layout: layout, classLabels: classLabels))
   }
 
   /// Returns the message for batch `index` of epoch `epoch`.

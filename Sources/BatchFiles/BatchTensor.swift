@@ -51,12 +51,14 @@ extension TensorFile {
     let (shape, indices) = try integers(BatchTensor.labels)
     guard shape == [n, t] else {
       throw TensorFileError(
-        path: path, problem: "\(BatchTensor.labels) has the shape \(shape) where \([n, t]) was expected; \(remedy)")
+        path: path,
+        problem: "\(BatchTensor.labels) has the shape \(shape) where \([n, t]) was expected; \(remedy)")
     }
     guard let labels = ClassLabels.oneHot(indices, classes: count, rows: n, steps: t, present: mask) else {
       throw TensorFileError(
         path: path,
-        problem: "\(BatchTensor.labels) contains an index that is not that of one of \(count) classes; \(remedy)")
+        problem:
+          "\(BatchTensor.labels) contains an index that is not that of one of \(count) classes; \(remedy)")
     }
     return labels
   }
@@ -135,7 +137,9 @@ extension DataSet {
   }
 
   /// Returns the bytes of the masks as floats, and of the tensors that are not written as they are in memory.
-  private func bytesOfCopies(_ layout: TensorLayout, _ classLabels: ClassLabels, _ namesStarts: Bool) -> Double {
+  private func bytesOfCopies(_ layout: TensorLayout, _ classLabels: ClassLabels, _ namesStarts: Bool)
+    -> Double
+  {
     let cells = Double(exampleCount) * Double(stepCount)
     let isInOrder = layout == .nct
     var columns = namesStarts || !hasUsualStarts ? 2.0 : 1.0  // the features' mask

@@ -28,7 +28,8 @@ public enum ClassLabels: String, Sendable, Hashable, Codable, CaseIterable {
       case .oneHot, .multiLabel: "several classes at a time"
       }
     throw UsageError(
-      "labels as an index: expected one class for each step, found \(found); write them as they are (\(Remedy.labelsAsOneHot))")
+      "labels as an index: expected one class for each step, found \(found); write them as they are (\(Remedy.labelsAsOneHot))"
+    )
   }
 
   /// Returns the one-hot `labels`, `[N, L, T]`, as indices `[N, T]`.

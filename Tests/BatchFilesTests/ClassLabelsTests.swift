@@ -83,12 +83,16 @@ struct ClassLabelsTests {
     try removeChecksums(scratch)
     let path = scratch.path("out/batch-000000.safetensors")
     func rewrite(_ value: TensorValue) throws {
-      let tensors = try SafetensorsFile(path).all().map { $0.name == "labels" ? NamedTensor("labels", value) : $0 }
+      let tensors = try SafetensorsFile(path).all().map {
+        $0.name == "labels" ? NamedTensor("labels", value) : $0
+      }
       try TensorFileFormat.safetensors.write(tensors, to: path)
     }
     let (shape, indices) = try SafetensorsFile(path).integers("labels")
     try rewrite(.integers(shape: shape, elements: indices.map { $0 == ClassLabels.noClass ? $0 : 3 }))
-    expectRejection(path, "labels contains an index that is not that of one of 3 classes; convert the data again") {
+    expectRejection(
+      path, "labels contains an index that is not that of one of 3 classes; convert the data again"
+    ) {
       _ = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
     }
     try rewrite(.integers(shape: [1, 1], elements: [0]))
@@ -120,7 +124,9 @@ struct ClassLabelsTests {
     }
   }
 
-  private func power(_ base: Int, _ exponent: Int) -> Int { (0..<exponent).reduce(1) { result, _ in result * base } }
+  private func power(_ base: Int, _ exponent: Int) -> Int {
+    (0..<exponent).reduce(1) { result, _ in result * base }
+  }
 
   private func product(
     _ a: ClosedRange<Int>, _ b: ClosedRange<Int>, _ c: ClosedRange<Int>

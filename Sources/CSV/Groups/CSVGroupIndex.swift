@@ -241,7 +241,8 @@ struct CSVGroupIndex: Sendable {
     var location = groups[index].location
     location.offset = 0
     var rows = CSVTextRows(
-      path: locations[file].path, bytes: Array(bytes.window.bytes), format: schema(ofFile: file).format, from: location)
+      path: locations[file].path, bytes: Array(bytes.window.bytes), format: schema(ofFile: file).format,
+      from: location)
     rows.parts = parts(of: index)
     return rows
   }

@@ -137,7 +137,9 @@ struct NumberedPattern: Hashable, Sendable {
     }
     // A sign counts towards the width.
     let isPadded = name[first] == UInt8(ascii: "0") && end - first > 1
-    guard isPadded ? end - start == width : end - start >= width, !isNegative || number != 0 else { return nil }
+    guard isPadded ? end - start == width : end - start >= width, !isNegative || number != 0 else {
+      return nil
+    }
     return number
   }
 }

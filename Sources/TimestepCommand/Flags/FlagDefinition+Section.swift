@@ -59,7 +59,8 @@ extension FlagDefinition {
         "change", "start-epoch",
       ],
       .output: [
-        "output", "format", "layout", "labels-as", "sources", "save", "save-flags", "journal", "report", "report-date",
+        "output", "format", "layout", "labels-as", "sources", "save", "save-flags", "journal", "report",
+        "report-date",
         "overwrite", "json",
         "certify", "batch",
         "epoch",

@@ -351,7 +351,9 @@ extension FlagDefinition {
     ),
     FlagDefinition(
       "order", .text, of: [.convert], default: "file",
-      help: "Order of examples: file (as the files are listed) or shuffled (as stream and train do in their first epoch)."),
+      help:
+        "Order of examples: file (as the files are listed) or shuffled (as stream and train do in their first epoch)."
+    ),
     FlagDefinition(
       "order", .text, of: [.stream, .train], default: "shuffled",
       help: "Order of examples: shuffled (again for every epoch) or file."),
@@ -409,7 +411,8 @@ extension FlagDefinition {
     FlagDefinition(
       "labels-as", .text, of: [.convert, .stream], default: "one-hot",
       help:
-        "How class labels are written: one-hot (a column per class) or index (I64 [N, T], -100 where the labels mask is 0)."),
+        "How class labels are written: one-hot (a column per class) or index (I64 [N, T], -100 where the labels mask is 0)."
+    ),
     FlagDefinition(
       "sources", .toggle, of: [.stream],
       help: "Add the source of every example to the metadata, as in the manifest of convert."),

@@ -23,7 +23,8 @@ struct Conversion: CustomStringConvertible {
   /// - Throws: `RecordError` if every sequence was left out; any error of reading and writing.
   init(
     of dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
-    classLabels: ClassLabels = .oneHot, replacing isReplacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
+    classLabels: ClassLabels = .oneHot, replacing isReplacing: Bool = false,
+    errorBudget: ErrorBudget = .unlimited,
     onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
   ) throws {
     let writer = try SavedDataSetWriter(

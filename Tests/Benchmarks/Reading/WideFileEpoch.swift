@@ -11,7 +11,8 @@ struct WideFileEpoch: Workload {
   func run() throws -> Int {
     let file = CollectionInputSplit([SequenceLocation(path: path, key: "")])
     let series = try CSVWideSequenceRecordReader(file, labels: ["0"])
-    let classes = try CSVGroupedSequenceRecordReader(file, groupBy: .rows(1), columns: CSVColumns(.keep(["0"])))
+    let classes = try CSVGroupedSequenceRecordReader(
+      file, groupBy: .rows(1), columns: CSVColumns(.keep(["0"])))
     var batches = SequenceDataSetIterator(
       try SequenceBatches(
         features: series, labels: .reader(classes, .oneHot(classes: BenchmarkData.classCount)), batchSize: 32,

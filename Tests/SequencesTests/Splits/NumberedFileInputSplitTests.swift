@@ -139,7 +139,9 @@ import Testing
     let scratch = TestDirectory()
     var texts = [""]
     for _ in 0..<4 { texts += texts.flatMap { text in "-017+".map { "\(text)\($0)" } } }
-    let large = ["9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999"]
+    let large = [
+      "9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999",
+    ]
     let pattern = width == 0 ? "x_%d.csv" : "x_%0\(width)d.csv"
     for text in Set(texts + large) {
       scratch.remove("d")
@@ -147,7 +149,8 @@ import Testing
       let naive = Int(text).map { number in
         let sign = number < 0 ? "-" : ""
         let digits = String(number.magnitude)
-        return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits == text && number >= 0
+        return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits
+          == text && number >= 0
       }
       let found = try? NumberedFileInputSplit(scratch.path("d/\(pattern)"))
       #expect((found != nil) == (naive ?? false), "\(text)")

@@ -107,7 +107,8 @@ import Timestep
         + "(--labels-as one-hot)", convert + ["--labels-as", "index"], in: scratch, exitCode: 64)
     try expectFailure(
       "Error: --labels-as index and --regression exclude each other: only classes have an index, one at a time",
-      convert + ["--labels", "l_%d.csv", "--regression", "--align", "end", "--labels-as", "index"], in: scratch,
+      convert + ["--labels", "l_%d.csv", "--regression", "--align", "end", "--labels-as", "index"],
+      in: scratch,
       exitCode: 64)
   }
 

@@ -83,7 +83,8 @@ import Timestep
     #expect(
       try results(evaluate + words, in: scratch)
         == results(
-          ["evaluate", "--json", "--model", "n"] + series.split(separator: " ").map(String.init), in: scratch))
+          ["evaluate", "--json", "--model", "n"] + series.split(separator: " ").map(String.init), in: scratch)
+    )
     #expect(
       try results(
         [
@@ -100,10 +101,12 @@ import Timestep
     let evaluate = ["evaluate", "--json", "--allow-training-data"]
     let wanted = try results(evaluate + ["--model", "m"] + words, in: scratch)
     let files = ["--features", "s_%d.csv", "--labels", "c_%d.csv"]
-    #expect(try results(evaluate + ["--model", "m", "--one-series-per-row=false"] + files, in: scratch) == wanted)
+    #expect(
+      try results(evaluate + ["--model", "m", "--one-series-per-row=false"] + files, in: scratch) == wanted)
     scratch.write(
       #"{"features": "s_%d.csv", "labels": "c_%d.csv", "one-series-per-row": false}"#, to: "d.json")
-    #expect(try results(["evaluate", "d.json"] + evaluate.dropFirst() + ["--model", "m"], in: scratch) == wanted)
+    #expect(
+      try results(["evaluate", "d.json"] + evaluate.dropFirst() + ["--model", "m"], in: scratch) == wanted)
   }
 
   @Test func faultsInWideRowsFollowThePolicy() throws {

@@ -289,7 +289,10 @@ extension FormatsPageTests {
     try results(["convert", "--output", "o2", "--format", "npz"] + classes + pairs, in: scratch)
     try results(["convert", "--output", "o3", "--transform", "fill:rule=mean"] + holes, in: scratch)
     try results(
-      ["convert", "--output", "o4", "--labels-as", "index", "--label-column", "w", "--label-categories", "sun,rain"] + files + pairs,
+      [
+        "convert", "--output", "o4", "--labels-as", "index", "--label-column", "w", "--label-categories",
+        "sun,rain",
+      ] + files + pairs,
       in: scratch)
     let batch = exampleBatch()
     var contract = DataContract(

@@ -59,10 +59,14 @@ extension ForwardingSequenceRecordReader {
   }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() throws -> some SequenceCursor { EditedCursor(reader: self, base: try base.makeCursor()) }
+  public func makeCursor() throws -> some SequenceCursor {
+    EditedCursor(reader: self, base: try base.makeCursor())
+  }
 
   /// Makes a stream for one thread that delivers rows as `base` does.
-  public func makeRowStream() throws -> any RowStream { EditedRowStream(reader: self, base: try base.makeRowStream()) }
+  public func makeRowStream() throws -> any RowStream {
+    EditedRowStream(reader: self, base: try base.makeRowStream())
+  }
 
   /// Makes a cursor for one thread that reads ranges of rows, if `base` can.
   public func makeRowRangeCursor() throws -> (any RowRangeCursor)? {
