@@ -304,7 +304,8 @@ struct DataOptions: ParsableArguments {
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
     let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
     var all = LabelledSequences(
-      features: try withoutLabelColumns(read), labels: allLabels, parts: try parts(of: read, by: partKey, contract))
+      features: try withoutLabelColumns(read), labels: allLabels,
+      parts: try parts(of: read, by: partKey, contract))
     if faults.policy.skipsSequences {
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
       let faulty = try RunNotes.withoutNotes {
@@ -326,7 +327,8 @@ struct DataOptions: ParsableArguments {
   /// Returns the batches of sequences and their labels in the order of the files, of which nothing is known but what the
   /// flags say.
   private func batches(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ pipeline: TransformPipeline?,
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
+    _ pipeline: TransformPipeline?,
     _ contract: DataContract?
   ) throws -> SequenceBatches {
     var (features, labels, unpaired) = (features, labels, [Ledger.Entry]())
