@@ -1,3 +1,5 @@
+import Glibc
+
 /// The progress of time in a sequence, whose rows must not go back in it.
 struct SequenceClock: Sendable {
   /// The latest timestamp in nanoseconds since 1970; `nil` before the first one.
@@ -19,9 +21,14 @@ struct SequenceClock: Sendable {
 
   /// Returns true if rows continue in equal steps with `time`, once it is an hour later: as local times do when clocks
   /// are set back.
+  ///
+  /// That is in the first hours of a day of spring or autumn, on either side of the equator.
   func isRepeatedHour(_ time: Int128) -> Bool {
-    guard let latest else { return false }
+    guard let latest, var seconds = Int(exactly: time / 1_000_000_000) else { return false }
+    var date = tm()
+    gmtime_r(&seconds, &date)
+    let isSetBackThen = [1, 2, 3, 8, 9, 10].contains(date.tm_mon) && date.tm_hour <= 3
     let hour: Int128 = 3_600_000_000_000
-    return time + hour == latest + step || time + hour == latest
+    return isSetBackThen && (time + hour == latest + step || time + hour == latest)
   }
 }

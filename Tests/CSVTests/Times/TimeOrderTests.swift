@@ -56,6 +56,10 @@ import Testing
     // Sorting would mix the two hours.
     #expect(!problem(times.map { "\($0),1\n" }.joined()).contains("--sort-by-time"))
     #expect(!isNamed(times.map { $0 + "Z" }))
+    // No clock is set back in January, or in the afternoon.
+    let others = [("10-27", "01-01"), ("10-27", "07-07"), (" 0", " 1")]
+    for (from, to) in others { #expect(!isNamed(times.map { $0.replacing(from, with: to) }), "\(to)") }
+    #expect(isNamed(times.map { $0.replacing("10-27", with: "04-07") }))
     #expect(!isNamed(Array(times[..<3]) + ["2024-10-27 01:15"]))
     #expect(isNamed(["27.10.2024 02:45", "27.10.2024 02:00"], .pattern("%d.%m.%Y %H:%M")) == false)
     #expect(
