@@ -1,3 +1,5 @@
+import Platform
+
 /// The texts by which tables name the sequences of a reader.
 ///
 /// A sequence is named by its key, by the path of its file (as given, or relative to the directory of the split, with or
@@ -49,7 +51,8 @@ package struct SequenceNames: Sendable {
 
     init(of index: Int, in reader: any SequenceRecordReader) {
       let path = reader.source(of: index).path
-      let directory = path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)]
+      // An archive is a directory too.
+      let directory = path[..<MemberPath.directoryEnd(in: path)]
       name = String(path[directory.endIndex...])
       stem = SequenceLocation(path: path, key: "").exampleKey(below: String(directory))
       let (key, suffix) = (reader.exampleKey(of: index), name.dropFirst(stem.count))
