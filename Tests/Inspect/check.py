@@ -48,6 +48,7 @@ def labels_problem(s, classes, t, row, mask):
     right = np.zeros((t["labels"].shape[1], len(mask)), np.float32)
     right_mask = np.zeros(len(mask), np.float32)
     for step, text in zip(steps[-1:] if len(s.labels) == 1 else steps, s.labels):
+        if text is None: continue
         right_mask[step] = 1
         if classes:
             # Classes that are numbers from 0 have their own numbers.

@@ -7,7 +7,7 @@ import numpy as np
 
 LAYOUTS = ["numbered pairs", "two subfolders", "class folders", "class in name", "label table", "one series per row",
            "rows and label file", "groups", "scattered groups", "groups and table", "label column", "label repeated",
-           "several feature files", "channels and table", "one big file", "files"]
+           "several feature files", "channels and table", "folder per recording", "train and test", "intervals", "one big file", "files"]
 PACKAGES = ["plain", "plain", "plain", "gz", "zip", "tar.gz"]
 ACTIVITIES = [["walk", "run", "sit"], ["up", "down"], ["left turn", "right turn"], ["Gehen", "Stehen", "Höhe"]]
 
@@ -40,8 +40,8 @@ class Folder:
         self.is_wide = self.layout in ("one series per row", "rows and label file")
         self.label_place = "none"  # one, rows or none
         self.kind = "none"
-        self.has_time = self.header and not self.is_wide and self.layout not in ("one big file",) and r.random() < 0.25
-        self.files = {}
+        self.has_time = self.header and not self.is_wide and self.layout not in ("one big file", "intervals") and r.random() < 0.25
+        self.files, self.events = {}, []
         self.choose_labels()
         self.make_series()
         getattr(self, "make_" + self.layout.replace(" ", "_"))()
@@ -58,10 +58,14 @@ class Folder:
         if layout in ("one series per row", "rows and label file", "label column"): kinds = kinds[:3]
         if layout == "files" or layout == "one series per row" and r.random() < 0.25: return
         if layout == "one big file" and r.random() < 0.4: return
+        if layout == "intervals": kinds = kinds[:1]
         self.kind = r.choice(kinds)
         self.label_place = "one"
         if layout in ("numbered pairs", "two subfolders", "several feature files", "groups") and r.random() < 0.4: self.label_place = "rows"
-        if layout in ("label column", "one big file"): self.label_place = "rows"
+        if layout in ("label column", "one big file", "intervals"): self.label_place = "rows"
+        if layout in ("folder per recording", "train and test") and r.random() < 0.4: self.label_place = "rows"
+        # Without a name, a column of numbers is not known to be labels.
+        if layout in ("groups", "one big file") and self.label_place == "rows" and not self.header and self.kind == "numbers": self.kind = "texts"
 
     def make_series(self):
         r = self.random
@@ -89,6 +93,7 @@ class Folder:
                 rows = [[number() for _ in range(1 if self.is_wide else columns)] for _ in range(steps)]
             if self.label_place == "none": labels = []
             elif self.label_place == "one": labels = [label(i)]
+            elif self.layout == "intervals": labels = self.intervals(steps, names)
             else: labels = [label(i + k // (max(2, steps // 10) if self.layout == "one big file" else 1)) for k in range(steps)]
             one = Series(rows, labels)
             if self.has_time:
@@ -100,6 +105,17 @@ class Folder:
             longest = max(len(s.rows) for s in self.series)
             for s in self.series: s.rows += [[number()] for _ in range(longest - len(s.rows))]
         self.names = ["Höhe", "speed", "temp_x", "b"][:columns]
+
+    def intervals(self, steps, names):
+        """Labels of parts of a series, None where there is none."""
+        r, labels = self.random, [None] * steps
+        self.events.append([])
+        at = sorted(r.sample(range(steps + 1), 2 * r.randrange(1, 3)) if steps > 3 else [0, 2])
+        for k, (a, b) in enumerate(zip(at[::2], at[1::2])):
+            name = names[(len(self.events) + k) % len(names)]
+            labels[a:b] = [name] * (b - a)
+            self.events[-1].append((a, b, name))
+        return labels
 
     # --- text
 
@@ -235,6 +251,37 @@ class Folder:
             text += self.line([str(i), self.cell(s.labels[0])])
         self.add("labels" + self.extension, text)
 
+    def make_folder_per_recording(self):
+        form = self.random.choice(["rec%d", "subject_%02d", "%d"])
+        for i, s in enumerate(self.series):
+            own, s.times, self.has_time = s.times, None, False
+            half = Series([row[:1] for row in s.rows], []), Series([row[1:] for row in s.rows], [])
+            self.add(f"{form % i}/acc{self.extension}", self.table([half[0]], names=["x"]))
+            self.add(f"{form % i}/gyro{self.extension}", self.table([half[1]], names=["x", "z", "w"][:len(half[1].rows[0])]))
+            self.add(f"{form % i}/label{self.extension}", self.label_file(s))
+
+    def make_train_and_test(self):
+        """The training part is what the command to convert reads; that to train reads both."""
+        form = self.random.choice(["{part}/x_{i}", "{part}/X/rec{i}", "{part}_x{i}"])
+        def add(part, i, s):
+            path = form.format(part=part, i=i)
+            self.add(path + self.extension, self.table([s]))
+            self.add(path.replace("x", "y").replace("X", "y") + self.extension, self.label_file(s))
+        for i, s in enumerate(self.series):
+            add("train", i, s)
+            # Other rows, with labels of the same kind.
+            if i % 2 == 0:
+                other = Series([row[::-1] for row in s.rows[1:]] or [row[::-1] for row in s.rows], s.labels[1:] or s.labels)
+                if s.times: other.times, other.start = s.times[:len(other.rows)], s.start
+                add("test", i // 2, other)
+
+    def make_intervals(self):
+        text = self.line(["file", "start", "end", "class"])
+        for i, s in enumerate(self.series):
+            self.add(f"rec{i}{self.extension}", self.table([s]))
+            for a, b, name in self.events[i]: text += self.line([f"rec{i}", str(a), str(b), name])
+        self.add("events" + self.extension, text)
+
     def make_one_big_file(self):
         last = (lambda s, k: [self.cell(s.labels[k])]) if self.kind != "none" else (lambda s, k: [])
         self.add("recording" + self.extension, self.table(self.series, last=last, after=["label"] if self.kind != "none" else []))
@@ -247,7 +294,7 @@ class Folder:
     @property
     def classes(self):
         """The classes in order; none if labels are numbers."""
-        found = {v for s in self.series for v in s.labels}
+        found = {v for s in self.series for v in s.labels if v is not None}
         if self.kind == "texts": return sorted(found)
         if self.kind in ("numbered", "codes"): return sorted(found, key=int)
         return []

@@ -14,12 +14,21 @@ package struct SequenceNames: Sendable {
       let parts = Parts(of: index, in: reader)
       let source = reader.source(of: index)
       var names: Set<String> = [source.key, reader.exampleKey(of: index)]
-      if parts.group == nil { names.formUnion([parts.relativePath, source.path]) }
+      if parts.group == nil {
+        names.formUnion([parts.relativePath, source.path].flatMap { [$0, Self.uncompressed($0)] })
+      }
       for name in names { exact[name, default: []].append(Int32(index)) }
-      for name in Set([parts.group ?? parts.name, parts.group ?? parts.stem]) where !names.contains(name) {
+      let own = parts.group.map { [$0] } ?? [parts.name, Self.uncompressed(parts.name), parts.stem]
+      for name in Set(own) where !names.contains(name) {
         short[name, default: []].append(Int32(index))
       }
     }
+  }
+
+  /// Returns the name of a compressed file without the extension that says so: `x.csv` for `x.csv.gz`.
+  private static func uncompressed(_ name: String) -> String {
+    let end = [".gz", ".zst"].first { name.hasSuffix($0) && name.dropLast($0.count).contains(".") }
+    return end.map { String(name.dropLast($0.count)) } ?? name
   }
 
   /// Returns the sequences that a text names: one, none, or several if it is not clear which one is meant.

@@ -423,13 +423,19 @@ extension DataSurvey {
       flags.append(SuggestedFlag("missing", text, because: "it stands for missing values"))
     }
     if gaps {
+      // Numbers between others are interpolated, categories are not.
+      let hasCategories = all.contains { $0.column.kind == .category && uselessness(of: $0.column) == nil }
+      let names = all.filter { $0.column.kind == .number }.filter { column, _ in
+        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
+      }.map { guess.hasHeader ? reference($0.column, $0.set) : "\($0.column.position)" }
+      let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
+      let fill =
+        !hasCategories ? "fill" : hasCategoryGaps || !canBeNamed ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
       flags.append(
-        SuggestedFlag(
-          "transform", hasCategoryGaps ? "fill:rule=forward" : "fill",
-          because: "missing values are filled before training"))
-      if hasEmptyRows {
-        flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
-      }
+        SuggestedFlag("transform", fill, because: "missing values are filled before training"))
+    }
+    if tables.contains(where: { $0.emptyRowCount > 0 }) {
+      flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
     }
     return flags
   }
@@ -452,7 +458,7 @@ extension DataSurvey {
   /// The name of a column of a set of files as flags refer to it: with the name of the set if others have it too.
   private func reference(_ column: ColumnSurvey, _ set: Int) -> String {
     let plain = reference(column)
-    guard !others.isEmpty, guess.hasHeader else { return plain }
+    guard !others.isEmpty, guess.hasHeader, column.name != joinColumn else { return plain }
     let count = ([columns] + others.map(\.columns)).count { $0.contains { $0.name == column.name } }
     let names = DataOptions.names(of: [pattern.text] + others.map(\.pattern))
     return count > 1 && names.indices.contains(set) ? "\(names[set])_\(column.name)" : plain
@@ -466,13 +472,6 @@ extension DataSurvey {
         while cells.last == true { cells.removeLast() }
         return cells.contains(true)
       }
-    }
-  }
-
-  /// True if some rows have no values at all.
-  private var hasEmptyRows: Bool {
-    tables.contains { table in
-      table.rows.contains { row in row.allSatisfy { CellKind.missingTexts.contains($0) } }
     }
   }
 

@@ -101,6 +101,8 @@ struct DataSurvey {
     _ data: FolderSurvey, among folder: FolderSurvey, _ reading: Reading, rest: [FolderSurvey.File] = []
   ) throws {
     var data = data
+    let events = try Self.keylessIntervals(in: data)
+    if let events { data = data.only(data.files.filter { $0 != events }) }
     let own = data.only(data.files.filter { !rest.contains($0) })
     let table = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
     let left = Set(rest).subtracting([table?.file].compactMap { $0 })
@@ -149,12 +151,16 @@ struct DataSurvey {
       table, pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
       self.files, dialects.first, columns, tables, series)
+    if let events {
+      remarks.append(
+        "\(escapedText(events.path.utf8, limit: nil)) has intervals, but no column names their recordings: expected the name of "
+          + "a file before start, end and class, found none; add it, and inspect again")
+    }
     if !left.isEmpty {
       let shown = left.map(\.path).sorted()
-      remarks = [
+      remarks.append(
         "\(pluralized(left.count, "file")) beside the training and test parts \(left.count == 1 ? "is" : "are") not read: "
-          + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")"
-      ]
+          + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")")
     }
   }
 
@@ -209,6 +215,19 @@ struct DataSurvey {
     return training.isEmpty || test.isEmpty ? nil : (training, test, rest)
   }
 
+  /// Returns a file, among few others, with intervals that do not say which series they belong to.
+  private static func keylessIntervals(in folder: FolderSurvey) throws -> FolderSurvey.File? {
+    guard folder.isDirectory, folder.files.count > 1 else { return nil }
+    let words: Set<String> = ["events", "event", "intervals", "segments", "annotations", "labels"]
+    let named = folder.files.lazy.filter { file in
+      let letters = NamePieces(file.stem).pieces.filter { $0.kind == .letters }
+      return !letters.isEmpty && letters.allSatisfy { words.contains($0.text.lowercased()) }
+    }
+    return try named.prefix(8).first { file in
+      LabelTableGuess.hasKeylessIntervals(try TextSample(file.path, byteCount: 1 << 16))
+    }
+  }
+
   /// Returns a table of labels among the files.
   private static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
@@ -231,10 +250,10 @@ struct DataSurvey {
     guard !odd.isEmpty else { return nil }
     var names: Set<String> = []
     for file in folder.files {
-      names.formUnion([
-        file.stem, file.stem + file.suffix, file.relativePath,
-        String(file.relativePath.dropLast(file.suffix.count)),
-      ])
+      let path = String(file.relativePath.dropLast(file.suffix.count))
+      names.formUnion([file.stem, file.stem + file.suffix, file.relativePath, path])
+      let plain = FolderSurvey.plainSuffix(file.suffix)
+      if plain.count < file.suffix.count { names.formUnion([file.stem + plain, path + plain]) }
     }
     for file in odd.prefix(8) {
       let sample = try TextSample(file.path, byteCount: limits.bytes)

@@ -53,6 +53,12 @@ struct DialectGuess {
     {
       first = other
     }
+    // A line of one name above rows of two fields names one column.
+    if let other = readings.first(where: {
+      first.isDoubtful(beside: $0) && $0.isPlausible && $0.skippedLineCount < first.skippedLineCount
+    }) {
+      first = other
+    }
     if let other, other.decimal == ",", first.dialect.decimal != ",",
       let alike = readings.first(where: {
         $0.dialect.decimal == "," && [other.delimiter, ""].contains($0.dialect.delimiter) && $0.isPlausible

@@ -37,9 +37,16 @@ struct JoinGuess {
     look: ([FolderSurvey.File]) throws -> [TextSample]
   ) rethrows {
     for candidate in Self.candidates(in: data.files) {
-      let shapes = try candidate.map { PairGuess.Shape(try look($0.files)) }
+      let samples = try candidate.map { try look($0.files) }
+      var shapes = samples.map { PairGuess.Shape($0) }
+      // A comma in one set is the decimal sign if it is in another one.
+      if let other = shapes.filter({ $0.dialect.decimal == "," }).max(by: { $0.fieldCount < $1.fieldCount }) {
+        shapes = samples.map { PairGuess.Shape($0, beside: other.dialect) }
+      }
       let label = hasTable ? nil : Self.label(of: candidate, shapes)
       let sets = candidate.indices.filter { $0 != label }
+      // Rows that are series have their labels in one file.
+      if sets.contains(where: { shapes[$0].isWide }) { continue }
       let hasLabels = label != nil || hasTable
       guard sets.count > 1, hasLabels || candidate[0].files.count > 1 else { continue }
       let own = sets.map { shapes[$0] }
@@ -64,7 +71,7 @@ struct JoinGuess {
       labels = label.flatMap { index in labelPattern.map { (candidate[index].files, $0) } }
       labelReason =
         label.map { "\"\(candidate[$0].word)\" means labels, and the names are the same otherwise" } ?? ""
-      isDoubtful = !hasLabels && haveSameColumns && Set(own[0].rowCounts).count < 2
+      isDoubtful = !hasLabels && haveSameColumns
       (areRows, self.timeColumn) = (false, timeColumn)
       return
     }
@@ -110,7 +117,11 @@ struct JoinGuess {
 
   /// Returns the set of labels: the only one of which a word says so, or the only one that can label all others.
   private static func label(of sets: [NamedFiles], _ shapes: [PairGuess.Shape]) -> Int? {
-    let named = sets.indices.filter { PairGuess.labelWords.contains(sets[$0].word.lastWord) }
+    let named = sets.indices.filter { index in
+      // "y" may be an axis.
+      PairGuess.labelWords.contains(sets[index].word.lastWord)
+        && sets.indices.allSatisfy { $0 == index || shapes[index].fieldCount <= max(1, shapes[$0].fieldCount - 1) }
+    }
     if named.count == 1 { return named[0] }
     guard named.isEmpty, sets.count > 2 else { return nil }
     let fitting = sets.indices.filter { index in

@@ -54,7 +54,11 @@ struct LabelTableGuess {
   ) {
     // Of texts alone, the names of series tell the delimiter too.
     let single = Dialect.delimiters.map { delimiter in
-      { DialectGuess([sample], beside: other, among: [Dialect(delimiter: delimiter)]) }
+      {
+        DialectGuess(
+          [sample], beside: other,
+          among: Dialect.all.filter { $0.delimiter == delimiter && $0.thousands == nil })
+      }
     }
     for make in [{ DialectGuess([sample], beside: other) }] + single {
       if let table = LabelTableGuess(file, sample, make(), isSeries: isSeries) {
@@ -88,6 +92,8 @@ struct LabelTableGuess {
       rows.rows.count { isSeries($0[position]) } * 5 >= rows.rows.count * 4
     }
     let interval = Self.interval(columns, rows, besides: candidates.first)
+    // A word of a text can be the name of a file too.
+    guard guess.irregularShare <= 0.2, interval != nil || rows.rows.count > 1 else { return nil }
     guard
       let keyPosition = candidates.first(where: { position in
         interval != nil || Set(rows.rows.map { $0[position] }).count == rows.rows.count
@@ -116,6 +122,18 @@ struct LabelTableGuess {
     let discrete = categories + repeated
     if !discrete.isEmpty { return discrete }
     return Array((others + columns).first { $0.kind == .number || $0.kind == .text }.map { [$0] } ?? [])
+  }
+
+  /// Returns true if a file has columns of beginnings, ends and classes, and no others.
+  static func hasKeylessIntervals(_ sample: TextSample) -> Bool {
+    let guess = DialectGuess([sample])
+    let table = TableSample(sample, guess)
+    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: [table], guess.dialect) }
+    guard columns.count == 3, let (start, end) = interval(columns, table, besides: nil) else { return false }
+    return columns.contains { column in
+      column.position != start.position && column.position != end.position
+        && (column.kind == .category || column.kind == .text)
+    }
   }
 
   private static let startWords: Set<String> = ["start", "begin", "beginning", "onset", "from", "first", "t0"]

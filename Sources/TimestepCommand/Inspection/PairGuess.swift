@@ -134,6 +134,8 @@ struct PairGuess {
     let names: [String]?
     /// The name of the first column with timestamps; `nil`: there is none.
     let timeColumn: String?
+    /// True if every row can be a series.
+    let isWide: Bool
     /// True if the cells are texts, or few whole numbers.
     let isDiscrete: Bool
 
@@ -151,6 +153,9 @@ struct PairGuess {
           if case .time = $0.kind { true } else { false }
         }?.name
       rowCounts = tables.map(\.rows.count)
+      isWide =
+        guess.fieldCount >= 24
+        && SeriesGuess.areOfOneKind((0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })
       let column = ColumnSurvey(0, of: tables, guess.dialect)
       isDiscrete =
         fieldCount == 1
