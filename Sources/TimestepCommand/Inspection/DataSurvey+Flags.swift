@@ -53,7 +53,8 @@ extension DataSurvey {
   /// How the files are read, in words.
   private var reading: String {
     others.isEmpty
-      ? "every file is a series" : "the series are the rows of \(([pattern.text] + others.map(\.pattern)).joined(separator: ", "))"
+      ? "every file is a series"
+      : "the series are the rows of \(([pattern.text] + others.map(\.pattern)).joined(separator: ", "))"
   }
 
   /// Adds a command for every other reading of the labels and of timestamps.
@@ -104,7 +105,9 @@ extension DataSurvey {
     }
     if let joinColumn {
       flags.append(
-        SuggestedFlag("join-on", joinColumn, because: "the files have rows of their own, and times tell which belong together"))
+        SuggestedFlag(
+          "join-on", joinColumn,
+          because: "the files have rows of their own, and times tell which belong together"))
     }
     switch series.layout {
     case .files: break
@@ -147,7 +150,8 @@ extension DataSurvey {
     switch source {
     case .files?:
       guard case .files(let pattern, _, _, _, _)? = test.sources.first else { return [] }
-      flags.append(SuggestedFlag("test-labels", pattern.text, because: "they are the labels of the test part"))
+      flags.append(
+        SuggestedFlag("test-labels", pattern.text, because: "they are the labels of the test part"))
     case .table(let table)?:
       let keys = series.keyColumns.first.map { key in test.tables.first?.rows.map { $0[key] } ?? [] }
       let names = keys ?? test.files.flatMap { [$0.stem, $0.stem + $0.suffix, $0.relativePath] }
@@ -170,12 +174,12 @@ extension DataSurvey {
       return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
     case .column(let column, let isOnce):
       return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
-    case .files(_, _, let tables, let guess, _):
+    case .files(_, _, _, let guess, _):
       guard guess.fieldCount == 1 else {
         return LabelMeaningGuess(["0.5": 1], areCollected: false, Dialect(delimiter: ","))
       }
       return LabelMeaningGuess(
-        ColumnSurvey(0, of: tables, guess.dialect).values, areCollected: false, guess.dialect)
+        ColumnSurvey(0, of: labelTables, guess.dialect).values, areCollected: false, guess.dialect)
     }
   }
 
@@ -219,7 +223,7 @@ extension DataSurvey {
     case .files(let pattern, let samples, let labels, let guess, let reason):
       flags.append(SuggestedFlag("labels", pattern.text, because: reason))
       flags += labelFormatFlags(
-        guess, samples, ColumnSurvey(0, of: labels, guess.dialect).values, isTable: false)
+        guess, samples, ColumnSurvey(0, of: labelTables, guess.dialect).values, isTable: false)
       let counts = zip(tables.map(\.rows.count), labels.map(\.rows.count))
       if labels.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
         flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
@@ -228,7 +232,7 @@ extension DataSurvey {
       } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
         flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
       }
-      missing = Set(ColumnSurvey(0, of: labels, guess.dialect).missing.keys)
+      missing = Set(ColumnSurvey(0, of: labelTables, guess.dialect).missing.keys)
     }
     let meaning = meaning(of: source)
     flags += meaning?.readings.first?.flags ?? []
@@ -247,7 +251,9 @@ extension DataSurvey {
 
   /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
   private func doubtfulAlignment(_ source: LabelSourceGuess?) -> (difference: String, other: SuggestedFlag)? {
-    guard case .files(_, _, let labels, _, _)? = source, series.layout == .files, labels.contains(where: { $0.rows.count != 1 }) else {
+    guard case .files(_, _, let labels, _, _)? = source, series.layout == .files,
+      labels.contains(where: { $0.rows.count != 1 })
+    else {
       return nil
     }
     let whole = zip(tables, labels).filter { $0.isWhole && $1.isWhole }.map { ($0.rows.count, $1.rows.count) }
@@ -273,7 +279,8 @@ extension DataSurvey {
           ? SuggestedFlag("label-header", "present", because: "their first line is a name")
           : SuggestedFlag("label-header", "none", because: "their first line is a label"))
     }
-    let skipped = isTable ? 0 : guess.skippedLineCount + (guess.hasShortHeader || guess.numbersColumns ? 1 : 0)
+    let skipped =
+      isTable ? 0 : guess.skippedLineCount + (guess.hasShortHeader || guess.numbersColumns ? 1 : 0)
     if labels.skippedLineCount != skipped {
       flags.append(
         SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
@@ -285,7 +292,8 @@ extension DataSurvey {
         delimiter = labels.dialect.delimiter
         flags.append(
           SuggestedFlag(
-            "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"))
+            "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"
+          ))
       }
     } else if Self.occurs(delimiter, in: samples),
       let other = [",", ";", "|"].first(where: {
@@ -297,8 +305,7 @@ extension DataSurvey {
         SuggestedFlag("label-delimiter", other, because: "every line is one label, and none contains it"))
     }
     let hasDecimals = values.keys.contains { $0.contains(labels.dialect.decimal) }
-    if labels.dialect.decimal != dialect.decimal, hasDecimals || delimiter == String(dialect.decimal)
-    {
+    if labels.dialect.decimal != dialect.decimal, hasDecimals || delimiter == String(dialect.decimal) {
       flags.append(
         SuggestedFlag(
           "label-decimal", String(labels.dialect.decimal), because: "it is the decimal sign of the labels"))
@@ -430,7 +437,10 @@ extension DataSurvey {
       }.map { guess.hasHeader ? reference($0.column, $0.set) : "\($0.column.position)" }
       let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
       let fill =
-        !hasCategories ? "fill" : hasCategoryGaps || !canBeNamed ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
+        !hasCategories
+        ? "fill"
+        : hasCategoryGaps || !canBeNamed
+          ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
       flags.append(
         SuggestedFlag("transform", fill, because: "missing values are filled before training"))
     }

@@ -9,6 +9,9 @@ struct DataSurvey {
   /// The most files that are read, and the most bytes of all of them.
   private static let limits = (files: 48, bytes: 1 << 21)
 
+  /// The most label files that classes are collected from.
+  private static let labelLimit = 4096
+
   /// All data files.
   let folder: FolderSurvey
   /// The feature files.
@@ -31,6 +34,8 @@ struct DataSurvey {
   let others: [FeatureSet]
   /// The dialects that explain the feature files, the likeliest first.
   let dialects: [Dialect]
+  /// The rows of label files that classes are collected from; empty if there are none.
+  let labelTables: [TableSample]
   /// The column by which the rows of several sets belong together; `nil`: they have the same rows.
   let joinColumn: String?
   /// The same files in other readings, with what each of them says.
@@ -87,7 +92,8 @@ struct DataSurvey {
     }
     for (index, rival) in survey.rivals.enumerated() {
       let other = try DataSurvey(data, among: folder, Reading(group: index + 1), rest: rest)
-      survey.alternatives.append(("the series are the rows of \(rival.map(\.path).joined(separator: ", "))", other))
+      survey.alternatives.append(
+        ("the series are the rows of \(rival.map(\.path).joined(separator: ", "))", other))
     }
     self = survey
   }
@@ -136,7 +142,7 @@ struct DataSurvey {
     let guesses = Self.guesses(sets)
     (samples, guess) = (sets[0], guesses[0])
     dialects = Self.richest(guesses).candidates
-    let made = zip(sets, guesses).map { FeatureSet($0, $1) }
+    let made = try zip(sets, guesses).map { try FeatureSet($0, $1) }
     (tables, columns) = (made[0].tables, made[0].columns)
     others = zip(made, join?.patterns ?? []).dropFirst().map { set, pattern in
       var set = set
@@ -147,10 +153,17 @@ struct DataSurvey {
     let fileCount = join?.areRows == true ? 1 : files.count
     series = SeriesGuess(
       tables, columns, fileCount: fileCount, areRows: join?.areRows == true ? true : reading.areRows)
-    sources = try Self.sources(
-      table, pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
+    (sources, labelTables) = try Self.sources(
+      table,
+      pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
       self.files, dialects.first, columns, tables, series)
+    let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
+    if labelFiles.count > Self.labelLimit {
+      remarks.append(
+        "\(Self.labelLimit) of \(labelFiles.count) label files were read: others may have more classes, which must be named too"
+      )
+    }
     if let events {
       remarks.append(
         "\(escapedText(events.path.utf8, limit: nil)) has intervals, but no column names their recordings: expected the name of "
@@ -177,7 +190,9 @@ struct DataSurvey {
   /// Returns the guess from the files with the most fields.
   private static func richest(_ guesses: [DialectGuess]) -> DialectGuess {
     guesses.max { one, other in
-      (one.fieldCount, one.dialect.decimal == "," ? 1 : 0) < (other.fieldCount, other.dialect.decimal == "," ? 1 : 0)
+      (one.fieldCount, one.dialect.decimal == "," ? 1 : 0) < (
+        other.fieldCount, other.dialect.decimal == "," ? 1 : 0
+      )
     } ?? guesses[0]
   }
 
@@ -276,7 +291,9 @@ struct DataSurvey {
       guard series.keyColumns.count == 1, let key = series.keyColumns.first else { continue }
       let ids = Set(rows[0].rows.map { $0[key] })
       let sample = try TextSample(folder.files[file].path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(folder.files[file], sample, beside: guess.dialect, isSeries: ids.contains) {
+      if let table = LabelTableGuess(
+        folder.files[file], sample, beside: guess.dialect, isSeries: ids.contains)
+      {
         return table
       }
     }
@@ -288,16 +305,24 @@ struct DataSurvey {
     _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
     _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
     _ series: SeriesGuess
-  ) throws -> [LabelSourceGuess] {
-    if let table { return [.table(table)] + (table.rival.map { [.table($0)] } ?? []) }
+  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample]) {
+    if let table { return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), []) }
     if let labels {
       let samples = try look(labels.files)
       let guess = DialectGuess(samples, beside: dialect)
-      return [
-        .files(
-          labels.pattern, samples: samples, tables: samples.map { TableSample($0, guess) }, guess,
-          reason: labels.reason)
-      ]
+      let own = samples.map { TableSample($0, guess) }
+      let source = LabelSourceGuess.files(
+        labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
+      // More files than these have the classes.
+      var all = own
+      if samples.count < labels.files.count, samples.allSatisfy(\.isWhole) {
+        all = try FolderSurvey.sample(labels.files, count: labelLimit).map {
+          TableSample(try TextSample($0.path, byteCount: 1 << 14), guess)
+        }
+      } else {
+        all += try FeatureSet.later(samples, guess, names: own.first?.names)
+      }
+      return ([source], all)
     }
     let found = LabelSourceGuess.columns(columns, of: tables, series)
     var sources: [LabelSourceGuess] = []
@@ -324,6 +349,6 @@ struct DataSurvey {
           false
         }
       }
-    return Array((isNamed ? found + sources : sources + found).prefix(2))
+    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [])
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 /// The beginnings of feature files of one form.
@@ -8,13 +9,35 @@ struct FeatureSet {
   let guess: DialectGuess
   /// The first rows of the files that have any.
   let tables: [TableSample]
+  /// The columns in these rows, and in rows from later places of long files.
   let columns: [ColumnSurvey]
 
+  /// The most bytes from later places of all files, and the places in each.
+  private static let limits = (bytes: 1 << 19, places: 3)
+
   /// Reads samples in a dialect.
-  init(_ samples: [TextSample], _ guess: DialectGuess) {
+  ///
+  /// - Throws: `FileError` if later places of the files cannot be read.
+  init(_ samples: [TextSample], _ guess: DialectGuess) throws {
     (self.samples, self.guess) = (samples, guess)
     let tables = samples.map { TableSample($0, guess) }.filter { !$0.rows.isEmpty }
     self.tables = tables
-    columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
+    let all = tables + (try Self.later(samples, guess, names: tables.first?.names))
+    columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: all, guess.dialect) }
+  }
+
+  /// Returns rows from later places of the files that were not read to their ends.
+  ///
+  /// - Throws: `FileError` if they cannot be read.
+  static func later(_ samples: [TextSample], _ guess: DialectGuess, names: [String]?) throws -> [TableSample]
+  {
+    let long = samples.filter { !$0.isWhole && $0.encoding != .utf16 }
+    let count = max(1 << 12, limits.bytes / (limits.places * max(1, long.count)))
+    return try long.flatMap { sample in
+      try TextFile.later(of: sample.path, count: count, places: limits.places).map { bytes in
+        let text = TextSample(path: sample.path, bytes: bytes, isWhole: false)
+        return TableSample(later: text, guess, names: names)
+      }
+    }
   }
 }

@@ -57,7 +57,8 @@ struct FilePattern {
     guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
     // The name of an archive is not part of the glob.
     let archive = MemberPath(folder.root)?.archive
-    var prefix = archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
+    var prefix =
+      archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
     if folder.root.last != ":" { prefix += "/" }
     if directories.count == 1 {
       let directory = directories.first ?? ""

@@ -50,7 +50,9 @@ struct JoinGuess {
       let hasLabels = label != nil || hasTable
       guard sets.count > 1, hasLabels || candidate[0].files.count > 1 else { continue }
       let own = sets.map { shapes[$0] }
-      let haveSameRows = own.allSatisfy { !$0.areWhole || !own[0].areWhole || $0.rowCounts == own[0].rowCounts }
+      let haveSameRows = own.allSatisfy {
+        !$0.areWhole || !own[0].areWhole || $0.rowCounts == own[0].rowCounts
+      }
       var timeColumn: String?
       if !haveSameRows {
         guard let time = own[0].timeColumn, own.allSatisfy({ $0.timeColumn == time }) else { continue }
@@ -89,13 +91,17 @@ struct JoinGuess {
       guard keys.count == first.count, groups.values.allSatisfy({ Set($0.map(key)) == keys }) else { return }
       candidates.append(
         groups.keys.sorted().map { word in
-          (word: word, files: (groups[word] ?? []).sorted { ($0.path.count, $0.path) < ($1.path.count, $1.path) })
+          (
+            word: word,
+            files: (groups[word] ?? []).sorted { ($0.path.count, $0.path) < ($1.path.count, $1.path) }
+          )
         })
     }
     let byDirectory = Dictionary(grouping: files, by: \.directory)
     if byDirectory.count > 1 {
       // Folders of recordings are numbered; those of sets have other words.
-      let shapes = Set(byDirectory.keys.map { NamePieces($0).pieces.map { $0.kind == .digits ? "" : $0.text } })
+      let shapes = Set(
+        byDirectory.keys.map { NamePieces($0).pieces.map { $0.kind == .digits ? "" : $0.text } })
       if shapes.count == byDirectory.count {
         add(byDirectory, key: \.stem)
       } else {
@@ -107,7 +113,8 @@ struct JoinGuess {
     let named = files.map { (file: $0, pieces: NamePieces($0.stem)) }
     for index in table.values.indices
     where table.names[0].pieces[index].kind == .letters && (2...limit).contains(table.values[index].count) {
-      let rest = Dictionary(named.map { ($0.file, $0.pieces.replacing(index, with: "")) }) { first, _ in first }
+      let rest = Dictionary(named.map { ($0.file, $0.pieces.replacing(index, with: "")) }) { first, _ in first
+      }
       add(
         Dictionary(grouping: named) { $0.pieces.pieces[index].text }.mapValues { $0.map(\.file) },
         key: { rest[$0] ?? "" })
@@ -120,7 +127,9 @@ struct JoinGuess {
     let named = sets.indices.filter { index in
       // "y" may be an axis.
       PairGuess.labelWords.contains(sets[index].word.lastWord)
-        && sets.indices.allSatisfy { $0 == index || shapes[index].fieldCount <= max(1, shapes[$0].fieldCount - 1) }
+        && sets.indices.allSatisfy {
+          $0 == index || shapes[index].fieldCount <= max(1, shapes[$0].fieldCount - 1)
+        }
     }
     if named.count == 1 { return named[0] }
     guard named.isEmpty, sets.count > 2 else { return nil }

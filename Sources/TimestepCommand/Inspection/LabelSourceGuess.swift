@@ -18,7 +18,8 @@ enum LabelSourceGuess {
     switch self {
     case .files(let pattern, _, _, _, _): "label files (\(pattern.text))"
     case .folder: "the folder of each file"
-    case .name(_, let values): "the name of each file (\(values.keys.sorted().prefix(3).joined(separator: ", ")))"
+    case .name(_, let values):
+      "the name of each file (\(values.keys.sorted().prefix(3).joined(separator: ", ")))"
     case .table(let table):
       "column \(TableSample.reference(table.label.position, names: table.names)) of the table \(table.file.path)"
     case .column(let column, let isOnce):
@@ -136,7 +137,9 @@ struct LabelTableGuess {
     }
   }
 
-  private static let startWords: Set<String> = ["start", "begin", "beginning", "onset", "from", "first", "t0"]
+  private static let startWords: Set<String> = [
+    "start", "begin", "beginning", "onset", "from", "first", "t0",
+  ]
   private static let endWords: Set<String> = ["end", "stop", "offset", "to", "until", "last", "t1"]
 
   /// Returns the columns of the beginnings and ends of intervals, which their names tell.
@@ -195,7 +198,9 @@ extension LabelSourceGuess {
     {
       return [source(last)]
     }
-    guard tables.first?.names == nil, let last = free.last, last.position == columns.count - 1 else { return [] }
+    guard tables.first?.names == nil, let last = free.last, last.position == columns.count - 1 else {
+      return []
+    }
     // A few whole numbers among others: the last column, or the only one that has them.
     func isDiscrete(_ column: ColumnSurvey) -> Bool {
       column.missing.isEmpty

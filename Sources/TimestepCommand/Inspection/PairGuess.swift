@@ -155,7 +155,8 @@ struct PairGuess {
       rowCounts = tables.map(\.rows.count)
       isWide =
         guess.fieldCount >= 24
-        && SeriesGuess.areOfOneKind((0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })
+        && SeriesGuess.areOfOneKind(
+          (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })
       let column = ColumnSurvey(0, of: tables, guess.dialect)
       isDiscrete =
         fieldCount == 1

@@ -177,7 +177,8 @@ struct SeriesGuess {
   static func areOfOneKind(_ columns: [ColumnSurvey]) -> Bool {
     let full = columns.filter { $0.kind == .number }
     // Shorter series end with missing values.
-    guard full.count * 2 > columns.count, columns.allSatisfy({ $0.kind == .number || $0.kind == .empty }) else {
+    guard full.count * 2 > columns.count, columns.allSatisfy({ $0.kind == .number || $0.kind == .empty })
+    else {
       return false
     }
     let deviation = full.map(\.deviation).sorted()[full.count / 2]

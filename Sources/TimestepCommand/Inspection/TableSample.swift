@@ -32,6 +32,15 @@ struct TableSample {
     isWhole = sample.isWhole && lines.count <= rowLimit
   }
 
+  /// Reads lines from the middle of a file whose columns have these names.
+  init(later sample: TextSample, _ guess: DialectGuess, names: [String]?) {
+    let split = LineFields(delimiter: guess.dialect.delimiter)
+    rows = sample.lines.filter { !$0.isEmpty }.map(split.callAsFunction).filter { row in
+      row.count == guess.fieldCount && row.contains { !$0.isEmpty }
+    }
+    (path, self.names, emptyRowCount, isWhole) = (sample.path, names, 0, false)
+  }
+
   /// The name of a column as flags refer to it: its name if no other column has it, or its position.
   static func reference(_ column: Int, names: [String]?) -> String {
     guard let names, names.indices.contains(column) else { return "@\(column)" }

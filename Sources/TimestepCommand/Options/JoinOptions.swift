@@ -75,7 +75,8 @@ extension DataOptions {
   /// Returns names without the last words that all of them have, unless nothing would be left of one.
   private static func withoutCommonEnd(_ names: [String]) -> [String] {
     var words = names.map { $0.split(separator: "_", omittingEmptySubsequences: false) }
-    while let last = words.first?.last, words.count > 1, words.allSatisfy({ $0.count > 1 && $0.last == last }) {
+    while let last = words.first?.last, words.count > 1, words.allSatisfy({ $0.count > 1 && $0.last == last })
+    {
       words = words.map { $0.dropLast() }
     }
     return words.map { $0.joined(separator: "_") }
