@@ -109,8 +109,10 @@ struct LabelTableGuess {
     rowCount = table.rows.count
   }
 
-  /// Returns the columns that may be labels, the likeliest first: one of that name alone, or those that repeat texts, then
-  /// those that repeat numbers. Other names of series are none.
+  /// Returns the columns that may be labels, the likeliest first.
+  ///
+  /// That is the one of such a name alone, or those that repeat texts, then those that repeat numbers. Other names of
+  /// series are none.
   private static func labels(among columns: [ColumnSurvey], _ rowCount: Int) -> [ColumnSurvey] {
     if let named = columns.first(where: { PairGuess.labelWords.contains($0.name.lowercased()) }) {
       return [named]
