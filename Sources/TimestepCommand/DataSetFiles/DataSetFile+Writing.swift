@@ -30,7 +30,9 @@ extension DataSetFile {
               ? PluginRegistry.current.changingPaths(in: value, of: name, by: relative) : relative(value))
         }
       }
-      let text = definition.isRepeated && values.count != 1 ? "[\(values.joined(separator: ", "))]" : values.last ?? "true"
+      let text =
+        definition.isRepeated && values.count != 1
+        ? "[\(values.joined(separator: ", "))]" : values.last ?? "true"
       lines.append("  \(jsonString(name)): \(text)")
     }
     return lines.isEmpty ? "{}\n" : "{\n\(lines.joined(separator: ",\n"))\n}\n"

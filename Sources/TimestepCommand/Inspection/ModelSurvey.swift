@@ -37,7 +37,8 @@ struct ModelSurvey {
     case .values: text += "labels: numbers\n" + table(contract.labels.names, contract.labelsNormalizer)
     }
     text += "alignment: \(contract.alignment)\n"
-    let settings = (contract.fileSettings ?? [:]).merging(contract.notation?.settings ?? [:]) { own, _ in own }
+    let settings = (contract.fileSettings ?? [:]).merging(contract.notation?.settings ?? [:]) { own, _ in own
+    }
     if !settings.isEmpty {
       text += "files: \(settings.sorted { $0.key < $1.key }.map { words($0, $1) }.joined(separator: " "))\n"
     }

@@ -83,7 +83,8 @@ import Timestep
     #expect(
       try results(evaluate + words, in: scratch)
         == results(
-          ["evaluate", "--json", "--model", "n"] + series.split(separator: " ").map(String.init), in: scratch))
+          ["evaluate", "--json", "--model", "n"] + series.split(separator: " ").map(String.init), in: scratch)
+    )
     #expect(
       try results(
         [
