@@ -45,6 +45,11 @@ extension DataSurvey {
       )
     }
     found += remarks
+    if case .column(_, let isOnce)? = label, !isOnce, isSampled, !conclusion.classes.isEmpty {
+      found.append(
+        "the classes are those of the rows that were read: if a command finds another one, add it to \(classFlag(of: conclusion))"
+      )
+    }
     for set in others where set.guess.hasHeader != guess.hasHeader {
       found.append("some of \(set.pattern) and \(pattern.text) have a header, others do not")
     }
@@ -59,6 +64,12 @@ extension DataSurvey {
       found.append("class \(escapedText(smallest.name.utf8)) has \(pluralized(smallest.count, "label")) only")
     }
     conclusion.suspicious += found
+  }
+
+  /// The flag of a command that lists the classes.
+  private func classFlag(of conclusion: Conclusion) -> String {
+    let names = conclusion.commands.first?.flags.map(\.name) ?? []
+    return names.contains("classes") ? "--classes" : "--label-categories"
   }
 
   private func shownPath(_ path: String) -> String { escapedText(path.utf8, limit: nil) }

@@ -157,7 +157,7 @@ struct DataSurvey {
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
-      self.files, dialects.first, columns, tables, series)
+      self.files, dialects.first, columns, tables, made[0].later, series)
     let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
     if labelFiles.count > Self.labelLimit {
       remarks.append(
@@ -304,7 +304,7 @@ struct DataSurvey {
     _ table: LabelTableGuess?,
     _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
     _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
-    _ series: SeriesGuess
+    _ later: [TableSample], _ series: SeriesGuess
   ) throws -> (sources: [LabelSourceGuess], tables: [TableSample]) {
     if let table { return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), []) }
     if let labels {
@@ -324,7 +324,7 @@ struct DataSurvey {
       }
       return ([source], all)
     }
-    let found = LabelSourceGuess.columns(columns, of: tables, series)
+    let found = LabelSourceGuess.columns(columns, of: tables, later: later, series)
     var sources: [LabelSourceGuess] = []
     if files.count > 1, series.layout == .files {
       let folders = Set(files.map(\.directory))

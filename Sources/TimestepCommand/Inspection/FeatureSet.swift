@@ -9,11 +9,13 @@ struct FeatureSet {
   let guess: DialectGuess
   /// The first rows of the files that have any.
   let tables: [TableSample]
-  /// The columns in these rows, and in rows from later places of long files.
+  /// Rows from later places of long files.
+  let later: [TableSample]
+  /// The columns in all these rows.
   let columns: [ColumnSurvey]
 
-  /// The most bytes from later places of all files, and the places in each.
-  private static let limits = (bytes: 1 << 19, places: 3)
+  /// The most bytes from later places of all files, the bytes at a place, and the most places in a file.
+  private static let limits = (bytes: 1 << 20, piece: 1 << 12, places: 64)
 
   /// Reads samples in a dialect.
   ///
@@ -22,8 +24,9 @@ struct FeatureSet {
     (self.samples, self.guess) = (samples, guess)
     let tables = samples.map { TableSample($0, guess) }.filter { !$0.rows.isEmpty }
     self.tables = tables
-    let all = tables + (try Self.later(samples, guess, names: tables.first?.names))
-    columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: all, guess.dialect) }
+    let later = try Self.later(samples, guess, names: tables.first?.names)
+    self.later = later
+    columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables + later, guess.dialect) }
   }
 
   /// Returns rows from later places of the files that were not read to their ends.
@@ -32,9 +35,9 @@ struct FeatureSet {
   static func later(_ samples: [TextSample], _ guess: DialectGuess, names: [String]?) throws -> [TableSample]
   {
     let long = samples.filter { !$0.isWhole && $0.encoding != .utf16 }
-    let count = max(1 << 12, limits.bytes / (limits.places * max(1, long.count)))
+    let places = min(limits.places, max(3, limits.bytes / (limits.piece * max(1, long.count))))
     return try long.flatMap { sample in
-      try TextFile.later(of: sample.path, count: count, places: limits.places).map { bytes in
+      try TextFile.later(of: sample.path, count: limits.piece, places: places).map { bytes in
         let text = TextSample(path: sample.path, bytes: bytes, isWhole: false)
         return TableSample(later: text, guess, names: names)
       }

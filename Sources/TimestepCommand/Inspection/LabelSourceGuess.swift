@@ -172,13 +172,24 @@ struct LabelTableGuess {
 
 extension LabelSourceGuess {
   /// Finds the columns that may hold labels, the likeliest first.
+  ///
+  /// - Parameters:
+  ///   - tables: The first rows of files.
+  ///   - later: Rows from later places of long files.
   static func columns(
-    _ columns: [ColumnSurvey], of tables: [TableSample], _ series: SeriesGuess
+    _ columns: [ColumnSurvey], of tables: [TableSample], later: [TableSample], _ series: SeriesGuess
   ) -> [LabelSourceGuess] {
+    func isRepeated(_ column: ColumnSurvey) -> Bool {
+      guard Self.isRepeated(column, in: tables, series) else { return false }
+      // A file that is a series has one value further on too.
+      let first = Dictionary(tables.map { ($0.path, $0.rows[0][column.position]) }) { one, _ in one }
+      return series.layout != .files
+        || later.allSatisfy { table in table.rows.allSatisfy { $0[column.position] == first[table.path] } }
+    }
     let free = columns.filter { !series.keyColumns.contains($0.position) }
     guard free.count > 1 else { return [] }
     func source(_ column: ColumnSurvey) -> LabelSourceGuess {
-      .column(column, isOnce: series.layout != .rows && isRepeated(column, in: tables, series))
+      .column(column, isOnce: series.layout != .rows && isRepeated(column))
     }
     let words = free.filter { $0.name.count > 1 && PairGuess.labelWords.contains($0.name.lowercased()) }
     // A "y" may be a coordinate beside them.
@@ -190,13 +201,13 @@ extension LabelSourceGuess {
     // Texts that are the same in every row of a series, and shared by several.
     let repeated = free.filter { column in
       column.kind == .category && (2...64).contains(column.values.count)
-        && isRepeated(column, in: tables, series)
+        && isRepeated(column)
         && seriesCount(tables, series) > column.values.count
     }
     if !repeated.isEmpty { return repeated.map(source) }
     // A number for every series, at the end of its rows.
     if let last = free.last, last.position == columns.count - 1, last.kind == .number,
-      isRepeated(last, in: tables, series)
+      isRepeated(last)
     {
       return [source(last)]
     }

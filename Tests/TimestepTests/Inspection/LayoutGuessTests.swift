@@ -232,13 +232,17 @@ struct LayoutGuessTests {
   }
 
   @Test func classesInTheMiddleOfLongFilesAreFound() throws {
-    var text = ""
-    for label in ["a", "b", "c", "d"] {
-      for step in 0..<60_000 { text += "\(step % 97).25,\(label)\n" }
+    // One label for a long time, in the second file for all of the beginning.
+    for (name, labels) in [("x0", ["a", "b", "c", "d"]), ("x1", ["b", "b", "b", "a"])] {
+      let text = labels.map { label in
+        (0..<10_000).map { String(repeating: "\($0 % 97).25,", count: 20) + label + "\n" }.joined()
+      }
+      write(["\(name).csv": text.joined()])
     }
-    write(["long.csv": text])
-    #expect(
-      try flags("long.csv") == "--features long.csv --label-column @1 --label-categories a,b,c,d")
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    let words = conclusion.commands[0].flags.dropFirst().map(\.words)
+    #expect(words == ["--label-column @20", "--label-categories a,b,c,d"])
+    #expect(conclusion.suspicious.contains { $0.contains("add it to --label-categories") })
   }
 
   @Test func rowsThatAreSeries() throws {
