@@ -281,7 +281,7 @@ struct LayoutGuessTests {
     }
     #expect(
       try flags()
-        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill"
+        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill:columns=x"
     )
   }
 
