@@ -115,3 +115,52 @@ def column(name, *words):
     r = timestep("inspect", *words)
     row = next((l.split() for l in r.out.splitlines() if l.split()[:1] == [name]), None)
     return ((float(row[1]), float(row[4])) if row and len(row) > 4 else None), r
+
+def inspect(location):
+    """What inspect says of files without flags; converting, training: the commands that it prints, the likeliest first."""
+    r = timestep("inspect", location)
+    lines = [l.strip() for l in r.out.splitlines()]
+    r.converting, r.training = ([l for l in lines if l.startswith("timestep %s " % c)] for c in ("convert", "train"))
+    r.uncertain = [l for l in lines if l.startswith("not certain: ")]
+    return r
+def shell(command):
+    """Runs a printed command, unchanged, as a shell does."""
+    shutil.rmtree("batches", True)
+    r = Run(); r.words = command
+    path = os.path.dirname(PROGRAM) + ":" + os.environ["PATH"]
+    p = subprocess.run(["sh", "-c", command], capture_output=True, timeout=300, env={**os.environ, "PATH": path, "SWIFT_BACKTRACE": "enable=no"})
+    r.code, r.out, r.err = p.returncode, p.stdout.decode("utf-8", "replace"), p.stderr.decode("utf-8", "replace")
+    r.judge()
+    return r
+def examples(folder="batches"):
+    """The series of all batches: (features [steps, columns], labels [steps, classes], label mask), without padding."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(folder, "*.safetensors"))):
+        t = tensors_of(open(path, "rb").read())[0]
+        for row, mask in enumerate(t["featuresMask"] > 0):
+            labels = t["labels"][row][:, mask].T if "labels" in t else None
+            found.append((t["features"][row][:, mask].T, labels, t["labelsMask"][row][mask] if "labels" in t else None))
+    return found
+def bits(a): return np.ascontiguousarray(np.asarray(a, np.float64).astype(np.float32) + np.float32(0)).tobytes()
+def unequal(right, found):
+    """What differs, bit for bit, between series and those of examples(); None if they are equal. A label of a series is at its last step."""
+    if len(right) != len(found): return "%d series; right: %d" % (len(found), len(right))
+    for i, ((x, y, m), (fx, fy, fm)) in enumerate(zip(right, found)):
+        x = np.asarray(x, np.float32)
+        if x.shape != fx.shape: return "series %d has the shape %s; right: %s" % (i, fx.shape, x.shape)
+        if bits(x) != bits(fx):
+            at = tuple(np.argwhere(x != fx.astype(np.float32))[0])
+            return "series %d, step and column %s: %r; right: %r" % (i, at, fx[at], x[at])
+        if (y is None) != (fy is None): return "series %d: labels %s; right: %s" % (i, fy is not None, y is not None)
+        if y is None: continue
+        if not np.array_equal(m, fm): return "series %d: the mask of labels is %s; right: %s" % (i, tidy(fm), tidy(m))
+        y = np.asarray(y, np.float32)
+        if y.shape != fy.shape: return "series %d: labels of shape %s; right: %s" % (i, fy.shape, y.shape)
+        if bits(y * np.asarray(m)[:, None]) != bits(fy * fm[:, None]): return "series %d: labels %s; right: %s" % (i, tidy(fy), tidy(y))
+    return None
+def last_step(steps, values):
+    """Labels of a series that has one, and their mask."""
+    y, m = np.zeros((steps, len(values)), np.float32), np.zeros(steps)
+    y[-1], m[-1] = values, 1
+    return y, m
+def one_hot(index, count): return [1.0 if k == index else 0.0 for k in range(count)]

@@ -33,4 +33,27 @@ extension TextFile {
     let isWhole = made <= count && got == text.file.length
     return (Array(unpacked[..<min(made, count)]), isWhole)
   }
+
+  /// Returns bytes from later places of the text at `path`, from the beginning of a line on, evenly spaced up to its end.
+  ///
+  /// - Returns: None of a compressed file, whose later places cannot be read alone, and of one with fewer bytes.
+  /// - Throws: `FileError` if the file cannot be opened or read.
+  package static func later(
+    of path: String, count: Int, places: Int
+  ) throws(FileError) -> [[UInt8]] {
+    let text = try TextFile(path)
+    guard text.compression == nil, text.file.length > count * (places + 1) else { return [] }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    defer { buffer.deallocate() }
+    let got = try text.file.read(at: 0, into: buffer)
+    guard Compression(of: UnsafeRawBufferPointer(rebasing: buffer[..<got])) == nil else { return [] }
+    var found: [[UInt8]] = []
+    for place in 1...places {
+      let got = try text.file.read(at: (text.file.length - count) / places * place, into: buffer)
+      let bytes = buffer[..<got]
+      guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { continue }
+      found.append(Array(bytes[(end + 1)...]))
+    }
+    return found
+  }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The texts by which tables name the sequences of a reader.
 ///
 /// A sequence is named by its key, by the path of its file (as given, or relative to the directory of the split, with or
@@ -12,12 +14,21 @@ package struct SequenceNames: Sendable {
       let parts = Parts(of: index, in: reader)
       let source = reader.source(of: index)
       var names: Set<String> = [source.key, reader.exampleKey(of: index)]
-      if parts.group == nil { names.formUnion([parts.relativePath, source.path]) }
+      if parts.group == nil {
+        names.formUnion([parts.relativePath, source.path].flatMap { [$0, Self.uncompressed($0)] })
+      }
       for name in names { exact[name, default: []].append(Int32(index)) }
-      for name in Set([parts.group ?? parts.name, parts.group ?? parts.stem]) where !names.contains(name) {
+      let own = parts.group.map { [$0] } ?? [parts.name, Self.uncompressed(parts.name), parts.stem]
+      for name in Set(own) where !names.contains(name) {
         short[name, default: []].append(Int32(index))
       }
     }
+  }
+
+  /// Returns the name of a compressed file without the extension that says so: `x.csv` for `x.csv.gz`.
+  private static func uncompressed(_ name: String) -> String {
+    let end = [".gz", ".zst"].first { name.hasSuffix($0) && name.dropLast($0.count).contains(".") }
+    return end.map { String(name.dropLast($0.count)) } ?? name
   }
 
   /// Returns the sequences that a text names: one, none, or several if it is not clear which one is meant.
@@ -49,7 +60,8 @@ package struct SequenceNames: Sendable {
 
     init(of index: Int, in reader: any SequenceRecordReader) {
       let path = reader.source(of: index).path
-      let directory = path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)]
+      // An archive is a directory too.
+      let directory = path[..<MemberPath.directoryEnd(in: path)]
       name = String(path[directory.endIndex...])
       stem = SequenceLocation(path: path, key: "").exampleKey(below: String(directory))
       let (key, suffix) = (reader.exampleKey(of: index), name.dropFirst(stem.count))

@@ -19,31 +19,42 @@ extension DataSurvey {
   func conclusion() -> Conclusion {
     var conclusion = Conclusion()
     let first = sources.first
-    conclusion.commands = [command(first, guess.dialect, in: &conclusion)]
-    if guess.candidates.count > 1 {
-      let others = guess.candidates.map(\.description)
+    conclusion.commands = [command(first, dialect, in: &conclusion)]
+    if dialects.count > 1 {
+      let others = dialects.map(\.description)
       conclusion.uncertain.append(others.joined(separator: "; or "))
       var ignored = Conclusion()
-      var other = command(first, guess.candidates[1], in: &ignored)
-      other.variant = guess.candidates[1].description
-      conclusion.commands[0].variant = guess.dialect.description
+      var other = command(first, dialects[1], in: &ignored)
+      other.variant = dialects[1].description
+      conclusion.commands[0].variant = dialect.description
       conclusion.commands.append(other)
     }
     for source in sources.dropFirst() {
       conclusion.uncertain.append("labels: \(first?.words ?? ""); or \(source.words)")
       var ignored = Conclusion()
-      var other = command(source, guess.dialect, in: &ignored)
+      var other = command(source, dialect, in: &ignored)
       other.variant = "labels in \(source.words)"
       conclusion.commands[0].variant = conclusion.commands[0].variant ?? "labels in \(first?.words ?? "")"
       conclusion.commands.append(other)
     }
     addReadings(of: first, to: &conclusion)
-    if series.isDoubtful {
-      conclusion.uncertain.append(
-        "layout: every row is a series; or the file is one series of \(columns.count) columns")
+    for (words, survey) in alternatives {
+      let own = series.isDoubtful ? "every row is a series" : reading
+      conclusion.uncertain.append("layout: \(own); or \(words)")
+      guard var other = survey.conclusion().commands.first else { continue }
+      other.variant = words
+      conclusion.commands[0].variant = conclusion.commands[0].variant ?? own
+      conclusion.commands.append(other)
     }
     findSuspicious(&conclusion)
     return conclusion
+  }
+
+  /// How the files are read, in words.
+  private var reading: String {
+    others.isEmpty
+      ? "every file is a series"
+      : "the series are the rows of \(([pattern.text] + others.map(\.pattern)).joined(separator: ", "))"
   }
 
   /// Adds a command for every other reading of the labels and of timestamps.
@@ -88,6 +99,16 @@ extension DataSurvey {
     _ source: LabelSourceGuess?, _ dialect: Dialect, in conclusion: inout Conclusion
   ) -> SuggestedCommand {
     var flags = [SuggestedFlag("features", pattern.text, because: pattern.reason)]
+    for set in others {
+      flags.append(
+        SuggestedFlag("features", set.pattern, because: "its columns belong to the same series"))
+    }
+    if let joinColumn {
+      flags.append(
+        SuggestedFlag(
+          "join-on", joinColumn,
+          because: "the files have rows of their own, and times tell which belong together"))
+    }
     switch series.layout {
     case .files: break
     case .rows: flags.append(SuggestedFlag("one-series-per-row", because: series.reason))
@@ -114,15 +135,34 @@ extension DataSurvey {
             "networks learn better from columns of one scale; \(shown(widest)) is from \(widest.minimum.short) to \(widest.maximum.short)"
         ))
     }
-    if !testFiles.isEmpty, let test = FilePattern(testFiles, in: folder) {
-      command.trainingFlags.append(SuggestedFlag("test-features", test.text, because: "the name says so"))
-    }
+    command.trainingFlags += testFlags(source)
     return command
+  }
+
+  /// Returns the flags for the test part; none if its labels are not found as those of the training part are.
+  private func testFlags(_ source: LabelSourceGuess?) -> [SuggestedFlag] {
+    guard let test = test.first, test.others.count == others.count, test.columns.count == columns.count else {
+      return []
+    }
+    var flags = ([test.pattern.text] + test.others.map(\.pattern)).map {
+      SuggestedFlag("test-features", $0, because: "the name says so")
+    }
+    switch source {
+    case .files?:
+      guard case .files(let pattern, _, _, _, _)? = test.sources.first else { return [] }
+      flags.append(
+        SuggestedFlag("test-labels", pattern.text, because: "they are the labels of the test part"))
+    case .table(let table)?:
+      let keys = series.keyColumns.first.map { key in test.tables.first?.rows.map { $0[key] } ?? [] }
+      let names = keys ?? test.files.flatMap { [$0.stem, $0.stem + $0.suffix, $0.relativePath] }
+      guard names.contains(where: { table.key.values[$0] != nil }) else { return [] }
+    case .folder?, .name?, .column?, nil: break
+    }
+    return flags
   }
 
   /// The meaning of the labels of a source; `nil` if there are none.
   func meaning(of source: LabelSourceGuess) -> LabelMeaningGuess? {
-    let dialect = guess.dialect
     switch source {
     case .folder:
       let classes = files.reduce(into: [String: Int]()) { counts, file in
@@ -134,12 +174,12 @@ extension DataSurvey {
       return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
     case .column(let column, let isOnce):
       return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
-    case .files(_, let tables, let guess, _):
+    case .files(_, _, _, let guess, _):
       guard guess.fieldCount == 1 else {
         return LabelMeaningGuess(["0.5": 1], areCollected: false, Dialect(delimiter: ","))
       }
       return LabelMeaningGuess(
-        ColumnSurvey(0, of: tables, guess.dialect).values, areCollected: false, guess.dialect)
+        ColumnSurvey(0, of: labelTables, guess.dialect).values, areCollected: false, guess.dialect)
     }
   }
 
@@ -159,11 +199,19 @@ extension DataSurvey {
     case .table(let table):
       let names = table.names
       func name(_ column: ColumnSurvey) -> String { TableSample.reference(column.position, names: names) }
-      flags.append(
-        SuggestedFlag(
-          "label-table", "\(table.file.path):key=\(name(table.key)),label=\(name(table.label))",
-          because: "column \(name(table.key)) names the series"))
-      flags += labelFormatFlags(table.dialect, headerByDefault: true)
+      if let (start, end) = table.interval {
+        flags.append(
+          SuggestedFlag(
+            "label-intervals",
+            "\(table.file.path):key=\(name(table.key)),start=\(name(start)),end=\(name(end)),label=\(name(table.label))",
+            because: "every row is an interval of a series with its class"))
+      } else {
+        flags.append(
+          SuggestedFlag(
+            "label-table", "\(table.file.path):key=\(name(table.key)),label=\(name(table.label))",
+            because: "column \(name(table.key)) names the series"))
+      }
+      flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
       missing = Set(table.label.missing.keys)
     case .column(let column, let isOnce):
       flags.append(
@@ -172,9 +220,10 @@ extension DataSurvey {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
       }
       missing = Set(column.missing.keys)
-    case .files(let pattern, let labels, let guess, let reason):
+    case .files(let pattern, let samples, let labels, let guess, let reason):
       flags.append(SuggestedFlag("labels", pattern.text, because: reason))
-      flags += labelFormatFlags(guess, headerByDefault: self.guess.hasHeader)
+      flags += labelFormatFlags(
+        guess, samples, ColumnSurvey(0, of: labelTables, guess.dialect).values, isTable: false)
       let counts = zip(tables.map(\.rows.count), labels.map(\.rows.count))
       if labels.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
         flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
@@ -183,7 +232,7 @@ extension DataSurvey {
       } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
         flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
       }
-      missing = Set(ColumnSurvey(0, of: labels, guess.dialect).missing.keys)
+      missing = Set(ColumnSurvey(0, of: labelTables, guess.dialect).missing.keys)
     }
     let meaning = meaning(of: source)
     flags += meaning?.readings.first?.flags ?? []
@@ -202,7 +251,9 @@ extension DataSurvey {
 
   /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
   private func doubtfulAlignment(_ source: LabelSourceGuess?) -> (difference: String, other: SuggestedFlag)? {
-    guard case .files(_, let labels, _, _)? = source, labels.contains(where: { $0.rows.count != 1 }) else {
+    guard case .files(_, _, let labels, _, _)? = source, series.layout == .files,
+      labels.contains(where: { $0.rows.count != 1 })
+    else {
       return nil
     }
     let whole = zip(tables, labels).filter { $0.isWhole && $1.isWhole }.map { ($0.rows.count, $1.rows.count) }
@@ -215,26 +266,70 @@ extension DataSurvey {
     )
   }
 
-  /// Returns the flags for the form of label files.
-  private func labelFormatFlags(_ labels: DialectGuess, headerByDefault: Bool) -> [SuggestedFlag] {
+  /// Returns the flags for the form of label files, or of a table.
+  ///
+  /// - Parameter values: The distinct labels.
+  private func labelFormatFlags(
+    _ labels: DialectGuess, _ samples: [TextSample], _ values: [String: Int], isTable: Bool
+  ) -> [SuggestedFlag] {
     var flags: [SuggestedFlag] = []
-    if labels.hasHeader != headerByDefault {
+    if labels.hasHeader != (isTable || guess.hasHeader) {
       flags.append(
         labels.hasHeader
           ? SuggestedFlag("label-header", "present", because: "their first line is a name")
           : SuggestedFlag("label-header", "none", because: "their first line is a label"))
     }
-    if labels.skippedLineCount != guess.skippedLineCount {
+    let skipped =
+      isTable ? 0 : guess.skippedLineCount + (guess.hasShortHeader || guess.numbersColumns ? 1 : 0)
+    if labels.skippedLineCount != skipped {
       flags.append(
         SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
     }
-    let delimiter = labels.dialect.delimiter
-    if labels.fieldCount > 1, delimiter != guess.dialect.delimiter {
+    // Without flags, labels are written as features are.
+    var delimiter = Self.readDelimiter(dialect)
+    if labels.fieldCount > 1 {
+      if labels.dialect.delimiter != delimiter {
+        delimiter = labels.dialect.delimiter
+        flags.append(
+          SuggestedFlag(
+            "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"
+          ))
+      }
+    } else if Self.occurs(delimiter, in: samples),
+      let other = [",", ";", "|"].first(where: {
+        !Self.occurs($0, in: samples) && $0 != String(labels.dialect.decimal)
+      })
+    {
+      delimiter = other
+      flags.append(
+        SuggestedFlag("label-delimiter", other, because: "every line is one label, and none contains it"))
+    }
+    let hasDecimals = values.keys.contains { $0.contains(labels.dialect.decimal) }
+    if labels.dialect.decimal != dialect.decimal, hasDecimals || delimiter == String(dialect.decimal) {
       flags.append(
         SuggestedFlag(
-          "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"))
+          "label-decimal", String(labels.dialect.decimal), because: "it is the decimal sign of the labels"))
+    }
+    let own = samples.lazy.compactMap(\.encoding.flag).first
+    let encoding = self.samples.lazy.compactMap(\.encoding.flag).first
+    if own != encoding, own != nil || encoding == "utf-16" || !samples.allSatisfy(\.isASCII) {
+      flags.append(
+        SuggestedFlag("label-encoding", own ?? "utf-8", because: "the labels have an encoding of their own"))
     }
     return flags
+  }
+
+  /// Returns the delimiter with which the files are read.
+  private static func readDelimiter(_ dialect: Dialect) -> String {
+    dialect.delimiter.isEmpty ? dialect.decimal == "," ? ";" : "," : dialect.delimiter
+  }
+
+  /// Returns true if a delimiter occurs in one of the lines.
+  private static func occurs(_ delimiter: String, in samples: [TextSample]) -> Bool {
+    let signs: Set<Character> = delimiter == "space" ? [" ", "\t"] : Set(delimiter)
+    return samples.contains { sample in
+      sample.lines.contains { line in !line.hasPrefix("\"") && line.contains(where: signs.contains) }
+    }
   }
 
   private func formatFlags(_ dialect: Dialect) -> [SuggestedFlag] {
@@ -291,29 +386,32 @@ extension DataSurvey {
   private func columnFlags(besides source: LabelSourceGuess?) -> [SuggestedFlag] {
     let features = features(besides: source)
     var (flags, dropped, missing) = ([SuggestedFlag](), [(name: String, reason: String)](), Set<String>())
-    var (gaps, hasCategoryGaps) = (false, false)
-    for column in features {
-      if let reason = uselessness(of: column) {
-        dropped.append((reference(column), reason))
+    // Rows of a clock of their own have partners only by chance.
+    var (gaps, hasCategoryGaps) = (joinColumn != nil, false)
+    let all = features.map { (column: $0, set: 0) } + joinedColumns
+    for (column, set) in all {
+      let reference = reference(column, set)
+      if let reason = set == 0 ? uselessness(of: column) : joinedUselessness(of: column) {
+        if joinColumn == nil || set == 0 { dropped.append((reference, reason)) }
         continue
       }
       switch column.kind {
       case .time(let formats):
         let format = formats.first?.flagText
         let hasRivals = formats.count > 1
-        let value = reference(column) + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
+        let value = reference + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
         flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
       case .category:
         flags.append(
           SuggestedFlag(
-            "category", reference(column),
+            "category", reference,
             because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
         hasCategoryGaps = hasCategoryGaps || !column.missing.isEmpty
       case .number, .text, .empty: break
       }
       if !column.missing.isEmpty { gaps = true }
       missing.formUnion(column.missing.keys)
-      if let sentinel = column.sentinel(guess.dialect) {
+      if let sentinel = column.sentinel(dialect) {
         missing.insert(sentinel.text)
         gaps = true
       }
@@ -332,15 +430,48 @@ extension DataSurvey {
       flags.append(SuggestedFlag("missing", text, because: "it stands for missing values"))
     }
     if gaps {
+      // Numbers between others are interpolated, categories are not.
+      let hasCategories = all.contains { $0.column.kind == .category && uselessness(of: $0.column) == nil }
+      let names = all.filter { $0.column.kind == .number }.filter { column, _ in
+        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
+      }.map { guess.hasHeader ? reference($0.column, $0.set) : "\($0.column.position)" }
+      let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
+      let fill =
+        !hasCategories
+        ? "fill"
+        : hasCategoryGaps || !canBeNamed
+          ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
       flags.append(
-        SuggestedFlag(
-          "transform", hasCategoryGaps ? "fill:rule=forward" : "fill",
-          because: "missing values are filled before training"))
-      if hasEmptyRows {
-        flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
-      }
+        SuggestedFlag("transform", fill, because: "missing values are filled before training"))
+    }
+    if tables.contains(where: { $0.emptyRowCount > 0 }) {
+      flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
     }
     return flags
+  }
+
+  /// The columns of further sets of feature files.
+  private var joinedColumns: [(column: ColumnSurvey, set: Int)] {
+    others.enumerated().flatMap { index, set in set.columns.map { ($0, index + 1) } }
+  }
+
+  /// Returns why a column of another set of files is not a feature; `nil` if it may be one.
+  private func joinedUselessness(of column: ColumnSurvey) -> String? {
+    switch column.kind {
+    case .empty: "it is empty"
+    case .text: "its texts are neither numbers nor repeated"
+    case .time: "the first files have the times"
+    case .number, .category: nil
+    }
+  }
+
+  /// The name of a column of a set of files as flags refer to it: with the name of the set if others have it too.
+  private func reference(_ column: ColumnSurvey, _ set: Int) -> String {
+    let plain = reference(column)
+    guard !others.isEmpty, guess.hasHeader, column.name != joinColumn else { return plain }
+    let count = ([columns] + others.map(\.columns)).count { $0.contains { $0.name == column.name } }
+    let names = DataOptions.names(of: [pattern.text] + others.map(\.pattern))
+    return count > 1 && names.indices.contains(set) ? "\(names[set])_\(column.name)" : plain
   }
 
   /// Returns true if a row has missing values before others.
@@ -351,13 +482,6 @@ extension DataSurvey {
         while cells.last == true { cells.removeLast() }
         return cells.contains(true)
       }
-    }
-  }
-
-  /// True if some rows have no values at all.
-  private var hasEmptyRows: Bool {
-    tables.contains { table in
-      table.rows.contains { row in row.allSatisfy { CellKind.missingTexts.contains($0) } }
     }
   }
 

@@ -12,7 +12,7 @@ extension DataSurvey {
       if column.isConstant {
         found.append("\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row")
       }
-      if let sentinel = column.sentinel(guess.dialect) {
+      if let sentinel = column.sentinel(dialect) {
         found.append(
           "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is one"
         )
@@ -44,6 +44,15 @@ extension DataSurvey {
         "the bytes are not UTF-8, and do not say which other encoding they have: \"timestep help convert\" names them"
       )
     }
+    found += remarks
+    if case .column(_, let isOnce)? = label, !isOnce, isSampled, !conclusion.classes.isEmpty {
+      found.append(
+        "the classes are those of the rows that were read: if a command finds another one, add it to \(classFlag(of: conclusion))"
+      )
+    }
+    for set in others where set.guess.hasHeader != guess.hasHeader {
+      found.append("some of \(set.pattern) and \(pattern.text) have a header, others do not")
+    }
     for (suffix, count) in folder.ignored.sorted(by: { $0.key < $1.key }) {
       found.append(
         "\(pluralized(count, "file")) of the kind \"\(escapedText(suffix.utf8))\" \(count == 1 ? "is" : "are") not read"
@@ -55,6 +64,12 @@ extension DataSurvey {
       found.append("class \(escapedText(smallest.name.utf8)) has \(pluralized(smallest.count, "label")) only")
     }
     conclusion.suspicious += found
+  }
+
+  /// The flag of a command that lists the classes.
+  private func classFlag(of conclusion: Conclusion) -> String {
+    let names = conclusion.commands.first?.flags.map(\.name) ?? []
+    return names.contains("classes") ? "--classes" : "--label-categories"
   }
 
   private func shownPath(_ path: String) -> String { escapedText(path.utf8, limit: nil) }
@@ -103,7 +118,7 @@ extension DataSurvey {
   /// The report for people.
   func text(_ conclusion: Conclusion, program: String) -> String {
     var text = "data: \(pluralized(files.count, "file")) in \(shownPath(folder.location)); \(coverage)\n"
-    text += "format: \(guess.dialect.description), \(guess.hasHeader ? "a header" : "no header")"
+    text += "format: \(dialect.description), \(guess.hasHeader ? "a header" : "no header")"
     if guess.skippedLineCount > 0 { text += " after \(pluralized(guess.skippedLineCount, "line"))" }
     let encodings = [
       "utf-16": "UTF-16", "latin1": "one byte per character", "windows-1252": "one byte per character",
@@ -113,6 +128,10 @@ extension DataSurvey {
     text +=
       compressed.isEmpty ? ", not compressed\n" : ", \(pluralized(compressed.count, "file")) compressed\n"
     text += "layout: \(series.reason)\n"
+    if !others.isEmpty {
+      text += "joined: the columns of \(others.count + 1) files are one series: "
+      text += ([pattern.text] + others.map(\.pattern)).map(shownPath).joined(separator: ", ") + "\n"
+    }
     text += "labels: \(sources.first?.words ?? "none found")\n"
     let lengths = lengths
     if let shortest = lengths.first, let longest = lengths.last {
@@ -206,8 +225,8 @@ extension DataSurvey {
     }
     inspection.survey = Inspection.Survey(
       files: files.count, filesRead: samples.count, isComplete: !isSampled,
-      delimiter: guess.dialect.delimiter,
-      decimal: String(guess.dialect.decimal), thousands: guess.dialect.thousands.map { String($0) },
+      delimiter: dialect.delimiter, decimal: String(dialect.decimal),
+      thousands: dialect.thousands.map { String($0) },
       header: guess.hasHeader, skippedLines: guess.skippedLineCount,
       encoding: samples.lazy.compactMap(\.encoding.flag).first ?? "utf-8", layout: series.reason,
       labels: sources.first?.words, uncertain: conclusion.uncertain, suspicious: conclusion.suspicious)

@@ -9,6 +9,9 @@ struct DataSurvey {
   /// The most files that are read, and the most bytes of all of them.
   private static let limits = (files: 48, bytes: 1 << 21)
 
+  /// The most label files that classes are collected from.
+  private static let labelLimit = 4096
+
   /// All data files.
   let folder: FolderSurvey
   /// The feature files.
@@ -27,43 +30,170 @@ struct DataSurvey {
   let series: SeriesGuess
   /// Where labels may be, the likeliest first.
   let sources: [LabelSourceGuess]
-  /// The feature files of a test part, if there are any.
-  private(set) var testFiles: [FolderSurvey.File] = []
+  /// Further sets of feature files, whose columns are joined to those of the first one.
+  let others: [FeatureSet]
+  /// The dialects that explain the feature files, the likeliest first.
+  let dialects: [Dialect]
+  /// The rows of label files that classes are collected from; empty if there are none.
+  let labelTables: [TableSample]
+  /// The column by which the rows of several sets belong together; `nil`: they have the same rows.
+  let joinColumn: String?
+  /// The same files in other readings, with what each of them says.
+  private(set) var alternatives: [(words: String, survey: DataSurvey)] = []
+  /// The test part, if there is one.
+  private(set) var test: [DataSurvey] = []
+  /// Files that are not read, with the reason.
+  private(set) var remarks: [String] = []
+
+  /// The likeliest dialect.
+  var dialect: Dialect { dialects.first ?? guess.dialect }
 
   /// True if not all of the files were read to their ends.
   var isSampled: Bool { samples.count < files.count || samples.contains { !$0.isWhole } }
+
+  /// What is assumed of files that can be read in several ways; `nil`: what is likelier.
+  private struct Reading {
+    var areRows: Bool?
+    var areJoined = false
+    /// The place of the features among groups of files with rows that are series.
+    var group = 0
+  }
 
   /// Looks at the files at `location`.
   ///
   /// - Throws: `RecordError` or `FileError` if there is nothing to read.
   init(_ location: String) throws {
     let folder = try FolderSurvey(location)
-    var data = folder
-    if let parts = Self.parts(of: folder) {
-      testFiles = parts.test
-      data = folder.only(parts.training)
+    guard let parts = Self.parts(of: folder) else {
+      self = try DataSurvey(folder, among: folder)
+      return
     }
-    let table = try Self.table(in: data)
-    if let table { data = data.only(data.files.filter { $0 != table.file }) }
+    var survey = try DataSurvey(folder.only(parts.training + parts.rest), among: folder, rest: parts.rest)
+    // The test part has the form of the training part, or is left out.
+    if let test = try? DataSurvey(folder.only(parts.test), among: folder, Reading()) { survey.test = [test] }
+    self = survey
+  }
+
+  /// Looks at some files of a folder, and at what else they may mean.
+  ///
+  /// - Parameter rest: Those that are data only if nothing else is.
+  private init(
+    _ data: FolderSurvey, among folder: FolderSurvey, rest: [FolderSurvey.File] = []
+  ) throws {
+    var survey = try DataSurvey(data, among: folder, Reading(), rest: rest)
+    if survey.series.isDoubtful {
+      let words = "the file is one series of \(pluralized(survey.columns.count, "column"))"
+      let other = try DataSurvey(data, among: folder, Reading(areRows: false), rest: rest)
+      survey.alternatives.append((words, other))
+    }
+    if survey.couldBeJoined {
+      let other = try DataSurvey(data, among: folder, Reading(areJoined: true), rest: rest)
+      survey.alternatives.append(("the files of a number are one series", other))
+    }
+    for (index, rival) in survey.rivals.enumerated() {
+      let other = try DataSurvey(data, among: folder, Reading(group: index + 1), rest: rest)
+      survey.alternatives.append(
+        ("the series are the rows of \(rival.map(\.path).joined(separator: ", "))", other))
+    }
+    self = survey
+  }
+
+  /// True if the files could as well be sets that belong together.
+  private let couldBeJoined: Bool
+  /// Files of rows that are series, which could be the features instead.
+  private let rivals: [[FolderSurvey.File]]
+
+  private init(
+    _ data: FolderSurvey, among folder: FolderSurvey, _ reading: Reading, rest: [FolderSurvey.File] = []
+  ) throws {
+    var data = data
+    let events = try Self.keylessIntervals(in: data)
+    if let events { data = data.only(data.files.filter { $0 != events }) }
+    let own = data.only(data.files.filter { !rest.contains($0) })
+    let table = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
+    let left = Set(rest).subtracting([table?.file].compactMap { $0 })
+    data = data.only(data.files.filter { $0 != table?.file && !left.contains($0) })
     let pairs = table == nil ? try PairGuess(data, among: folder, look: Self.look) : nil
+    var join: JoinGuess?
+    if pairs == nil {
+      join = try JoinGuess(data, among: folder, hasTable: table != nil, look: Self.look)
+      couldBeJoined = join?.isDoubtful == true && !reading.areJoined
+      if couldBeJoined { join = nil }
+      if join == nil, table == nil {
+        join = try JoinGuess(rowsOf: data, group: reading.group) {
+          try $0.map { try TextSample($0.path, byteCount: 1 << 17) }
+        }
+      }
+    } else {
+      couldBeJoined = false
+    }
+    rivals = join?.rivals ?? []
     self.folder = folder
-    files = pairs?.features ?? data.files
-    guard let pattern = pairs?.featurePattern ?? FilePattern(files, in: folder) else {
+    files = pairs?.features ?? join?.features[0] ?? data.files
+    guard let pattern = pairs?.featurePattern ?? join?.patterns[0] ?? FilePattern(files, in: folder) else {
       throw RecordError(
-        .mismatch, path: location,
+        .mismatch, path: folder.location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
           + "directory of its own, found other files beside it (\(table?.file.path ?? "...")); move these, and inspect again"
       )
     }
     self.pattern = pattern
-    samples = try Self.look(files)
-    guess = DialectGuess(samples)
-    let (guess, samples) = (self.guess, self.samples)
-    tables = samples.map { TableSample($0, guess) }.filter { !$0.rows.isEmpty }
-    let tables = self.tables
-    columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
-    series = SeriesGuess(tables, columns, fileCount: files.count)
-    sources = try Self.sources(table, pairs, files, columns, tables, series)
+    let sets = try ([files] + (join?.features.dropFirst() ?? [])).map(Self.look)
+    let guesses = Self.guesses(sets)
+    (samples, guess) = (sets[0], guesses[0])
+    dialects = Self.richest(guesses).candidates
+    let made = try zip(sets, guesses).map { try FeatureSet($0, $1) }
+    (tables, columns) = (made[0].tables, made[0].columns)
+    others = zip(made, join?.patterns ?? []).dropFirst().map { set, pattern in
+      var set = set
+      set.pattern = pattern.text
+      return set
+    }
+    joinColumn = join?.timeColumn
+    let fileCount = join?.areRows == true ? 1 : files.count
+    series = SeriesGuess(
+      tables, columns, fileCount: fileCount, areRows: join?.areRows == true ? true : reading.areRows)
+    (sources, labelTables) = try Self.sources(
+      table,
+      pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
+        ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
+      self.files, dialects.first, columns, tables, made[0].later, series)
+    let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
+    if labelFiles.count > Self.labelLimit {
+      remarks.append(
+        "\(Self.labelLimit) of \(labelFiles.count) label files were read: others may have more classes, which must be named too"
+      )
+    }
+    if let events {
+      remarks.append(
+        "\(escapedText(events.path.utf8, limit: nil)) has intervals, but no column names their recordings: expected the name of "
+          + "a file before start, end and class, found none; add it, and inspect again")
+    }
+    if !left.isEmpty {
+      let shown = left.map(\.path).sorted()
+      remarks.append(
+        "\(pluralized(left.count, "file")) beside the training and test parts \(left.count == 1 ? "is" : "are") not read: "
+          + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")")
+    }
+  }
+
+  /// Returns the guess for each of several sets of files: what one of them tells of the decimal sign holds for all.
+  private static func guesses(_ sets: [[TextSample]]) -> [DialectGuess] {
+    let own = sets.map { DialectGuess($0) }
+    guard own.count > 1 else { return own }
+    let best = richest(own)
+    return zip(sets, own).map { set, guess in
+      guess.dialect == best.dialect ? guess : DialectGuess(set, beside: best.dialect)
+    }
+  }
+
+  /// Returns the guess from the files with the most fields.
+  private static func richest(_ guesses: [DialectGuess]) -> DialectGuess {
+    guesses.max { one, other in
+      (one.fieldCount, one.dialect.decimal == "," ? 1 : 0) < (
+        other.fieldCount, other.dialect.decimal == "," ? 1 : 0
+      )
+    } ?? guesses[0]
   }
 
   /// Reads the beginnings of files that stand for all.
@@ -75,21 +205,42 @@ struct DataSurvey {
   private static let trainingWords: Set<String> = ["train", "training"]
   private static let testWords: Set<String> = ["test", "testing"]
 
-  /// Returns the training and the test files, if directories or names call them so.
+  /// Returns the training and the test files, if directories or names call them so, and at most 16 others.
   static func parts(
     of folder: FolderSurvey
-  ) -> (training: [FolderSurvey.File], test: [FolderSurvey.File])? {
+  ) -> (training: [FolderSurvey.File], test: [FolderSurvey.File], rest: [FolderSurvey.File])? {
     func words(_ file: FolderSurvey.File) -> Set<String> {
       let first = file.directory.split(separator: "/").first.map(String.init) ?? file.stem
       return Set(NamePieces(first).pieces.map { $0.text.lowercased() })
     }
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    let training = folder.files.filter { !words($0).isDisjoint(with: trainingWords) }
-    let test = folder.files.filter { !words($0).isDisjoint(with: testWords) }
-    guard !training.isEmpty, !test.isEmpty, training.count + test.count == folder.files.count else {
-      return nil
+    var (training, test, rest) = ([FolderSurvey.File](), [FolderSurvey.File](), [FolderSurvey.File]())
+    for file in folder.files {
+      let own = words(file)
+      if !own.isDisjoint(with: trainingWords) {
+        training.append(file)
+      } else if !own.isDisjoint(with: testWords) {
+        test.append(file)
+      } else if rest.count < 16 {
+        rest.append(file)
+      } else {
+        return nil
+      }
     }
-    return (training, test)
+    return training.isEmpty || test.isEmpty ? nil : (training, test, rest)
+  }
+
+  /// Returns a file, among few others, with intervals that do not say which series they belong to.
+  private static func keylessIntervals(in folder: FolderSurvey) throws -> FolderSurvey.File? {
+    guard folder.isDirectory, folder.files.count > 1 else { return nil }
+    let words: Set<String> = ["events", "event", "intervals", "segments", "annotations", "labels"]
+    let named = folder.files.lazy.filter { file in
+      let letters = NamePieces(file.stem).pieces.filter { $0.kind == .letters }
+      return !letters.isEmpty && letters.allSatisfy { words.contains($0.text.lowercased()) }
+    }
+    return try named.prefix(8).first { file in
+      LabelTableGuess.hasKeylessIntervals(try TextSample(file.path, byteCount: 1 << 16))
+    }
   }
 
   /// Returns a table of labels among the files.
@@ -102,7 +253,7 @@ struct DataSurvey {
     var odd = shapes.values.filter { $0.count == 1 }.flatMap { $0 }
     if folder.files.count <= 4 { odd = folder.files }
     let words = PairGuess.labelWords.union([
-      "meta", "metadata", "index", "info", "reference", "key", "answers",
+      "meta", "metadata", "index", "info", "reference", "key", "answers", "events", "intervals", "segments",
     ])
     func isCalledSo(_ file: FolderSurvey.File) -> Bool {
       NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
@@ -114,14 +265,16 @@ struct DataSurvey {
     guard !odd.isEmpty else { return nil }
     var names: Set<String> = []
     for file in folder.files {
-      names.formUnion([
-        file.stem, file.stem + file.suffix, file.relativePath,
-        String(file.relativePath.dropLast(file.suffix.count)),
-      ])
+      let path = String(file.relativePath.dropLast(file.suffix.count))
+      names.formUnion([file.stem, file.stem + file.suffix, file.relativePath, path])
+      let plain = FolderSurvey.plainSuffix(file.suffix)
+      if plain.count < file.suffix.count { names.formUnion([file.stem + plain, path + plain]) }
     }
     for file in odd.prefix(8) {
       let sample = try TextSample(file.path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(file, sample, isSeries: names.contains),
+      let other = folder.files.first { $0 != file && !odd.contains($0) }
+      let beside = try other.map { DialectGuess([try TextSample($0.path, byteCount: 1 << 14)]).dialect }
+      if let table = LabelTableGuess(file, sample, beside: beside, isSeries: names.contains),
         folder.files.count > 2 || table.key.cellCount > 1
       {
         return table
@@ -138,25 +291,40 @@ struct DataSurvey {
       guard series.keyColumns.count == 1, let key = series.keyColumns.first else { continue }
       let ids = Set(rows[0].rows.map { $0[key] })
       let sample = try TextSample(folder.files[file].path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(folder.files[file], sample, isSeries: ids.contains) { return table }
+      if let table = LabelTableGuess(
+        folder.files[file], sample, beside: guess.dialect, isSeries: ids.contains)
+      {
+        return table
+      }
     }
     return nil
   }
 
   private static func sources(
-    _ table: LabelTableGuess?, _ pairs: PairGuess?, _ files: [FolderSurvey.File], _ columns: [ColumnSurvey],
-    _ tables: [TableSample], _ series: SeriesGuess
-  ) throws -> [LabelSourceGuess] {
-    if let table { return [.table(table)] }
-    if let pairs {
-      let samples = try look(pairs.labels)
-      let guess = DialectGuess(samples)
-      return [
-        .files(
-          pairs.labelPattern, tables: samples.map { TableSample($0, guess) }, guess, reason: pairs.reason)
-      ]
+    _ table: LabelTableGuess?,
+    _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
+    _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
+    _ later: [TableSample], _ series: SeriesGuess
+  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample]) {
+    if let table { return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), []) }
+    if let labels {
+      let samples = try look(labels.files)
+      let guess = DialectGuess(samples, beside: dialect)
+      let own = samples.map { TableSample($0, guess) }
+      let source = LabelSourceGuess.files(
+        labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
+      // More files than these have the classes.
+      var all = own
+      if samples.count < labels.files.count, samples.allSatisfy(\.isWhole) {
+        all = try FolderSurvey.sample(labels.files, count: labelLimit).map {
+          TableSample(try TextSample($0.path, byteCount: 1 << 14), guess)
+        }
+      } else {
+        all += try FeatureSet.later(samples, guess, names: own.first?.names)
+      }
+      return ([source], all)
     }
-    let found = LabelSourceGuess.columns(columns, of: tables, series)
+    let found = LabelSourceGuess.columns(columns, of: tables, later: later, series)
     var sources: [LabelSourceGuess] = []
     if files.count > 1, series.layout == .files {
       let folders = Set(files.map(\.directory))
@@ -181,6 +349,6 @@ struct DataSurvey {
           false
         }
       }
-    return Array((isNamed ? found + sources : sources + found).prefix(2))
+    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [])
   }
 }

@@ -31,6 +31,9 @@ struct Dialect: Hashable {
     return hasDelimiter && hasSeparator && (decimal == "." || present.contains(decimal))
   }
 
+  /// The usual delimiters between fields.
+  static let delimiters = [",", ";", "\t", "space", "|"]
+
   /// Every dialect that files are tried with, the more likely ones first.
   static let all: [Dialect] = [
     Dialect(delimiter: ","), Dialect(delimiter: ";"), Dialect(delimiter: ";", decimal: ","),

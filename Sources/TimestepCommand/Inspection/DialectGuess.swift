@@ -27,7 +27,11 @@ struct DialectGuess {
   private static let limits = (lines: 40, files: 16, bytes: 1 << 15)
 
   /// Guesses the dialect of files of the same form.
-  init(_ samples: [TextSample]) {
+  ///
+  /// - Parameters:
+  ///   - other: The dialect of the files beside them, whose decimal comma these may have too; `nil`: it is not known.
+  ///   - dialects: The dialects to try.
+  init(_ samples: [TextSample], beside other: Dialect? = nil, among dialects: [Dialect] = Dialect.all) {
     let chosen = samples.filter { !$0.lines.isEmpty }.prefix(Self.limits.files)
     guard !chosen.isEmpty else { return }
     let share = Self.limits.bytes / chosen.count
@@ -40,7 +44,7 @@ struct DialectGuess {
       }.map(\.element)
     }
     let present = Set(files.joined().joined(separator: "\n"))
-    let readings = Dialect.all.filter { $0.canBe(in: present) }.compactMap { Reading($0, files) }
+    let readings = dialects.filter { $0.canBe(in: present) }.compactMap { Reading($0, files) }
     guard let best = readings.max(by: { $0.score < $1.score }) else { return }
     // The first of equals, which is the likelier one.
     var first = readings.first { $0.score >= best.score - 1e-9 } ?? best
@@ -49,11 +53,24 @@ struct DialectGuess {
     {
       first = other
     }
+    // A line of one name above rows of two fields names one column.
+    if let other = readings.first(where: {
+      first.isDoubtful(beside: $0) && $0.isPlausible && $0.skippedLineCount < first.skippedLineCount
+    }) {
+      first = other
+    }
+    if let other, other.decimal == ",", first.dialect.decimal != ",",
+      let alike = readings.first(where: {
+        $0.dialect.decimal == "," && [other.delimiter, ""].contains($0.dialect.delimiter) && $0.isPlausible
+      })
+    {
+      first = alike
+    }
     let others = readings.filter { other in
       other.dialect != first.dialect && other.score >= first.score - 0.051 && other.isPlausible
         && other.numbers != first.numbers && first.isDoubtful(beside: other)
     }
-    candidates = [first.dialect] + others.prefix(1).map(\.dialect)
+    candidates = [first.dialect] + (other == nil ? others.prefix(1).map(\.dialect) : [])
     (skippedLineCount, fieldCount, irregularShare) = (
       first.skippedLineCount, first.fieldCount, first.irregularShare
     )

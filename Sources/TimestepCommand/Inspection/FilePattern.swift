@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 import Timestep
 
@@ -36,7 +37,7 @@ struct FilePattern {
         return
       }
       if directories.count == 1, !first.directory.isEmpty, isAll(below: first.directory) {
-        (text, reason) = ("\(folder.location)/\(first.directory)", "\(files.count) files below the directory")
+        (text, reason) = (folder.path(first.directory), "\(files.count) files below the directory")
         return
       }
     }
@@ -54,7 +55,11 @@ struct FilePattern {
     _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey
   ) -> (text: String, isNumbered: Bool)? {
     guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
-    var prefix = escaped(folder.location) + "/"
+    // The name of an archive is not part of the glob.
+    let archive = MemberPath(folder.root)?.archive
+    var prefix =
+      archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
+    if folder.root.last != ":" { prefix += "/" }
     if directories.count == 1 {
       let directory = directories.first ?? ""
       if !directory.isEmpty { prefix += escaped(directory) + "/" }
@@ -73,8 +78,8 @@ struct FilePattern {
       let stem = table.names[0].replacing(index, with: placeholder)
       let directory = directories.first.map { $0.isEmpty ? "" : "\($0)/" } ?? ""
       let fixed = table.names[0].replacing(index, with: "")
-      if !(folder.location + directory + fixed).contains("%") {
-        return ("\(folder.location)/\(directory)\(stem)\(suffix)", true)
+      if !(folder.root + directory + fixed).contains("%") {
+        return (folder.path("\(directory)\(stem)\(suffix)"), true)
       }
     }
     var stem = ""

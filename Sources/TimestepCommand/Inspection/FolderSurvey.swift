@@ -4,7 +4,7 @@ import Platform
 import Sequences
 import Timestep
 
-/// The data files at a location: below a directory, those of a pattern, or one file.
+/// The data files at a location: below a directory or in an archive, those of a pattern, or one file.
 struct FolderSurvey {
   /// A data file.
   struct File: Hashable {
@@ -21,9 +21,11 @@ struct FolderSurvey {
     var relativePath: String { (directory.isEmpty ? "" : "\(directory)/") + stem + suffix }
   }
 
-  /// The location as it was given, without slashes at its end.
+  /// The location as it was given, without slashes at its end; of a directory that holds nothing but an archive, this.
   let location: String
-  /// True if the location is a directory.
+  /// The path that those of files begin with: the location, and a colon after an archive.
+  let root: String
+  /// True if the location is a directory or an archive.
   let isDirectory: Bool
   /// The files, sorted by path.
   let files: [File]
@@ -42,14 +44,17 @@ struct FolderSurvey {
   init(_ location: String) throws {
     var location = location
     while location.count > 1, location.hasSuffix("/") { location.removeLast() }
+    if let archive = try Self.onlyArchive(in: location) { location = archive }
     self.location = location
-    isDirectory = try Directory.kind(of: location) == .directory
+    let root = try FileTree.directory(location)
+    self.root = root
+    isDirectory = try FileTree.kind(of: root) == .directory
     guard isDirectory else {
       // A pattern, or one file, which is told from a missing one here.
       let options = try DataOptions.parse([])
       let split = try options.split(location)
       let locations = try split.locations()
-      if locations.count == 1, try Directory.kind(of: locations[0].path) == .missing {
+      if locations.count == 1, try FileTree.kind(of: locations[0].path) == .missing {
         throw RecordError(
           .missingFile, path: location,
           "there is no such file or directory: expected data to inspect, found nothing; check the name and the working "
@@ -62,15 +67,15 @@ struct FolderSurvey {
     var (paths, others) = ([File](), [String: Int]())
     var unknown: [String: [File]] = [:]
     func collect(_ directory: String, depth: Int) throws {
-      let here = directory.isEmpty ? location : "\(location)/\(directory)"
-      for (name, kind) in try Directory.entries(in: here) where !name.hasPrefix(".") {
+      let here = directory.isEmpty ? root : FileTree.join(root, directory)
+      for (name, kind) in try FileTree.entries(in: here) where !name.hasPrefix(".") {
         let relative = directory.isEmpty ? name : "\(directory)/\(name)"
-        switch try kind ?? Directory.kind(of: "\(here)/\(name)") {
+        switch try kind ?? FileTree.kind(of: FileTree.join(here, name)) {
         case .directory: if depth < 16 { try collect(relative, depth: depth + 1) }
         case .missing: break
         case .file:
           let (stem, suffix) = Self.parts(of: name)
-          let file = File(path: "\(here)/\(name)", directory: directory, stem: stem, suffix: suffix)
+          let file = File(path: FileTree.join(here, name), directory: directory, stem: stem, suffix: suffix)
           let plain = Self.plainSuffix(suffix)
           if Self.directoryExtensions.contains(plain) || Self.otherExtensions.contains(plain) {
             paths.append(file)
@@ -102,13 +107,25 @@ struct FolderSurvey {
   }
 
   private init(_ folder: FolderSurvey, files: [File]) {
-    (location, isDirectory, self.files, ignored) = (
-      folder.location, folder.isDirectory, files, folder.ignored
+    (location, root, isDirectory, self.files, ignored) = (
+      folder.location, folder.root, folder.isDirectory, files, folder.ignored
     )
   }
 
   /// Returns the survey of some of the files.
   func only(_ files: [File]) -> FolderSurvey { FolderSurvey(self, files: files) }
+
+  /// Returns the path, as commands take it, of what is at a path relative to the location.
+  func path(_ relative: String) -> String { relative.isEmpty ? location : FileTree.join(root, relative) }
+
+  /// Returns the archive that a directory holds if it holds no other file and no directory; `nil` otherwise.
+  private static func onlyArchive(in directory: String) throws -> String? {
+    guard try Directory.kind(of: directory) == .directory else { return nil }
+    let entries = try Directory.entries(in: directory).filter { !$0.name.hasPrefix(".") }
+    guard entries.count == 1, MemberPath.isArchiveName(entries[0].name) else { return nil }
+    let path = "\(directory)/\(entries[0].name)"
+    return try Directory.kind(of: path) == .file ? path : nil
+  }
 
   /// Returns files that stand for all, evenly spaced.
   static func sample(_ files: [File], count: Int) -> [File] {
@@ -126,7 +143,8 @@ struct FolderSurvey {
   }
 
   private static func file(_ path: String, below directory: String) -> File {
-    let prefix = directory.isEmpty || directory.hasSuffix("/") ? directory : "\(directory)/"
+    let prefix =
+      directory.isEmpty || directory.hasSuffix("/") || directory.hasSuffix(":") ? directory : "\(directory)/"
     let relative = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
     let slash = relative.lastIndex(of: "/")
     let name = slash.map { String(relative[relative.index(after: $0)...]) } ?? relative

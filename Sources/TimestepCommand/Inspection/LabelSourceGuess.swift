@@ -3,7 +3,7 @@ import Timestep
 /// Where labels may be.
 enum LabelSourceGuess {
   /// In files of their own.
-  case files(FilePattern, tables: [TableSample], DialectGuess, reason: String)
+  case files(FilePattern, samples: [TextSample], tables: [TableSample], DialectGuess, reason: String)
   /// In the name of the directory of every file.
   case folder
   /// In the name of every file: the first group of a regular expression.
@@ -16,69 +16,180 @@ enum LabelSourceGuess {
   /// The source in words.
   var words: String {
     switch self {
-    case .files(let pattern, _, _, _): "label files (\(pattern.text))"
+    case .files(let pattern, _, _, _, _): "label files (\(pattern.text))"
     case .folder: "the folder of each file"
-    case .name: "the name of each file"
-    case .table(let table): "the table \(table.file.path)"
+    case .name(_, let values):
+      "the name of each file (\(values.keys.sorted().prefix(3).joined(separator: ", ")))"
+    case .table(let table):
+      "column \(TableSample.reference(table.label.position, names: table.names)) of the table \(table.file.path)"
     case .column(let column, let isOnce):
       "column \(column.name.isEmpty ? "@\(column.position)" : column.name)\(isOnce ? ", once per series" : "")"
     }
   }
 }
 
-/// A table of labels beside the data files.
+/// A table of labels beside the data files: a row for each series, or for each interval of one.
 struct LabelTableGuess {
   let file: FolderSurvey.File
+  let sample: TextSample
   let dialect: DialectGuess
   /// The columns of names and of labels.
-  let key, label: ColumnSurvey
+  let key: ColumnSurvey
+  private(set) var label: ColumnSurvey
+  /// The columns of the beginnings and ends of intervals; `nil`: a row is the label of a series.
+  let interval: (start: ColumnSurvey, end: ColumnSurvey)?
   let names: [String]?
+  /// Other columns that may be the labels.
+  private(set) var rivals: [ColumnSurvey]
+  /// The number of rows.
+  let rowCount: Int
 
   /// Looks for the names of series in a file; `nil` if no column has them.
   ///
-  /// - Parameter isSeries: Returns true for the name of a series.
-  init?(_ file: FolderSurvey.File, _ sample: TextSample, isSeries: (String) -> Bool) {
-    var guess = DialectGuess([sample])
+  /// - Parameters:
+  ///   - other: The dialect of the data files; `nil`: it is not known.
+  ///   - isSeries: Returns true for the name of a series.
+  init?(
+    _ file: FolderSurvey.File, _ sample: TextSample, beside other: Dialect? = nil,
+    isSeries: (String) -> Bool
+  ) {
+    // Of texts alone, the names of series tell the delimiter too.
+    let single = Dialect.delimiters.map { delimiter in
+      {
+        DialectGuess(
+          [sample], beside: other,
+          among: Dialect.all.filter { $0.delimiter == delimiter && $0.thousands == nil })
+      }
+    }
+    for make in [{ DialectGuess([sample], beside: other) }] + single {
+      if let table = LabelTableGuess(file, sample, make(), isSeries: isSeries) {
+        self = table
+        return
+      }
+    }
+    return nil
+  }
+
+  private init?(
+    _ file: FolderSurvey.File, _ sample: TextSample, _ first: DialectGuess, isSeries: (String) -> Bool
+  ) {
+    var guess = first
     var table = TableSample(sample, guess)
     guard guess.fieldCount > 1, !table.rows.isEmpty else { return nil }
-    guard
-      let keyPosition = (0..<guess.fieldCount).first(where: { position in
-        table.rows.count { isSeries($0[position]) } * 5 >= table.rows.count * 4
-          && Set(table.rows.map { $0[position] }).count == table.rows.count
-      })
-    else { return nil }
     // Of texts alone, the names of series tell a header.
-    if !guess.hasHeader, table.rows.count > 1, let first = table.rows.first, !isSeries(first[keyPosition]),
-      isSeries(table.rows[1][keyPosition])
+    func isHeader(_ row: [String], before next: [String]) -> Bool {
+      !row.contains(where: isSeries) && next.contains(where: isSeries)
+        && !row.contains { CellKind.number($0, decimal: ".", thousands: nil) != nil }
+    }
+    if !guess.hasHeader, table.rows.count > 1, let first = table.rows.first,
+      isHeader(first, before: table.rows[1])
     {
       guess = guess.withHeader(first)
       table = TableSample(sample, guess)
     }
     let (found, rows) = (guess, table)
     let columns = (0..<found.fieldCount).map { ColumnSurvey($0, of: [rows], found.dialect) }
-    let key = columns[keyPosition]
-    let others = columns.filter { $0.position != key.position }
+    let candidates = (0..<found.fieldCount).filter { position in
+      rows.rows.count { isSeries($0[position]) } * 5 >= rows.rows.count * 4
+    }
+    let interval = Self.interval(columns, rows, besides: candidates.first)
+    // A word of a text can be the name of a file too.
+    guard guess.irregularShare <= 0.2, interval != nil || rows.rows.count > 1 else { return nil }
     guard
-      let label = others.first(where: { PairGuess.labelWords.contains($0.name.lowercased()) })
-        ?? others.first(where: {
-          $0.kind == .category
-            || $0.kind == .number && $0.isWhole && $0.values.count * 2 <= max(4, table.rows.count)
-        })
-        ?? others.first(where: { $0.kind == .number || $0.kind == .text })
+      let keyPosition = candidates.first(where: { position in
+        interval != nil || Set(rows.rows.map { $0[position] }).count == rows.rows.count
+      })
     else { return nil }
-    (self.file, dialect, self.key, self.label, names) = (file, guess, key, label, table.names)
+    let key = columns[keyPosition]
+    let taken = [key.position, interval?.start.position, interval?.end.position]
+    let labels = Self.labels(among: columns.filter { !taken.contains($0.position) }, rows.rows.count)
+    guard let label = labels.first else { return nil }
+    (self.file, self.sample, dialect, self.key, self.label) = (file, sample, guess, key, label)
+    (self.interval, names, rivals) = (interval, table.names, Array(labels.dropFirst()))
+    rowCount = table.rows.count
+  }
+
+  /// Returns the columns that may be labels, the likeliest first.
+  ///
+  /// That is the one of such a name alone, or those that repeat texts, then those that repeat numbers. Other names of
+  /// series are none.
+  private static func labels(among columns: [ColumnSurvey], _ rowCount: Int) -> [ColumnSurvey] {
+    if let named = columns.first(where: { PairGuess.labelWords.contains($0.name.lowercased()) }) {
+      return [named]
+    }
+    let others = columns.filter { !SeriesGuess.isNamedID($0.name) }
+    let categories = others.filter { $0.kind == .category }
+    let repeated = others.filter {
+      $0.kind == .number && $0.isWhole && $0.values.count * 2 <= max(4, rowCount)
+    }
+    let discrete = categories + repeated
+    if !discrete.isEmpty { return discrete }
+    return Array((others + columns).first { $0.kind == .number || $0.kind == .text }.map { [$0] } ?? [])
+  }
+
+  /// Returns true if a file has columns of beginnings, ends and classes, and no others.
+  static func hasKeylessIntervals(_ sample: TextSample) -> Bool {
+    let guess = DialectGuess([sample])
+    let table = TableSample(sample, guess)
+    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: [table], guess.dialect) }
+    guard columns.count == 3, let (start, end) = interval(columns, table, besides: nil) else { return false }
+    return columns.contains { column in
+      column.position != start.position && column.position != end.position
+        && (column.kind == .category || column.kind == .text)
+    }
+  }
+
+  private static let startWords: Set<String> = [
+    "start", "begin", "beginning", "onset", "from", "first", "t0",
+  ]
+  private static let endWords: Set<String> = ["end", "stop", "offset", "to", "until", "last", "t1"]
+
+  /// Returns the columns of the beginnings and ends of intervals, which their names tell.
+  private static func interval(
+    _ columns: [ColumnSurvey], _ table: TableSample, besides key: Int?
+  ) -> (start: ColumnSurvey, end: ColumnSurvey)? {
+    func column(_ words: Set<String>) -> ColumnSurvey? {
+      columns.first { column in
+        let isTime = if case .time = column.kind { true } else { false }
+        return column.position != key && (column.kind == .number || isTime)
+          && NamePieces(column.name).pieces.contains { words.contains($0.text.lowercased()) }
+      }
+    }
+    guard table.names != nil, let start = column(startWords), let end = column(endWords),
+      start.position != end.position
+    else { return nil }
+    return (start, end)
+  }
+
+  /// The same table with another column of labels; `nil` if there is no other.
+  var rival: LabelTableGuess? {
+    guard let first = rivals.first else { return nil }
+    var table = self
+    (table.label, table.rivals) = (first, [])
+    return table
   }
 }
 
 extension LabelSourceGuess {
   /// Finds the columns that may hold labels, the likeliest first.
+  ///
+  /// - Parameters:
+  ///   - tables: The first rows of files.
+  ///   - later: Rows from later places of long files.
   static func columns(
-    _ columns: [ColumnSurvey], of tables: [TableSample], _ series: SeriesGuess
+    _ columns: [ColumnSurvey], of tables: [TableSample], later: [TableSample], _ series: SeriesGuess
   ) -> [LabelSourceGuess] {
+    func isRepeated(_ column: ColumnSurvey) -> Bool {
+      guard Self.isRepeated(column, in: tables, series) else { return false }
+      // A file that is a series has one value further on too.
+      let first = Dictionary(tables.map { ($0.path, $0.rows[0][column.position]) }) { one, _ in one }
+      return series.layout != .files
+        || later.allSatisfy { table in table.rows.allSatisfy { $0[column.position] == first[table.path] } }
+    }
     let free = columns.filter { !series.keyColumns.contains($0.position) }
     guard free.count > 1 else { return [] }
     func source(_ column: ColumnSurvey) -> LabelSourceGuess {
-      .column(column, isOnce: series.layout != .rows && isRepeated(column, in: tables, series))
+      .column(column, isOnce: series.layout != .rows && isRepeated(column))
     }
     let words = free.filter { $0.name.count > 1 && PairGuess.labelWords.contains($0.name.lowercased()) }
     // A "y" may be a coordinate beside them.
@@ -90,23 +201,38 @@ extension LabelSourceGuess {
     // Texts that are the same in every row of a series, and shared by several.
     let repeated = free.filter { column in
       column.kind == .category && (2...64).contains(column.values.count)
-        && isRepeated(column, in: tables, series)
+        && isRepeated(column)
         && seriesCount(tables, series) > column.values.count
     }
     if !repeated.isEmpty { return repeated.map(source) }
     // A number for every series, at the end of its rows.
     if let last = free.last, last.position == columns.count - 1, last.kind == .number,
-      isRepeated(last, in: tables, series)
+      isRepeated(last)
     {
       return [source(last)]
     }
-    guard tables.first?.names == nil, let last = free.last, last.position == columns.count - 1,
-      last.missing.isEmpty,
-      last.kind == .number && last.isWhole && last.minimum >= 0 || last.kind == .category,
-      (2...20).contains(last.values.count), last.values.count * 3 <= max(6, last.cellCount),
-      free.dropLast().contains(where: { $0.kind == .number && !$0.isWhole })
-    else { return [] }
-    return [source(last)]
+    guard tables.first?.names == nil, let last = free.last, last.position == columns.count - 1 else {
+      return []
+    }
+    // A few whole numbers among others: the last column, or the only one that has them.
+    func isDiscrete(_ column: ColumnSurvey) -> Bool {
+      column.missing.isEmpty
+        && (column.kind == .number && column.isWhole && column.minimum >= 0 || column.kind == .category)
+        && (2...20).contains(column.values.count) && column.values.count * 3 <= max(6, column.cellCount)
+    }
+    let continuous = free.count { $0.kind == .number && !$0.isWhole }
+    if isDiscrete(last), continuous > 0 { return [source(last)] }
+    let only = free.filter { isDiscrete($0) && stays($0, in: tables) }
+    return only.count == 1 && continuous * 2 > free.count ? [source(only[0])] : []
+  }
+
+  /// Returns true if a column keeps its value in nine of ten rows.
+  private static func stays(_ column: ColumnSurvey, in tables: [TableSample]) -> Bool {
+    let (changes, rows) = tables.reduce((0, 0)) { sums, table in
+      let cells = table.rows.map { $0[column.position] }
+      return (sums.0 + zip(cells, cells.dropFirst()).count { $0 != $1 }, sums.1 + cells.count)
+    }
+    return changes * 10 <= rows
   }
 
   private static func seriesCount(_ tables: [TableSample], _ series: SeriesGuess) -> Int {

@@ -98,7 +98,14 @@ struct PairGuess {
   private static func labels(
     _ candidate: Candidate, _ look: ([FolderSurvey.File]) throws -> [TextSample]
   ) rethrows -> (isSecond: Bool, reason: String)? {
-    let one = Shape(try look(candidate.first)), other = Shape(try look(candidate.second))
+    let samples = (try look(candidate.first), try look(candidate.second))
+    var (one, other) = (Shape(samples.0), Shape(samples.1))
+    // A comma in one set is the decimal sign if it is in the other one.
+    if one.dialect.decimal == ",", other.dialect.decimal != "," {
+      other = Shape(samples.1, beside: one.dialect)
+    } else if other.dialect.decimal == ",", one.dialect.decimal != "," {
+      one = Shape(samples.0, beside: other.dialect)
+    }
     let fits = (first: one.canLabel(other), second: other.canLabel(one))
     let words = (candidate.words.0.lastWord, candidate.words.1.lastWord)
     let isLabel = (labelWords.contains(words.0), labelWords.contains(words.1))
@@ -117,17 +124,39 @@ struct PairGuess {
   }
 
   /// What the files of a set have in common.
-  private struct Shape {
+  struct Shape {
+    let dialect: Dialect
     let fieldCount: Int
     let rowCounts: [Int]
+    /// True if the files were read to their ends.
+    let areWhole: Bool
+    /// The header; `nil`: there is none.
+    let names: [String]?
+    /// The name of the first column with timestamps; `nil`: there is none.
+    let timeColumn: String?
+    /// True if every row can be a series.
+    let isWide: Bool
     /// True if the cells are texts, or few whole numbers.
     let isDiscrete: Bool
 
-    init(_ samples: [TextSample]) {
-      let guess = DialectGuess(samples)
+    init(_ samples: [TextSample], beside other: Dialect? = nil) {
+      let guess = DialectGuess(samples, beside: other)
       let tables = samples.map { TableSample($0, guess) }
+      dialect = guess.dialect
       fieldCount = guess.fieldCount
+      areWhole = tables.allSatisfy(\.isWhole)
+      names = tables.first?.names
+      timeColumn =
+        names == nil
+        ? nil
+        : (0..<guess.fieldCount).lazy.map { ColumnSurvey($0, of: tables, guess.dialect) }.first {
+          if case .time = $0.kind { true } else { false }
+        }?.name
       rowCounts = tables.map(\.rows.count)
+      isWide =
+        guess.fieldCount >= 24
+        && SeriesGuess.areOfOneKind(
+          (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })
       let column = ColumnSurvey(0, of: tables, guess.dialect)
       isDiscrete =
         fieldCount == 1
@@ -153,7 +182,7 @@ extension NameTable {
 
 extension String {
   /// The last word of a path or a name, in lower case.
-  fileprivate var lastWord: String {
+  var lastWord: String {
     NamePieces(self.split(separator: "/").last.map(String.init) ?? self).pieces.last { $0.kind == .letters }?
       .text.lowercased()
       ?? lowercased()

@@ -25,7 +25,14 @@ struct SeriesGuess {
   ]
 
   /// Guesses the layout of files with these columns.
-  init(_ tables: [TableSample], _ columns: [ColumnSurvey], fileCount: Int) {
+  ///
+  /// - Parameter areRows: True if every row is known to be a series, false if none is; `nil`: it is not known.
+  init(_ tables: [TableSample], _ columns: [ColumnSurvey], fileCount: Int, areRows: Bool? = nil) {
+    if areRows == true {
+      (layout, isDoubtful) = (.rows, false)
+      reason = "every row has \(columns.count) cells of the same kind: it is a series"
+      return
+    }
     if let groups = Self.groups(tables, columns) {
       (layout, isDoubtful) = (groups, false)
       guard case .groups(let found, let restart, let areScattered) = groups else {
@@ -39,7 +46,7 @@ struct SeriesGuess {
         + (areScattered ? ", and are scattered" : "")
       return
     }
-    if let isCertain = Self.rows(tables, columns, fileCount: fileCount) {
+    if areRows == nil, let isCertain = Self.rows(tables, columns, fileCount: fileCount) {
       (layout, isDoubtful) = (.rows, !isCertain)
       reason = "every row has \(columns.count) cells of the same kind: it is a series"
       return
@@ -161,19 +168,23 @@ struct SeriesGuess {
     }
     let label = labelPosition(columns)
     let values = columns.filter { $0.position != label }
-    let full = values.filter { $0.kind == .number }
+    guard areOfOneKind(values) else { return nil }
+    if label != nil, columns.count >= 16 || table.names != nil { return true }
+    return label != nil || columns.count >= 24 ? false : nil
+  }
+
+  /// Returns true if columns can be the steps of one series: numbers of one scale.
+  static func areOfOneKind(_ columns: [ColumnSurvey]) -> Bool {
+    let full = columns.filter { $0.kind == .number }
     // Shorter series end with missing values.
-    guard full.count * 2 > values.count, values.allSatisfy({ $0.kind == .number || $0.kind == .empty }) else {
-      return nil
+    guard full.count * 2 > columns.count, columns.allSatisfy({ $0.kind == .number || $0.kind == .empty })
+    else {
+      return false
     }
     let deviation = full.map(\.deviation).sorted()[full.count / 2]
     let means = full.map(\.mean)
-    guard let least = means.min(), let greatest = means.max(), greatest - least <= max(deviation, 1e-30) * 8
-    else {
-      return nil
-    }
-    if label != nil, columns.count >= 16 || table.names != nil { return true }
-    return label != nil || columns.count >= 24 ? false : nil
+    guard let least = means.min(), let greatest = means.max() else { return false }
+    return greatest - least <= max(deviation, 1e-30) * 8
   }
 
   /// The position of a label before or after a series: a few whole numbers or texts, where others are not.

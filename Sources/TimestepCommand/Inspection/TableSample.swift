@@ -6,8 +6,10 @@ struct TableSample {
   let path: String
   /// The names of the columns; `nil` without a header.
   let names: [String]?
-  /// The rows with as many fields as most have.
+  /// The rows with as many fields as most have, but for those without any text.
   let rows: [[String]]
+  /// The number of rows with delimiters only.
+  let emptyRowCount: Int
   /// True if the file has no more rows.
   let isWhole: Bool
 
@@ -22,10 +24,21 @@ struct TableSample {
       names = nil
     }
     path = sample.path
-    rows = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter {
+    let all = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter {
       $0.count == guess.fieldCount
     }
+    rows = all.filter { row in row.contains { !$0.isEmpty } }
+    emptyRowCount = all.count - rows.count
     isWhole = sample.isWhole && lines.count <= rowLimit
+  }
+
+  /// Reads lines from the middle of a file whose columns have these names.
+  init(later sample: TextSample, _ guess: DialectGuess, names: [String]?) {
+    let split = LineFields(delimiter: guess.dialect.delimiter)
+    rows = sample.lines.filter { !$0.isEmpty }.map(split.callAsFunction).filter { row in
+      row.count == guess.fieldCount && row.contains { !$0.isEmpty }
+    }
+    (path, self.names, emptyRowCount, isWhole) = (sample.path, names, 0, false)
   }
 
   /// The name of a column as flags refer to it: its name if no other column has it, or its position.

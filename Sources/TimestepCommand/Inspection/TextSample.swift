@@ -29,6 +29,9 @@ struct TextSample {
   /// True if the file has no more lines.
   let isWhole: Bool
 
+  /// True if all characters are ASCII, which most encodings have in common.
+  var isASCII: Bool { lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } } }
+
   /// Reads the beginning of the file at `path`.
   ///
   /// - Throws: `FileError` if it cannot be read.

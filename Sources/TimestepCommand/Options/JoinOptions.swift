@@ -53,7 +53,8 @@ extension DataOptions {
 
   /// Returns the name of each pattern in front of column names that several files have: what distinguishes it.
   ///
-  /// `acc_%d.csv` and `gyro_%d.csv` are called acc and gyro, and so are `acc/*.csv` and `gyro/*.csv`.
+  /// `acc_%d.csv` and `gyro_%d.csv` are called acc and gyro, and so are `acc/*.csv` and `gyro/*.csv`, and
+  /// `acc_train.txt` and `gyro_train.txt`.
   static func names(of patterns: [String]) -> [String] {
     func words(_ text: Substring) -> String {
       let plain = text.prefix { $0 != "." }.replacing(/%0?\d*d|[*?]|\[[^\]]*\]/, with: "")
@@ -65,10 +66,20 @@ extension DataOptions {
         pattern.split(separator: "/").suffix(levels).map(words).filter { !$0.isEmpty }.joined(separator: "_")
       }
       let longest = patterns.map { $0.split(separator: "/").count }.max() ?? 1
-      if Set(names).count == names.count, !names.contains("") { return names }
+      if Set(names).count == names.count, !names.contains("") { return withoutCommonEnd(names) }
       if levels >= longest { return patterns.indices.map { "\($0)" } }
       levels += 1
     }
+  }
+
+  /// Returns names without the last words that all of them have, unless nothing would be left of one.
+  private static func withoutCommonEnd(_ names: [String]) -> [String] {
+    var words = names.map { $0.split(separator: "_", omittingEmptySubsequences: false) }
+    while let last = words.first?.last, words.count > 1, words.allSatisfy({ $0.count > 1 && $0.last == last })
+    {
+      words = words.map { $0.dropLast() }
+    }
+    return words.map { $0.joined(separator: "_") }
   }
 
   /// Returns labels with a clock of their own, one for every row of `features`: missing where no label is near.

@@ -26,6 +26,17 @@ struct SequenceNamesTests {
     #expect(found(directory.path("d/b/y.tsv")) == ["b/y"])
   }
 
+  @Test func compressedFilesAndMembersAreNamedAsPlainOnes() throws {
+    let directory = TestDirectory()
+    directory.makeDirectory("d")
+    directory.write(gzipped(Array("1\n2\n".utf8)), to: "d/x.csv.gz")
+    directory.write("1\n", to: "d/y.csv")
+    let reader = try CSVSequenceRecordReader(FileSplit(directory.path("d"), extensions: ["csv"]))
+    let names = SequenceNames(reader)
+    for text in ["x", "x.csv", "x.csv.gz"] { #expect(names.sequences(named: text) == [0], "\(text)") }
+    #expect(names.sequences(named: "y.csv") == [1] && names.sequences(named: "y.csv.gz") == [])
+  }
+
   @Test func groupsAreNamedByTheirKeys() throws {
     let directory = directory()
     let reader = try CSVGroupedSequenceRecordReader(

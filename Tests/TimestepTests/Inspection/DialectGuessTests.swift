@@ -45,6 +45,18 @@ struct DialectGuessTests {
     #expect(guess("1,05\n3,4\n").dialect == Dialect(delimiter: "", decimal: ","))
   }
 
+  @Test func filesBesideOthersHaveTheirDecimalComma() {
+    func beside(_ text: String, _ other: Dialect) -> DialectGuess {
+      DialectGuess([TextSample(path: "f", bytes: Array(text.utf8), isWhole: true)], beside: other)
+    }
+    let commas = Dialect(delimiter: ";", decimal: ",")
+    #expect(beside("1,25\n3,5\n", commas).candidates == [Dialect(delimiter: "", decimal: ",")])
+    #expect(beside("a,1.5\nb,2.5\n", commas).dialect == Dialect(delimiter: ","))
+    #expect(beside("1,25\n3,5\n", Dialect(delimiter: ";")).dialect == Dialect(delimiter: ","))
+    // A header of one name tells it too.
+    #expect(guess("x\n1,25\n3,5\n").candidates == [Dialect(delimiter: "", decimal: ",")])
+  }
+
   @Test func linesAboveTheRowsAreFound() {
     let header = guess("# a comment\n# another\nx,y\n1,2.5\n3,4\n")
     #expect(header.skippedLineCount == 2 && header.hasHeader && header.names == ["x", "y"])

@@ -114,6 +114,137 @@ struct LayoutGuessTests {
     #expect(try flags("two").hasPrefix("--features two --group-by file,id"))
   }
 
+  @Test func setsOfFeatureFilesAreJoined() throws {
+    for number in 0..<4 {
+      let count = 4 + number
+      write([
+        "acc_\(number).csv": "x,y\n" + series(number, count),
+        "gyro_\(number).csv": "x\n" + (0..<count).map { "\($0).75\n" }.joined(),
+        "label_\(number).csv": "label\n\(["on", "off"][number % 2])\n",
+      ])
+    }
+    #expect(
+      try flags()
+        == "--features acc_%d.csv --features gyro_%d.csv --labels label_%d.csv --align end --label-categories off,on --header"
+    )
+    // A folder for each recording.
+    let other = TestDirectory()
+    for number in 1...3 {
+      other.makeDirectory("rec\(number)")
+      other.write(series(number), to: "rec\(number)/acc.csv")
+      other.write("1.5\n2.5\n3.5\n4.5\n", to: "rec\(number)/gyro.csv")
+      other.write("0\n1\n1\n0\n", to: "rec\(number)/label.csv")
+    }
+    let words = try DataSurvey(other.path).conclusion().commands[0].flags.map(\.words).joined(separator: " ")
+    #expect(
+      words.replacing(other.path, with: "D")
+        == "--features 'D/*/acc.csv' --features 'D/*/gyro.csv' --labels 'D/*/label.csv' --classes 2")
+  }
+
+  @Test func foldersThatMayBeClassesOrSensorsAreInDoubt() throws {
+    for number in 0..<3 {
+      write(["left/\(number).csv": series(number), "right/\(number).csv": series(number + 5)])
+    }
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    let flags = conclusion.commands.map { $0.flags.map(\.name) }
+    #expect(flags == [["features", "labels-from"], ["features", "features"]])
+    #expect(conclusion.uncertain.count == 1 && conclusion.commands.allSatisfy { $0.variant != nil })
+  }
+
+  @Test func rowsInSeveralFilesAreChannels() throws {
+    func rows(_ seed: Int, _ width: Int) -> String {
+      (0..<6).map { row in
+        (0..<width).map { "\(Double(($0 * 7 + row * 3 + seed) % 11) / 4 + 0.1)" }.joined(separator: " ")
+          + "\n"
+      }.joined()
+    }
+    write([
+      "X.txt": rows(1, 40), "signals/acc_x.txt": rows(2, 24), "signals/acc_y.txt": rows(3, 24),
+      "signals/acc_z.txt": rows(4, 24), "y.txt": "1\n2\n3\n1\n2\n3\n", "subject.txt": "7\n7\n7\n8\n8\n8\n",
+    ])
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    let words = conclusion.commands.map {
+      $0.flags.map(\.words).joined(separator: " ").replacing("\(scratch.path)/", with: "")
+    }
+    let common = "--one-series-per-row --labels y.txt --label-categories 1,2,3 --delimiter space"
+    #expect(
+      words == [
+        "--features signals/acc_x.txt --features signals/acc_y.txt --features signals/acc_z.txt \(common)",
+        "--features X.txt \(common)",
+      ])
+    #expect(conclusion.uncertain.count == 1)
+  }
+
+  @Test func intervalsNeedTheNamesOfTheirRecordings() throws {
+    for number in 0..<3 { write(["rec\(number).csv": series(number, 9)]) }
+    write(["events.csv": "file,start,end,class\nrec0,0,3,a\nrec0,4,6,b\nrec1,0,2,a\nrec2,5,9,b\n"])
+    #expect(
+      try flags()
+        == "--features rec%d.csv --label-intervals events.csv:key=file,start=start,end=end,label=class")
+    write(["events.csv": "start,end,class\n0,3,a\n4,6,b\n5,9,b\n"])
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    #expect(conclusion.suspicious.contains { $0.contains("events.csv has intervals, but no column names") })
+  }
+
+  @Test func columnsOfTablesThatMayBeLabels() throws {
+    for number in 0..<8 { write(["rec\(number).csv": series(number)]) }
+    // An id is not a class; of two other columns, either may be one.
+    write([
+      "t.csv": "name,group_id,site,kind\n"
+        + (0..<8).map { "rec\($0),\($0 % 3),\($0 < 4 ? "n" : "s"),\($0 % 2 == 0 ? "p" : "q")\n" }.joined()
+    ])
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    let tables = conclusion.commands.compactMap { $0.flags.first { $0.name == "label-table" }?.value }
+    #expect(tables.map { $0.hasSuffix("label=site") } == [true, false] && tables.count == 2)
+    #expect(conclusion.uncertain.count == 1)
+  }
+
+  @Test func labelsInANotationOfTheirOwn() throws {
+    for number in 0..<4 {
+      write([
+        "f_\(number).csv": "1.5 2.5\n3.25 4\n5 6.5\n",
+        "l_\(number).csv": number % 2 == 0 ? "turn left\n" : "turn right\n",
+      ])
+    }
+    #expect(
+      try flags()
+        == "--features f_%d.csv --labels l_%d.csv --label-delimiter , --align end --label-categories 'turn left,turn right' --delimiter space"
+    )
+  }
+
+  @Test func aTestPartHasItsOwnLabels() throws {
+    for part in ["train", "test"] {
+      for number in 0..<4 {
+        write([
+          "\(part)/f_\(number).csv": series(number + part.count),
+          "\(part)/l_\(number).csv": "\(number % 2)\n",
+        ])
+      }
+    }
+    write(["notes.txt": "Measured in May.\n"])
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    #expect(conclusion.commands[0].flags[0].value == scratch.path("train/f_%d.csv"))
+    #expect(
+      conclusion.commands[0].trainingFlags.suffix(2).map(\.words).map {
+        $0.replacing("\(scratch.path)/", with: "")
+      } == ["--test-features test/f_%d.csv", "--test-labels test/l_%d.csv"])
+    #expect(conclusion.suspicious.contains { $0.contains("notes.txt") })
+  }
+
+  @Test func classesInTheMiddleOfLongFilesAreFound() throws {
+    // One label for a long time, in the second file for all of the beginning.
+    for (name, labels) in [("x0", ["a", "b", "c", "d"]), ("x1", ["b", "b", "b", "a"])] {
+      let text = labels.map { label in
+        (0..<10_000).map { String(repeating: "\($0 % 97).25,", count: 20) + label + "\n" }.joined()
+      }
+      write(["\(name).csv": text.joined()])
+    }
+    let conclusion = try DataSurvey(scratch.path).conclusion()
+    let words = conclusion.commands[0].flags.dropFirst().map(\.words)
+    #expect(words == ["--label-column @20", "--label-categories a,b,c,d"])
+    #expect(conclusion.suspicious.contains { $0.contains("add it to --label-categories") })
+  }
+
   @Test func rowsThatAreSeries() throws {
     let text = (0..<6).map { row in
       "\(row % 2 + 1),"
@@ -150,7 +281,7 @@ struct LayoutGuessTests {
     }
     #expect(
       try flags()
-        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill"
+        == "--features DIR --header --time when --category sky --drop-columns note,empty --missing NA --transform fill:columns=x"
     )
   }
 
