@@ -39,6 +39,22 @@ public struct LagFeatures: StreamingSequenceTransform {
     return result
   }
 
+  /// Rejects a number for the first rows that is not the index of a class, where a column has classes.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> LagFeatures {
+    guard case .fill(let value) = firstRows else { return self }
+    for name in try columnIndices(self.columns, columns).map({ columns[$0] }) {
+      guard let names = classes[name]?.classNames, !names.indices.contains(where: { Float($0) == value })
+      else {
+        continue
+      }
+      throw TransformFault(
+        .mismatch,
+        "column \"\(escapedText(name.utf8))\" holds categories: \(summary): expected the number of one of its \(names.count) "
+          + "categories for the first rows, from 0, found \(value); name one, or leave out the first rows")
+    }
+    return self
+  }
+
   /// Makes the wider rows.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)

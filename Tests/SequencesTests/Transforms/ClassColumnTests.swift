@@ -29,6 +29,19 @@ import Testing
     }
   }
 
+  @Test func theFirstRowsOfLagsHaveAClassThatExists() throws {
+    for value: Float in [-1, 0.5, 3, 7] {
+      let text = try refusal(LagFeatures(1, firstRows: .fill(value), columns: ["sky"]))
+      #expect(
+        text.hasSuffix(
+          "expected the number of one of its 3 categories for the first rows, from 0, found \(value); name one, or leave out the "
+            + "first rows"), "\(text)")
+    }
+    let reader = try table([[1, 2, 2, 1]])
+    let lagged = try reader.transformed(by: LagFeatures(1, firstRows: .fill(2), columns: ["sky"]))
+    #expect(try values(lagged) == [1, 2, 2, 2, 1, 2])
+  }
+
   @Test(
     arguments: [
       Clip(0...1), Logarithm(.onePlus), MapValues(.absolute), Difference(), FillMissing(.linear),
