@@ -146,15 +146,16 @@ import Timestep
     #expect(isFull, "\(held) bytes")
   }
 
-  /// Batches keep their numbers where a policy leaves one empty, and for shards that begin with their largest slices.
+  /// Batches are made of the sequences that a policy leaves, and keep their numbers for shards that begin with their largest
+  /// slices.
   @Test func numbersOfBatchesStay() throws {
     let scratch = try data()
     for number in [2, 3] { scratch.write("x,1\n", to: "f_\(number).csv") }
     let left = flags + ["--on-error", "skip-sequence", "--order", "file"]
     func indices(_ files: [SafetensorsFile?]) -> [String?] { files.map { $0?.metadata["step"] } }
-    #expect(indices(try messages(left, in: scratch)) == ["0", "2"])
+    #expect(indices(try messages(left, in: scratch)) == ["0", "1"])
     let rest = try messages(left + ["--batch", "1"], in: scratch)
-    #expect(indices(rest) == ["2"])
+    #expect(indices(rest) == ["1"])
     for number in 0..<5 { scratch.write("1,1\nx,1\n", to: "f_\(number).csv") }
     let nothing = try timestep(["stream"] + left, in: scratch, output: scratch.path("stream"))
     #expect(nothing.exitCode == 1)
