@@ -1,7 +1,7 @@
 import Sequences
 
 /// The assignment of label sequences to feature sequences.
-enum Pairing: Sendable {
+package enum Pairing: Sendable {
   /// The labels are in the same order as the features; needs no memory.
   case identity
   /// Feature sequence `i` belongs to label sequence `indices[i]`.
