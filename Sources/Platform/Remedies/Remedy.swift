@@ -110,15 +110,20 @@ package enum Remedy: String, Sendable, CaseIterable {
       return shellQuoted(text)
     }
     let text = words.joined(separator: " ")
-    return Self.adjustment.withLock { $0 }?(text) ?? text
+    return Self.adjustment.withLock { $0 }?.adjust(text) ?? text
   }
 
   // Like a consequence of an interruption, it belongs to the process: messages are made on all its threads.
-  private static let adjustment = Mutex<(@Sendable (String) -> String)?>(nil)
+  private static let adjustment = Mutex<Adjustment?>(nil)
+
+  /// In a structure: a closure that is itself the value of a mutex is wrapped once more by each access.
+  private struct Adjustment {
+    let adjust: @Sendable (String) -> String
+  }
 
   /// Makes all remedies fit the command line that runs: `adjust` gets the words and returns those to show.
   package static func adjust(by adjust: @escaping @Sendable (String) -> String) {
-    adjustment.withLock { $0 = adjust }
+    adjustment.withLock { $0 = Adjustment(adjust: adjust) }
   }
 }
 

@@ -60,15 +60,20 @@ public final class WorkerPool: Sendable {
 /// the queued jobs, and is released before `forEach` returns: the caller can then modify what the body
 /// captured without a copy.
 private final class Items: Sendable {
+  /// In a structure: a closure that is itself the value of a mutex is wrapped once more by each access.
+  private struct Body: Sendable {
+    let process: @Sendable (Int) -> Void
+  }
+
   private let count: Int
   private let taken = Atomic<Int>(0)
   private let done: Latch
   /// The body; `nil` after all items are done.
-  private let body: Mutex<(@Sendable (Int) -> Void)?>
+  private let body: Mutex<Body?>
 
   init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     self.count = count
-    self.body = Mutex(body)
+    self.body = Mutex(Body(process: body))
     done = Latch(count)
   }
 
@@ -89,7 +94,7 @@ private final class Items: Sendable {
     guard let body = body.withLock({ $0 }) else {
       preconditionFailure("an item is left, but its body has gone")
     }
-    body(item)
+    body.process(item)
   }
 
   /// Waits until all items are done, and releases the body.

@@ -23,6 +23,13 @@ private struct Fault: Error, Equatable { var number: Int }
     #expect(tally.all == [Int](repeating: 1, count: count))
   }
 
+  /// The stack does not grow with the items that were processed before.
+  @Test func forEachDoesMillionsOfItems() {
+    let sum = Atomic<Int>(0)
+    WorkerPool(threads: 2).forEach(2_000_000) { sum.add($0, ordering: .relaxed) }
+    #expect(sum.load(ordering: .relaxed) == 1_999_999_000_000)
+  }
+
   @Test(arguments: [1, 2, 5]) func submittedWorkReturnsItsValue(threads: Int) throws {
     let pool = WorkerPool(threads: threads)
     let pending = (0..<200).map { number in pool.submit { number * number } }
