@@ -100,6 +100,14 @@ package enum Remedy: String, Sendable, CaseIterable {
 
   /// Returns the words with their values, as a shell reads them.
   package func callAsFunction(_ values: String...) -> String {
+    let key = values.isEmpty ? rawValue : ([rawValue] + values).joined(separator: "\0")
+    if let text = Self.known.withLock({ $0[key] }) { return text }
+    let text = words(values)
+    Self.known.withLock { if $0.count < 1000 { $0[key] = text } }
+    return text
+  }
+
+  private func words(_ values: [String]) -> String {
     var rest = values[...]
     let words = rawValue.split(separator: " ").map { word in
       var text = ""
@@ -113,6 +121,9 @@ package enum Remedy: String, Sendable, CaseIterable {
     return Self.adjustment.withLock { $0 }?.adjust(text) ?? text
   }
 
+  /// The words of remedies that were shown before: a file may have a million faults of one kind.
+  private static let known = Mutex<[String: String]>([:])
+
   // Like a consequence of an interruption, it belongs to the process: messages are made on all its threads.
   private static let adjustment = Mutex<Adjustment?>(nil)
 
@@ -124,6 +135,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   /// Makes all remedies fit the command line that runs: `adjust` gets the words and returns those to show.
   package static func adjust(by adjust: @escaping @Sendable (String) -> String) {
     adjustment.withLock { $0 = Adjustment(adjust: adjust) }
+    known.withLock { $0 = [:] }
   }
 }
 
