@@ -11,24 +11,27 @@ final class FaultyExamples: Sendable {
 
   /// The last decision about every faulty example, by its index.
   ///
-  /// Faults that no policy covers are not among them: the reader that draws the example throws them.
-  var decisions: [Int: Ledger.Entry] {
-    known.withLock { known in
+  /// Faults in the data that no policy covers are not among them: the reader that draws the example throws them.
+  ///
+  /// - Throws: Any error that is not about the data, such as that of a file that cannot be opened; `Interruption.Signal`.
+  func decisions() throws -> [Int: Ledger.Entry] {
+    try known.withLock { known in
       if let known { return known }
       let recipe = recipe
-      let found = try? WorkerPool.shared.map(rangesOf: recipe.features.count) { range in
+      let found = try WorkerPool.shared.map(rangesOf: recipe.features.count) { range in
         var assembler = try BatchAssembler(recipe)
         return try range.compactMap { index -> (Int, Ledger.Entry)? in
+          try Interruption.check()
           do {
             return try assembler.decisions(about: index).last.map { (index, $0) }
-          } catch {
+          } catch is RecordError {
             // Nothing half-read is reused.
             assembler = try BatchAssembler(recipe)
             return nil
           }
         }
       }
-      let decisions = Dictionary(uniqueKeysWithValues: found ?? [])
+      let decisions = Dictionary(uniqueKeysWithValues: found)
       known = decisions
       return decisions
     }

@@ -116,8 +116,8 @@ public struct SequenceBatches: RandomAccessBatches {
   /// decision about the last one: if this reader is a shard, the other slices' too.
   ///
   /// All data is read once, when it is first called.
-  func faults(epoch: Int, index: Int) -> (count: Int, last: Ledger.Entry?) {
-    let faulty = assemblers.faulty.decisions
+  func faults(epoch: Int, index: Int) throws -> (count: Int, last: Ledger.Entry?) {
+    let faulty = try assemblers.faulty.decisions()
     var found = batches.examples(epoch: epoch, index: index).compactMap { faulty[$0] }
     if index == 0 { found.insert(contentsOf: recipe.leftOut, at: 0) }
     return (found.count, found.last)
@@ -127,9 +127,11 @@ public struct SequenceBatches: RandomAccessBatches {
   /// the first decision.
   ///
   /// All data is read once, when it is first called.
-  package var faultySequences: [Int: Ledger.Entry] {
+  ///
+  /// - Throws: Any error that is not about the data.
+  package func faultySequences() throws -> [Int: Ledger.Entry] {
     var found: [Int: Ledger.Entry] = [:]
-    for (example, entry) in assemblers.faulty.decisions.sorted(by: { $0.key < $1.key })
+    for (example, entry) in try assemblers.faulty.decisions().sorted(by: { $0.key < $1.key })
     where entry.rule == ErrorPolicy.Action.skipSequence.description {
       let sequence = recipe.features.wholeSequence(of: example)
       found[sequence] = found[sequence] ?? entry

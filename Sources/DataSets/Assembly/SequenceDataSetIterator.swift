@@ -134,7 +134,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
     }
     let isShard = dataSets.shard != .whole && !dataSets.policy.raisesEverything
     let faults =
-      isShard
+      try isShard
       ? dataSets.faults(epoch: prefetcher.epoch, index: prefetcher.index - 1)
       : (ledger.sequenceCount, ledger.entries.last)
     faultyCount += faults.count

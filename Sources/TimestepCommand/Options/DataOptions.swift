@@ -309,7 +309,7 @@ struct DataOptions: ParsableArguments {
     if faults.policy.skipsSequences {
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
       let faulty = try RunNotes.withoutNotes {
-        try batches(of: all.features, all.labels, pipeline(for: all, contract), contract).faultySequences
+        try batches(of: all.features, all.labels, pipeline(for: all, contract), contract).faultySequences()
       }
       all.leaveOut(faulty)
     }
