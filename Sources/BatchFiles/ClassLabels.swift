@@ -42,13 +42,18 @@ public enum ClassLabels: String, Sendable, Hashable, Codable, CaseIterable {
     for row in 0..<n {
       for step in 0..<t where mask[row, step] {
         let start = row * strides[0] + step * strides[2]
-        let values = (0..<classes).map { elements[start + $0 * strides[1]] }
-        guard let index = values.firstIndex(of: 1), values.count(where: { $0 != 0 }) == 1 else {
+        var (index, others) = (Int64?.none, false)
+        for label in 0..<classes {
+          let value = elements[start + label * strides[1]]
+          if value == 1, index == nil { index = Int64(label) } else if value != 0 { others = true }
+        }
+        guard let index, !others else {
+          let values = (0..<classes).map { elements[start + $0 * strides[1]] }
           throw UsageError(
             "labels as an index: expected one class for each step, found \(values) at step \(step) of row \(row) of a batch; "
               + "write them as they are (\(Remedy.labelsAsOneHot))")
         }
-        indices[row * t + step] = Int64(index)
+        indices[row * t + step] = index
       }
     }
     return .integers(shape: [n, t], elements: indices)

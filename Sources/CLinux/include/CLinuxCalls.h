@@ -1,6 +1,8 @@
 #ifndef TIMESTEP_CLINUX_CALLS_H
 #define TIMESTEP_CLINUX_CALLS_H
 
+#include <sys/resource.h>
+
 // glibc defines these calls, but declares them only under _GNU_SOURCE, which Swift's Glibc module does not
 // set.
 
@@ -26,6 +28,12 @@ int mallopt(int parameter, int value);
 
 /// The parameter M_ARENA_MAX: the number of heaps that threads share.
 enum { timestep_heap_count = -8 };
+
+/// Returns the limit of the address space in bytes; -1 without a limit.
+static inline long timestep_address_space_limit(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? -1 : (long)limit.rlim_cur;
+}
 
 /// Makes a pipe whose ends have the flags from the start, so that a child that another thread starts at the
 /// same time does not inherit them.

@@ -55,15 +55,11 @@ struct CSVGroupIndex: Sendable {
     policy: ErrorPolicy, checksValues: Bool = true
   ) throws {
     self.grouping = grouping
-    locations = try split.locations()
+    locations = try split.files()
     directory = split.directory
-    guard let first = locations.first else {
-      throw RecordError(
-        .missingFile, path: String(describing: type(of: split)),
-        "the split names no file: expected at least one, found none; add the files to read")
-    }
     // Mapped only briefly: just the pages up to the end of the first row are read.
     let versions = FileVersions.forReader()
+    let first = locations[0]
     schema = try MappedText(first.path, versions).withBytes { bytes in
       try CSVFileSchema(
         path: first.path, bytes: bytes, format: format, columns: columns, policy: policy,

@@ -49,13 +49,8 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
       skippingLines: skippingLines, notation: notation.betweenWords, header: .none,
       missingValues: missingValues,
       nonFinite: nonFinite)
-    locations = try split.locations()
+    locations = try split.files()
     directory = split.directory
-    guard !locations.isEmpty else {
-      throw RecordError(
-        .missingFile, path: String(describing: type(of: split)),
-        "the split names no file: expected at least one, found none; add the files to read")
-    }
     var lines = LineFormat(format: format, pattern: pattern)
     let (path, line, names) = try Self.names(locations, lines, policy, versions)
     guard !names.isEmpty else {

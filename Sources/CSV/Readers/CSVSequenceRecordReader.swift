@@ -46,13 +46,8 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let format = try CSVDialect(
       skippingLines: skippingLines, notation: notation.delimited(by: delimiter), header: header,
       missingValues: missingValues, nonFinite: nonFinite)
-    locations = try split.locations()
+    locations = try split.files()
     directory = split.directory
-    guard !locations.isEmpty else {
-      throw RecordError(
-        .missingFile, path: String(describing: type(of: split)),
-        "the split names no file: expected at least one, found none; add the files to read")
-    }
     fileSchema = try Self.schema(locations, format, columns, policy)
     schema = fileSchema.sequenceSchema(options: fileSchema.signature)
   }

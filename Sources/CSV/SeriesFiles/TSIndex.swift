@@ -37,13 +37,8 @@ struct TSIndex: Sendable {
   ///
   /// - Throws: Any error of the split; `FileError`; `RecordError` about headers, or if there is no series.
   init(_ split: any InputSplit) throws {
-    locations = try split.locations()
+    locations = try split.files()
     directory = split.directory
-    guard !locations.isEmpty else {
-      throw RecordError(
-        .missingFile, path: String(describing: type(of: split)),
-        "the split names no file: expected at least one, found none; add the files to read")
-    }
     versions = FileVersions.forReader()
     dimensions = TSHeader.Expectation(count: 0, basis: "")
     let spool = TextSpool()

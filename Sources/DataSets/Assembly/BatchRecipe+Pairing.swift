@@ -33,13 +33,17 @@ extension BatchRecipe {
   ) throws(RecordError) {
     let (own, others) = (labels.rowOrdinals, features.rowOrdinals)
     let paths = (labels: labelPath(index), features: self.features.source(of: index).path)
-    if let line = Self.doubtfulHeader(of: labels, own, beside: others) {
+    if ownLabelReader?.schema.namesColumns == false,
+      let line = Self.doubtfulHeader(of: labels, own, beside: others)
+    {
       throw labelError(
         index,
         "its first label was left out, and so was another row of \(paths.features): expected to know whether line \(line) "
           + "is a header, found that both would fit; say so (\(Remedy.labelHeader)), or correct the label")
     }
-    if let line = Self.doubtfulHeader(of: features, others, beside: own) {
+    if !self.features.schema.namesColumns,
+      let line = Self.doubtfulHeader(of: features, others, beside: own)
+    {
       throw RecordError(
         .lengths, path: paths.features,
         "its first row was left out, and so was another label of \(paths.labels): expected to know whether line \(line) is "

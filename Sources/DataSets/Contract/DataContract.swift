@@ -106,6 +106,15 @@ public struct DataContract: Sendable, Hashable, Codable {
     self.source = source
   }
 
+  /// The feature columns that hold class indices, which are no quantities.
+  package var classColumns: [Int] {
+    get throws {
+      let classes = try (transforms ?? TransformPipeline()).outputClasses(
+        encodings ?? [:], columns: source?.columns ?? columns)
+      return columns.indices.filter { classes[columns[$0]] != nil }
+    }
+  }
+
   /// Describes the first violation of this contract by `data`; returns `nil` if there is none.
   ///
   /// Data without labels satisfies any contract about labels: predictions do not need them.

@@ -115,6 +115,14 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
       fitted: FittedColumns(statistics))
   }
 
+  /// Returns the normalizer that leaves the values of `columns` as they are.
+  package func leaving(_ columns: [Int]) -> AffineNormalizer {
+    var (shift, scale) = (shift, scale)
+    for column in columns { (shift[column], scale[column]) = (0, 1) }
+    return AffineNormalizer(
+      shift: shift, scale: scale, constantColumns: constantColumns, lineage: lineage, fitted: fitted)
+  }
+
   /// Returns the normalized form of one value of a column.
   public func normalize(_ value: Float, column: Int) -> Float {
     Float((Double(value) - shift[column]) / scale[column])

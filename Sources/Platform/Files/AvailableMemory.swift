@@ -42,23 +42,17 @@ package enum AvailableMemory {
   /// Otherwise the C library reserves 64 MB of it for the heap of each thread, so that nothing may be left for what the
   /// thread reads. Call it before there are threads.
   package static func keepAddressSpace() {
-    guard addressSpaceLimit(contents(of: "/proc/self/limits") ?? "") != nil else { return }
+    guard timestep_address_space_limit() >= 0 else { return }
     _ = mallopt(Int32(timestep_heap_count), 1)
   }
 
   /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.
   package static func addressSpace() -> Int? {
-    guard let limit = addressSpaceLimit(contents(of: "/proc/self/limits") ?? ""),
+    let limit = timestep_address_space_limit()
+    guard limit >= 0,
       let pages = contents(of: "/proc/self/statm")?.split(separator: " ").first.flatMap({ Int($0) })
     else { return nil }
     return max(0, limit - pages * sysconf(Int32(_SC_PAGESIZE)))
-  }
-
-  /// Returns the limit in the text of `/proc/self/limits`; `nil` if there is none.
-  static func addressSpaceLimit(_ text: String) -> Int? {
-    let name = "Max address space"
-    let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
-    return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
   }
 
   private static func controlGroups() -> Int? {

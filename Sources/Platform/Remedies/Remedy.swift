@@ -67,6 +67,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case normalize = "--normalize standardize"
   case offsetFirst = "--offset {}=first"
   case offsetValue = "--offset {}=VALUE"
+  case oneHotColumn = "--transform one-hot:columns={}"
   case otherCheckpoints = "--checkpoints {}"
   case otherUnknown = "--unknown-category other"
   case overwrite = "--overwrite"

@@ -64,6 +64,9 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
   /// True if a fault of some class leaves out its whole sequence.
   package var skipsSequences: Bool { RecordError.Kind.allCases.contains { self[$0] == .skipSequence } }
 
+  /// True if a fault of some class leaves out its row.
+  package var skipsRows: Bool { RecordError.Kind.allCases.contains { self[$0] == .skipRow } }
+
   /// The policy in words, equal for equal policies: `columnCount=skip-row, notANumber=repair:0`.
   public var description: String {
     if actions.isEmpty { return "raise" }

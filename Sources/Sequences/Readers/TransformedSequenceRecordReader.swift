@@ -114,8 +114,11 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 
   /// Applies one transform; exact timestamps move along with their columns.
   fileprivate func apply(_ stage: Int, to record: inout SequenceRecord) throws {
-    try pipeline.transforms[stage].applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
-    if let times = record.times { record.times = origins.isEmpty ? nil : times.moved(to: origins[stage]) }
+    let transform = pipeline.transforms[stage]
+    try transform.applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
+    if let times = record.times, !(transform is any TimeCarrying) {
+      record.times = origins.isEmpty ? nil : times.moved(to: origins[stage])
+    }
   }
 
   /// Returns the bytes of `stepCount` rows after a transform that adds columns; 0 if it adds none.
@@ -219,7 +222,8 @@ extension TransformPipeline {
       var identities: [UInt64] = []
       var (current, record) = (0, SequenceRecord())
       do {
-        let learned = try learning.fitted(columns: columns, encodings: reader.schema.encodings) { body in
+        let learned = try learning.fitted(columns: columns, encodings: before.schema.currentEncodings) {
+          body in
           var cursor = try before.makeIdentifyingCursor()
           for index in 0..<before.count {
             current = index

@@ -59,6 +59,9 @@ public struct SequenceSchema: Sendable, Hashable {
     (self.options, self.policy) = (options, policy)
   }
 
+  /// True if the data names its columns, as a header does.
+  package var namesColumns: Bool { fileColumns != fileColumns.indices.map { "\($0)" } }
+
   /// Returns true if a column is constant within a sequence: an attribute, or what transforms have made of one.
   package func isStatic(_ column: Int) -> Bool {
     if staticColumns.isEmpty { return false }
@@ -121,17 +124,15 @@ public struct SequenceSchema: Sendable, Hashable {
 
   /// The classes of the columns that hold class indices, by the columns' names.
   package var classes: [String: Vocabulary] {
+    get throws { try (transforms ?? TransformPipeline()).outputClasses(encodings, columns: columnsRead) }
+  }
+
+  /// The encodings of the columns as they are now: of those that hold class indices, and of others as they were read.
+  var currentEncodings: [String: ColumnEncoding] {
     get throws {
-      var classes: [String: Vocabulary] = [:]
-      for name in columnsRead {
-        if case .category(let vocabulary) = encodings[name] { classes[name] = vocabulary }
-      }
-      var columns = columnsRead
-      for transform in transforms?.transforms ?? [] where !classes.isEmpty {
-        classes = try transform.outputClasses(classes, columns: columns)
-        columns = try transform.outputColumns(columns)
-      }
-      return classes
+      var encodings = encodings.filter { if case .category = $0.value { false } else { true } }
+      for (name, vocabulary) in try classes { encodings[name] = .category(vocabulary) }
+      return encodings
     }
   }
 

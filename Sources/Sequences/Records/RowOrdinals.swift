@@ -25,7 +25,9 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
   // The first run has a place of its own: most sequences need no other, and no memory for a list.
   private var head = Run(start: 0, first: 0, count: 0, stride: 1)
   private var rest: [Run] = []
-  /// The rows in the order of their steps, if they were sorted, with those that were dropped since; `nil`: ascending.
+  /// The rows that transforms work on, in the order of their steps, if they were sorted or some had no labels.
+  ///
+  /// Rows that transforms dropped are among them. `nil`: all that are not skipped, ascending.
   package private(set) var order: [Int]?
   /// The last row that each step stands for, in the order of the steps, if each may stand for several; `nil`: a transform
   /// that merges equal numbers of rows says how many, others do not merge any.
@@ -125,6 +127,9 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
     result.order = steps.map { self[$0] }
     return result
   }
+
+  /// The same ordinals, where transforms work on no other rows.
+  package var asNeighbours: RowOrdinals { sorted(Array(0..<count)) }
 
   /// The least and the greatest ordinal of a step; `nil` without steps.
   package var bounds: ClosedRange<Int>? {

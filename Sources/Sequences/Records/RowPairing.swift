@@ -112,6 +112,15 @@ extension SequenceRecord {
     labels.select(partners)
   }
 
+  /// Drops the steps whose rows are in `rows`: transforms take the rows before and after them for neighbours.
+  package mutating func dropRows(_ rows: some Sequence<Int>) {
+    let (own, dropped) = (rowOrdinals, Set(rows))
+    let kept = (0..<stepCount).filter { !dropped.contains(own[$0]) }
+    if kept.count == stepCount { return }
+    select(kept)
+    chosenRows = chosenRows?.asNeighbours
+  }
+
   /// Replaces the contents by the steps `steps`, in the given order.
   package mutating func select(_ steps: [Int]) {
     if steps.count == stepCount, steps.indices.allSatisfy({ steps[$0] == $0 }) { return }

@@ -18,11 +18,7 @@ public struct CollectionInputSplit: InputSplit, Hashable {
   ///
   /// - Throws: `RecordError` if there are none, or if two have the same key.
   public func locations() throws -> [SequenceLocation] {
-    guard !all.isEmpty else {
-      throw RecordError(
-        .missingFile, path: "collection",
-        "the split names no file: expected at least one location, found none; add the files to read")
-    }
+    try checkNotEmpty(all)
     try checkDistinctKeys(all)
     return all
   }

@@ -58,6 +58,23 @@ public protocol InputSplit: Sendable {
 extension InputSplit {
   /// `nil`: the split names no directory.
   public var directory: String? { nil }
+
+  /// Returns the locations, of which there is at least one.
+  ///
+  /// - Throws: Any error of `locations()`, and `RecordError` if there is none.
+  package func files() throws -> [SequenceLocation] {
+    let files = try locations()
+    try checkNotEmpty(files)
+    return files
+  }
+
+  /// Throws an error if the split names no file.
+  func checkNotEmpty(_ locations: [SequenceLocation]) throws(RecordError) {
+    guard locations.isEmpty else { return }
+    throw RecordError(
+      .missingFile, path: String(describing: type(of: self)),
+      "the split names no file: expected at least one, found none; add the files to read")
+  }
 }
 
 /// Returns the directory of a pattern: everything before the last slash, or the colon after an archive, that precedes its

@@ -151,6 +151,7 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
         if first == 0 { try checkFirst(column, columns) }
         for step in missing {
           record.values[cells[step]] = step == 0 ? start : record.values[cells[step - 1]]
+          if step > 0 { record.copyTime(ofColumn: column, from: step - 1, to: step) }
         }
       case .linear:
         guard missing.count < cells.count else {
@@ -160,6 +161,7 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
               + "fill with another rule, or leave the sequence out")
         }
         record.interpolate(cells)
+        record.interpolateTimes(ofColumn: column, at: missing)
       }
       filled += missing.map { cells[$0] }
     }
@@ -220,22 +222,23 @@ extension FillMissing {
   }
 
   /// `nil`: there is no previous row.
-  public var firstMemory: [Float]? { nil }
+  public var firstMemory: SequenceRecord? { nil }
 
   /// Fills the row; `memory` is the previous row after filling.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout [Float]?
+    _ row: inout SequenceRecord, columns: [String], memory: inout SequenceRecord?
   ) throws -> Bool {
     if case .forward(let first) = rule {
       for column in try columnIndices(self.columns, columns) where row.values[column].isNaN {
         if memory == nil { try checkFirst(column, columns) }
-        row.values[column] = memory?[column] ?? first
+        row.values[column] = memory?.values[column] ?? first
+        if let time = memory?.times?.columns[column] { row.times?.columns[column] = time }
       }
     } else {
       precondition(needsWholeSequences == nil, "linear interpolation requires whole sequences")
       try apply(&row, columns: columns)
     }
-    memory = row.values
+    memory = row
     return true
   }
 }
@@ -291,6 +294,31 @@ extension FillMissing {
 }
 
 extension SequenceRecord {
+  /// Gives a step the exact timestamp of another one, whose value it has.
+  fileprivate mutating func copyTime(ofColumn column: Int, from step: Int, to other: Int) {
+    guard let own = times?.columns[column], own.nanoseconds.count == stepCount else { return }
+    times?.columns[column]?.nanoseconds[other] = own.nanoseconds[step]
+  }
+
+  /// Gives interpolated steps exact timestamps, and the values of these, if all others have exact ones.
+  fileprivate mutating func interpolateTimes(ofColumn column: Int, at steps: [Int]) {
+    guard var own = times?.columns[column], let exact = timestamps(ofColumn: column)?.times else { return }
+    let known = exact.indices.filter { exact[$0] != nil }
+    guard let first = known.first, let last = known.last, known.count + steps.count == stepCount else {
+      return
+    }
+    var next = 0
+    for step in steps {
+      while next < known.count, known[next] < step { next += 1 }
+      let (before, after) = (next > 0 ? known[next - 1] : first, next < known.count ? known[next] : last)
+      let (start, end) = (own.nanoseconds[before], own.nanoseconds[after])
+      own.nanoseconds[step] =
+        after > before ? start + (end - start) * Int128(step - before) / Int128(after - before) : start
+      values[step * columnCount + column] = own.value(of: own.nanoseconds[step])
+    }
+    times?.columns[column] = own
+  }
+
   /// Replaces NaN among `cells`, of which at least one is a number, by linear interpolation.
   fileprivate mutating func interpolate(_ cells: [Int]) {
     let known = cells.indices.filter { !values[cells[$0]].isNaN }

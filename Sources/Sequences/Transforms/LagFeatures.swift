@@ -3,7 +3,7 @@ import Platform
 /// Adds columns with the values of earlier steps: `x-1` holds `x[t - 1]`.
 ///
 /// The new columns follow the old ones, ordered by column and then by lag.
-public struct LagFeatures: StreamingSequenceTransform {
+public struct LagFeatures: StreamingSequenceTransform, TimeCarrying {
   /// The name of this transform in files.
   public static let kind = "lag"
   /// The number of lags: columns for 1 to `lags` steps back.
@@ -71,6 +71,12 @@ public struct LagFeatures: StreamingSequenceTransform {
         }
       }
     }
+    for (index, column) in chosen.enumerated() {
+      guard let own = record.times?.columns[column] else { continue }
+      for lag in 1...lags {
+        record.times?.columns[width + index * lags + lag - 1] = own.earlier(by: lag)
+      }
+    }
     record.values = values
     record.columnCount = width + chosen.count * lags
     if firstRows == .drop { try record.dropFirst(lags, for: "lags 1 to \(lags)") }
@@ -95,14 +101,14 @@ public struct LagFeatures: StreamingSequenceTransform {
 
 extension LagFeatures {
   /// The last `lags` rows, oldest first: none.
-  public var firstMemory: [[Float]] { [] }
+  public var firstMemory: [SequenceRecord] { [] }
 
   /// Adds the values of the preceding rows.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout [[Float]]
+    _ row: inout SequenceRecord, columns: [String], memory: inout [SequenceRecord]
   ) throws -> Bool {
     let chosen = try columnIndices(self.columns, columns)
-    let (own, past) = (row.values, memory)
+    let (own, past) = (row, memory)
     memory.append(own, keepingLast: lags)
     var unknown: Float = 0
     switch firstRows {
@@ -111,7 +117,13 @@ extension LagFeatures {
     }
     for column in chosen {
       for lag in 1...lags {
-        row.values.append(lag <= past.count ? past[past.count - lag][column] : unknown)
+        guard lag <= past.count else {
+          row.values.append(unknown)
+          continue
+        }
+        let earlier = past[past.count - lag]
+        if let time = earlier.times?.columns[column] { row.times?.columns[row.values.count] = time }
+        row.values.append(earlier.values[column])
       }
     }
     row.columnCount = row.values.count
@@ -119,10 +131,20 @@ extension LagFeatures {
   }
 }
 
-extension [[Float]] {
+extension [SequenceRecord] {
   /// Appends a row, and drops the first row if there are more than `limit`.
-  fileprivate mutating func append(_ row: [Float], keepingLast limit: Int) {
+  fileprivate mutating func append(_ row: SequenceRecord, keepingLast limit: Int) {
     append(row)
     if count > limit { removeFirst() }
+  }
+}
+
+extension RowTimes.Column {
+  /// Returns the timestamps `lag` steps before; the first ones are missing.
+  fileprivate func earlier(by lag: Int) -> RowTimes.Column {
+    var result = self
+    let known = nanoseconds.dropLast(lag)
+    result.nanoseconds = Array(repeating: RowTimes.missing, count: nanoseconds.count - known.count) + known
+    return result
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Missing values are ignored; the result is missing if nothing is left. A filled-in value counts as a value,
 /// and the result counts as missing only if all of its values were filled in.
-public struct Resample: SequenceTransform {
+public struct Resample: SequenceTransform, TimeCarrying {
   /// The way to combine several values into one.
   public enum Figure: String, Sendable, Hashable, Codable, CaseIterable {
     /// Their mean.
@@ -113,11 +113,19 @@ public struct Resample: SequenceTransform {
     let count = outputStepCount(steps)
     guard count > 0 else { throw TransformFault.tooShort(steps, needed: every, "one row of every \(every)") }
     let before = record.values
+    let groups = (0..<count).map { $0 * every..<min(steps, ($0 + 1) * every) }
+    var times: [Int: RowTimes.Column] = [:]
+    for column in (record.times?.columns ?? [:]).keys where !ofLabels.contains(column) {
+      times[column] = record.times(ofColumn: column, in: groups, chosen.contains(column) ? figure : .last)
+    }
     var values: [Float] = []
     values.reserveCapacity(count * width)
-    for group in 0..<count {
-      let rows = group * every..<min(steps, (group + 1) * every)
+    for (group, rows) in groups.enumerated() {
       for column in 0..<width {
+        if let exact = times[column], exact.nanoseconds[group] != RowTimes.missing {
+          values.append(exact.value(of: exact.nanoseconds[group]))
+          continue
+        }
         let merged = rows.lazy.map { before[$0 * width + column] }.filter { !$0.isNaN }
         if let labels, ofLabels.contains(column) {
           values.append(merged.isEmpty ? .nan : labels.value(Array(merged)))
@@ -127,6 +135,7 @@ public struct Resample: SequenceTransform {
       }
     }
     record.values = values
+    if record.times != nil { record.times = RowTimes(columns: times) }
   }
 
   /// Returns all rows of the group, for every statistic.
@@ -193,6 +202,40 @@ extension Resample.Figure {
     case .sum: return Float(sum)
     case .mode: preconditionFailure("the most frequent value was returned")
     }
+  }
+}
+
+extension SequenceRecord {
+  /// Returns the exact timestamps of merged rows; `nil` if the statistic of a column has none.
+  fileprivate func times(
+    ofColumn column: Int, in groups: [Range<Int>], _ figure: Resample.Figure
+  ) -> RowTimes.Column? {
+    guard figure != .sum, var result = times?.columns[column], let exact = timestamps(ofColumn: column) else {
+      return nil
+    }
+    func value(_ step: Int) -> Float { values[step * columnCount + column] }
+    result.nanoseconds = []
+    for rows in groups {
+      let present = rows.filter { !value($0).isNaN }
+      let known = present.compactMap { exact.times[$0] }
+      // A value that another transform changed.
+      guard known.count == present.count else { return nil }
+      let merged: Int128? =
+        switch figure {
+        case .first: known.first
+        case .last: known.last
+        case .minimum: known.min()
+        case .maximum: known.max()
+        case .mean: known.isEmpty ? nil : known.reduce(0, +) / Int128(known.count)
+        case .mode:
+          present.map(value).mostFrequent.flatMap { most in present.firstIndex { value($0) == most } }.map {
+            known[$0]
+          }
+        case .sum: nil
+        }
+      result.nanoseconds.append(merged ?? RowTimes.missing)
+    }
+    return result
   }
 }
 

@@ -45,7 +45,7 @@ public struct ResampleByTime: SequenceTransform {
 
   /// All settings.
   public var summary: String {
-    "every \(Double(nanoseconds) / 1e9) s become their \(figure), with the time of their "
+    "the rows of every \(Self.seconds(nanoseconds)) become their \(figure), with the time of its "
       + (stamp == .left ? "beginning" : "end")
       + (labels.map { ", their labels their \($0)" + (labelColumns.map { " in \($0)" } ?? "") } ?? "")
       + words(columns)
@@ -55,7 +55,13 @@ public struct ResampleByTime: SequenceTransform {
   public var needsAllMissing: Bool { true }
 
   /// The reason why rows cannot be grouped as they are streamed.
-  public var needsWholeSequences: String? { "it makes one row of every \(Double(nanoseconds) / 1e9) s" }
+  public var needsWholeSequences: String? { "it makes one row of every \(Self.seconds(nanoseconds))" }
+
+  /// A duration in seconds: "60 s", "0.5 s".
+  private static func seconds(_ nanoseconds: Int) -> String {
+    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    return rest == 0 ? "\(seconds) s" : "\(Double(nanoseconds) / 1e9) s"
+  }
 
   /// Returns the same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {

@@ -27,7 +27,7 @@ extension SequenceTransform {
         min(sources(of: TransformCell(step, 0)).first?.step ?? step, steps - 1)
       }
       record.chosenRows = rows.selecting(chosen)
-      record.times = record.times?.selecting(chosen)
+      if !(self is any TimeCarrying) { record.times = record.times?.selecting(chosen) }
     }
     if record.values.areFinite { return }
     let width = record.columnCount

@@ -146,7 +146,8 @@ public protocol FittedSequenceTransform: SequenceTransform {
   ///
   /// - Parameters:
   ///   - columns: The names of the sequences' columns.
-  ///   - encodings: The encodings used when the data was read, by the column names at that time.
+  ///   - encodings: The encodings of columns that hold class indices, after earlier transforms, and those of other columns
+  ///     as they were read.
   ///   - forEach: Calls the function that it is given with every sequence of the training data.
   /// - Throws: Any error of `forEach`, and `TransformFault` if the sequences do not suffice.
   func fitted(

@@ -65,6 +65,25 @@ public struct TransformPipeline: Sendable {
     return result
   }
 
+  /// Returns the classes of the columns that hold class indices after all transforms, by the columns' names.
+  ///
+  /// - Parameters:
+  ///   - encodings: The encodings of the columns before the transforms.
+  ///   - columns: The names of these columns.
+  package func outputClasses(
+    _ encodings: [String: ColumnEncoding], columns: [String]
+  ) throws -> [String: Vocabulary] {
+    var (classes, columns): ([String: Vocabulary], [String]) = ([:], columns)
+    for name in columns {
+      if case .category(let vocabulary) = encodings[name] { classes[name] = vocabulary }
+    }
+    for transform in transforms where !classes.isEmpty {
+      classes = try transform.outputClasses(classes, columns: columns)
+      columns = try transform.outputColumns(columns)
+    }
+    return classes
+  }
+
   /// The transforms of whole sequences, and those of windows that are cut from them: the first transform that looks
   /// only inside the window, and all after it; `nil` if there are none.
   package var dividedAtWindows: (ofSequences: TransformPipeline?, ofWindows: TransformPipeline?) {

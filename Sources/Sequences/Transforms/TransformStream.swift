@@ -62,7 +62,9 @@ public struct TransformStream: Sendable {
     var hasRow = true
     for (stage, transform) in transforms.enumerated() where hasRow {
       hasRow = try transform.applyNext(&record, columns: stages[stage], erased: &memories[stage])
-      if let times = record.times, let origins { record.times = times.moved(to: origins[stage]) }
+      if let times = record.times, let origins, !(transform is any TimeCarrying) {
+        record.times = times.moved(to: origins[stage])
+      }
     }
     self.memories = memories
     return hasRow ? record.values : nil

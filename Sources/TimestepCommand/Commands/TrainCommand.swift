@@ -163,7 +163,7 @@ struct TrainCommand: ParsableCommand {
       validation: validation, allowing: Self.policy, overwriting: data.overwrite)
     if let ledger = log.file { loop.listeners.append(ledger) }
     if let page {
-      loop.listeners.append(page.begin(source, validation: validation?.source, test: test?.source))
+      loop.listeners.append(page.begin(source, validation: validation?.evaluated, test: test?.evaluated))
     }
     // First, because its lines are above a bar.
     loop.listeners.insert(outline, at: 0)
@@ -192,7 +192,7 @@ struct TrainCommand: ParsableCommand {
       }
       try open("trainer: \(trainer.name)")
       return try train(
-        &plugged, batches, loop, contract, test: test?.source, best, page, outline, results: &results)
+        &plugged, batches, loop, contract, test: test?.evaluated, best, page, outline, results: &results)
     }
     let weights =
       try network.classWeights?.weights(for: all) { outline.count($0, in: "training", nil) } ?? []
@@ -227,7 +227,7 @@ struct TrainCommand: ParsableCommand {
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       data.noteTime(drawn.report)
     }
-    try judge(trained, contract, test: test?.source, page, outline, results: &results)
+    try judge(trained, contract, test: test?.evaluated, page, outline, results: &results)
   }
 
   /// Says that the model cannot predict row by row, if a transform needs whole sequences.

@@ -32,7 +32,7 @@ struct BatchSurvey {
   }
 
   private mutating func add(_ iterator: some DataSetIterator) throws {
-    if contract.labels.encoding == .oneHot { classes = contract.labels.names.map { _ in 0 } }
+    if contract.labels.areClasses { classes = contract.labels.names.map { _ in 0 } }
     var batches = iterator
     while let batch = try batches.next() {
       examples += batch.exampleCount

@@ -125,9 +125,11 @@ struct JoinGuess {
   /// Returns the set of labels: the only one of which a word says so, or the only one that can label all others.
   private static func label(of sets: [NamedFiles], _ shapes: [PairGuess.Shape]) -> Int? {
     let named = sets.indices.filter { index in
+      let word = sets[index].word.lastWord
+      guard PairGuess.labelWords.contains(word) else { return false }
       // "y" may be an axis.
-      PairGuess.labelWords.contains(sets[index].word.lastWord)
-        && sets.indices.allSatisfy {
+      return word.count > 1
+        || sets.indices.allSatisfy {
           $0 == index || shapes[index].fieldCount <= max(1, shapes[$0].fieldCount - 1)
         }
     }

@@ -165,7 +165,7 @@ extension DataOptions {
       guard let all = try? featuresWithAllRows(), var groups = groups(of: all), all.count > 0 else {
         return nil
       }
-      if skipsRows {
+      if faults.policy.skipsRows {
         for index in 0..<features.count {
           guard let kept = features.stepCount(of: index) else { continue }
           groups[features.source(of: index).key]?.kept = kept
@@ -181,9 +181,6 @@ extension DataOptions {
     }
     return nil
   }
-
-  /// True if a policy leaves out single rows.
-  private var skipsRows: Bool { RecordError.Kind.allCases.contains { faults.policy[$0] == .skipRow } }
 
   /// Returns a reader of the sequences of feature files that contain several, for which every row counts, whatever it
   /// contains.

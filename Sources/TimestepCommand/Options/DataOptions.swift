@@ -306,22 +306,30 @@ struct DataOptions: ParsableArguments {
     var all = LabelledSequences(
       features: try withoutLabelColumns(read), labels: allLabels,
       parts: try parts(of: read, by: partKey, contract))
+    if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
+    var pipeline = try pipeline(for: all, contract)
     if faults.policy.skipsSequences {
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
       let faulty = try RunNotes.withoutNotes {
-        try batches(of: all.features, all.labels, pipeline(for: all, contract), contract).faultySequences()
+        try batches(of: all.features, all.labels, pipeline, contract).faultySequences()
       }
-      all.leaveOut(faulty)
+      if all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     }
     var features = try batching.part(of: all.features, all.parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let made = try batches(of: features, labels, pipeline(for: all, contract), contract).ordered(order)
+    let made = try batches(of: features, labels, pipeline, contract).ordered(order)
     return try batching.batched(knowsColumns && isTrained ? made.requiringAlignment() : made)
       .reporting(leftOut: all.leftOut(of: batching.part?.rawValue))
       .drawn(by: partKey == .pairing ? nil : partKey)
       .written(as: GivenFlags.current.fileSettings)
+  }
+
+  /// True if rows become others, or windows, before they are paired with labels.
+  private func changesRows(_ contract: DataContract?) -> Bool {
+    !transforms.transform.isEmpty || contract?.transforms != nil || store.window != nil
+      || store.maxGap != nil || contract?.longestGap != nil
   }
 
   /// Returns the batches of sequences and their labels in the order of the files, of which nothing is known but what the

@@ -23,25 +23,34 @@ struct LabelledSequences {
     decisions.filter { parts == nil || $0.part == part }.map(\.entry)
   }
 
+  /// Leaves out the rows whose labels a policy leaves out.
+  mutating func leaveOutRowsWithoutLabels() {
+    guard let labels else { return }
+    features = features.rows(labelledBy: labels)
+  }
+
   /// Leaves out sequences, unless none would be left.
   ///
   /// Nothing is learned from them then, no window is cut out of them, and batches have as many examples as they should.
   ///
   /// - Parameter faulty: The decisions about them, by the indices of whole sequences (`wholeSequence(of:)`).
-  mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) {
-    let found = (0..<features.count).map { faulty[features.wholeSequence(of: $0)] }
-    let kept = found.indices.filter { found[$0] == nil }
-    guard kept.count < features.count, !kept.isEmpty else { return }
-    for (index, entry) in found.enumerated() {
-      if let entry, !decisions.contains(where: { $0.entry == entry }) {
-        decisions.append((entry, parts?[index]))
-      }
+  /// - Returns: True if any was left out.
+  mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) -> Bool {
+    let wholes = (0..<features.count).map { features.wholeSequence(of: $0) }
+    let kept = wholes.indices.filter { faulty[wholes[$0]] == nil }
+    guard kept.count < features.count, !kept.isEmpty else { return false }
+    var leftOut: Set<Int> = []
+    var keys: Set<String> = []
+    for (index, whole) in wholes.enumerated() {
+      guard let entry = faulty[whole] else { continue }
+      keys.insert(features.source(of: index).key)
+      if leftOut.insert(whole).inserted { decisions.append((entry, parts?[index])) }
     }
     if let own = labels {
-      let keys = Set(found.indices.filter { found[$0] != nil }.map { features.source(of: $0).key })
       labels = own.choosing((0..<own.count).filter { !keys.contains(own.source(of: $0).key) })
     }
     features = features.choosing(kept)
     parts = parts.map { parts in kept.map { parts[$0] } }
+    return true
   }
 }

@@ -24,7 +24,7 @@ enum Normalization: String, FlagValue, CaseIterable {
     let (features, labels) = try ColumnStatistics.fit(Self.observed(batches, observe))
     let isRegression = contract.labels.encoding == .values
     return source.normalized(
-      by: normalizer(of: features, contract.columns),
+      by: try normalizer(of: features, contract.columns, classes: contract.classColumns),
       labels: isRegression ? labels.flatMap { normalizer(of: $0, contract.labels.names) } : nil)
   }
 
@@ -72,10 +72,20 @@ enum Normalization: String, FlagValue, CaseIterable {
 
   /// Returns the normalizer of columns with these statistics, and reports the columns that say nothing; `nil`
   /// if they stay as they are.
-  private func normalizer(of statistics: ColumnStatistics, _ names: [String]) -> AffineNormalizer? {
+  ///
+  /// - Parameter classes: The columns that hold class indices, which are not changed.
+  private func normalizer(
+    of statistics: ColumnStatistics, _ names: [String], classes: [Int] = []
+  ) -> AffineNormalizer? {
     if self == .none { return nil }
-    warnOfConstants(statistics, names)
-    return self == .standardize ? .standardize(statistics) : .minMax(statistics)
+    for column in classes {
+      RunNotes.write(
+        "column \"\(escapedText(names[column].utf8))\" holds categories, which are no quantities: it is not normalized; "
+          + "give each category a column (\(Remedy.oneHotColumn(escapedText(names[column].utf8))))")
+    }
+    warnOfConstants(statistics, names, except: classes)
+    let normalizer: AffineNormalizer = self == .standardize ? .standardize(statistics) : .minMax(statistics)
+    return normalizer.leaving(classes)
   }
 
   private static func observed(
@@ -86,8 +96,11 @@ enum Normalization: String, FlagValue, CaseIterable {
 
   /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test
   /// data would not be in proportion.
-  private func warnOfConstants(_ statistics: ColumnStatistics, _ names: [String]) {
-    for (column, name) in names.enumerated() where statistics.isConstant(column) {
+  private func warnOfConstants(
+    _ statistics: ColumnStatistics, _ names: [String], except classes: [Int]
+  ) {
+    for (column, name) in names.enumerated()
+    where statistics.isConstant(column) && !classes.contains(column) {
       let value =
         statistics.counts[column] == 0
         ? "it has no values" : "it is always \(Float(statistics.minimum[column]))"

@@ -6,6 +6,10 @@ struct HeldOutBatches {
   /// "test" or "validation".
   let name: String
   private(set) var source: BatchSource
+  /// The data for an evaluation: a step that several windows have counts once.
+  ///
+  /// It is not what examples are compared by: an example is the same whichever of its labels count.
+  var evaluated: BatchSource { source.countingStepsOnce }
   /// The contents of its examples, normalized as the training data was when it was written.
   let identities: Set<UInt64>
   /// Identifies the data, whatever its order.
@@ -46,9 +50,7 @@ struct HeldOutBatches {
     var fingerprint = Fingerprint()
     fingerprint.combine(count)
     fingerprint.combine(sum)
-    (self.name, self.identities, self.path) = (name, identities, path)
-    // Only now: an example is the same as one of the training data whichever of its labels count.
-    self.source = source.countingStepsOnce
+    (self.name, self.source, self.identities, self.path) = (name, source, identities, path)
     self.fingerprint = fingerprint.description
   }
 
@@ -81,9 +83,9 @@ struct HeldOutBatches {
   /// - Throws: `RecordError` that names files.
   func check(for network: MultiLayerNetwork, remedy: String) throws {
     if network.predictsOncePerSeries {
-      try source.checkOneLabelPerSeries(name, path: path, remedy: remedy)
+      try evaluated.checkOneLabelPerSeries(name, path: path, remedy: remedy)
     }
-    var batches = source.iterator
+    var batches = evaluated.iterator
     while let batch = try batches.next() {
       do throws(NetworkError) {
         try network.checkEvaluation(of: batch)

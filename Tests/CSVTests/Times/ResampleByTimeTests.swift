@@ -124,7 +124,7 @@ import Testing
     let resample = ResampleByTime(nanoseconds: 10_000_000_000)
     #expect(
       message(in: directory) { _ = try read(reader("5,1\n,2\n").transformed(by: resample)) }
-        == "DIR/t.csv:2:1: column \"0\": every 10.0 s become their mean, with the time of their beginning: expected a timestamp "
+        == "DIR/t.csv:2:1: column \"0\": the rows of every 10 s become their mean, with the time of its beginning: expected a timestamp "
         + "in every row, found none; give one, or remove the row")
     #expect(
       message(in: directory) {

@@ -8,18 +8,6 @@ struct AvailableMemoryTests {
     #expect(bytes > 1 << 20 && bytes < 1 << 50)
   }
 
-  @Test func theLimitOfTheAddressSpace() {
-    let limits = """
-      Limit                     Soft Limit           Hard Limit           Units
-      Max resident set          unlimited            unlimited            bytes
-      Max address space         2048000000           unlimited            bytes
-      Max file locks            unlimited            unlimited            locks
-      """
-    #expect(AvailableMemory.addressSpaceLimit(limits) == 2_048_000_000)
-    #expect(AvailableMemory.addressSpaceLimit(limits.replacing("2048000000", with: "unlimited ")) == nil)
-    #expect(AvailableMemory.addressSpaceLimit("") == nil)
-  }
-
   @Test func theMemoryOfTheMachine() {
     #expect(
       AvailableMemory.machine("MemTotal:       24684096 kB\nMemAvailable:   23671148 kB\n") == 23_671_148

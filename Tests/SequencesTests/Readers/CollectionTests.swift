@@ -15,8 +15,8 @@ import Testing
   @Test func faults() {
     #expect(
       message { _ = try CollectionInputSplit([]).locations() }
-        == "collection: the split names no file: expected at least one location, found none; "
-        + "add the files to read")
+        == "CollectionInputSplit: the split names no file: expected at least one, found none; add the files to read"
+    )
     let twice = CollectionInputSplit(["a", "b"].map { SequenceLocation(path: "\($0).csv", key: "k") })
     let expected =
       "b.csv: the file has the same pairing key as another: expected distinct keys, "

@@ -343,6 +343,25 @@ extension FlagTrial {
       "tolerance": FlagTrial(
         joined, "--tolerance 500ms",
         setup: train("\(joined) --regression --join-on 0:nearest --transform fill")),
+      "label-encoding": FlagTrial(
+        "--features x_%d.csv --labels i_%d.csv", "--label-encoding utf-8",
+        setup: train("--features x_%d.csv --labels i_%d.csv --label-categories a,b,ü --label-encoding latin1")
+      ),
+      "outside": FlagTrial(
+        "--features f_%d.csv --label-intervals events.csv", "--outside off",
+        setup: train("--features f_%d.csv --label-intervals events.csv --align start")),
+      "label-once": FlagTrial(
+        "--features r_%d.csv --label-column 1", "--label-once",
+        setup: train("--features r_%d.csv --label-column 1 --classes 2")),
+      "multi-label": FlagTrial(
+        "--features oh_%d.csv --label-column @1,@2", "--multi-label",
+        setup: train("--features oh_%d.csv --label-column @1,@2 --one-hot")),
+      "one-hot": FlagTrial(
+        "--features oh_%d.csv --label-column @1,@2", "--one-hot",
+        setup: train("--features oh_%d.csv --label-column @1,@2 --multi-label")),
+      "columns-by-name": FlagTrial(
+        "--features j_%d.csv --header --label-column q", "--columns-by-name",
+        setup: train("--features n_%d.csv --header --label-column q --regression")),
       "json": FlagTrial(plain, "--json"),
       "certify": FlagTrial(plain, "--certify"),
       "allow-training-data": FlagTrial(

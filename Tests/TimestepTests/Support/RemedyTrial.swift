@@ -141,6 +141,9 @@ extension RemedyTrial {
       return RemedyTrial(
         ["f.csv": "1,\n3,sun\n5,rain\n"], "\(convert) --category 1 --transform fill:rule=forward,columns=1",
         replacing: "--transform fill:rule=forward,columns=1", ["NAME": "sun"])
+    case .oneHotColumn:
+      return RemedyTrial(
+        ["f.csv": "1,sun\n3,rain\n5,sun\n"], "\(convert) --category 1 --normalize standardize")
     case .fillInWindow:
       return RemedyTrial(
         ["f.csv": "1\n\"\"\n3\n4\n5\n6\n"], "\(convert) --window 2 --transform fill",

@@ -1,0 +1,151 @@
+import Platform
+import Timestep
+
+// Concludes the flags about columns.
+extension DataSurvey {
+  /// The columns that are neither labels nor keys.
+  func features(besides source: LabelSourceGuess?) -> [ColumnSurvey] {
+    var label: Int?
+    if case .column(let column, _)? = source { label = column.position }
+    return columns.filter { $0.position != label && !series.keyColumns.contains($0.position) }
+  }
+
+  /// Returns the flags for the columns that are not labels.
+  func columnFlags(besides source: LabelSourceGuess?) -> [SuggestedFlag] {
+    let features = features(besides: source)
+    var (flags, dropped, missing) = ([SuggestedFlag](), [(name: String, reason: String)](), Set<String>())
+    // Rows of a clock of their own have partners only by chance.
+    var (gaps, hasCategoryGaps) = (joinColumn != nil, false)
+    let all = features.map { (column: $0, set: 0) } + joinedColumns
+    for (column, set) in all {
+      let reference = reference(column, set)
+      if let reason = set == 0 ? uselessness(of: column) : joinedUselessness(of: column) {
+        if joinColumn == nil || set == 0 { dropped.append((reference, reason)) }
+        continue
+      }
+      switch column.kind {
+      case .time(let formats):
+        let format = formats.first?.flagText
+        let hasRivals = formats.count > 1
+        let value = reference + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
+        flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
+      case .category:
+        flags.append(
+          SuggestedFlag(
+            "category", reference,
+            because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
+        hasCategoryGaps = hasCategoryGaps || !column.missing.isEmpty
+      case .number, .text, .empty: break
+      }
+      if !column.missing.isEmpty { gaps = true }
+      missing.formUnion(column.missing.keys)
+      if let sentinel = column.sentinel(dialect) {
+        missing.insert(sentinel.text)
+        gaps = true
+      }
+    }
+    if guess.hasShortHeader { dropped.insert(("@0", "it has the names of the rows"), at: 0) }
+    if !dropped.isEmpty {
+      let names = dropped.map(\.name)
+      flags.append(
+        SuggestedFlag(
+          "drop-columns", names.joined(separator: ","),
+          because: dropped.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")))
+    }
+    // Missing values at the end of a row only end its series.
+    if series.layout == .rows, !hasInnerGaps(features) { (gaps, missing) = (false, []) }
+    for text in missing.subtracting([""]).sorted() {
+      flags.append(SuggestedFlag("missing", text, because: "it stands for missing values"))
+    }
+    if gaps {
+      // Numbers between others are interpolated, categories are not.
+      let hasCategories = all.contains { $0.column.kind == .category && uselessness(of: $0.column) == nil }
+      let names = all.filter { $0.column.kind == .number }.filter { column, _ in
+        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
+      }.map { guess.hasHeader ? reference($0.column, $0.set) : "\($0.column.position)" }
+      let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
+      let fill =
+        !hasCategories
+        ? "fill"
+        : hasCategoryGaps || !canBeNamed
+          ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
+      flags.append(
+        SuggestedFlag("transform", fill, because: "missing values are filled before training"))
+    }
+    if tables.contains(where: { $0.emptyRowCount > 0 }) {
+      flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
+    }
+    return flags
+  }
+
+  /// The columns of further sets of feature files.
+  private var joinedColumns: [(column: ColumnSurvey, set: Int)] {
+    others.enumerated().flatMap { index, set in set.columns.map { ($0, index + 1) } }
+  }
+
+  /// Returns why a column of another set of files is not a feature; `nil` if it may be one.
+  private func joinedUselessness(of column: ColumnSurvey) -> String? {
+    switch column.kind {
+    case .empty: "it is empty"
+    case .text: "its texts are neither numbers nor repeated"
+    case .time: "the first files have the times"
+    case .number, .category: nil
+    }
+  }
+
+  /// The name of a column of a set of files as flags refer to it: with the name of the set if others have it too.
+  private func reference(_ column: ColumnSurvey, _ set: Int) -> String {
+    let plain = reference(column)
+    guard !others.isEmpty, guess.hasHeader, column.name != joinColumn else { return plain }
+    let count = ([columns] + others.map(\.columns)).count { $0.contains { $0.name == column.name } }
+    let names = DataOptions.names(of: [pattern.text] + others.map(\.pattern))
+    return count > 1 && names.indices.contains(set) ? "\(names[set])_\(column.name)" : plain
+  }
+
+  /// Returns true if a row has missing values before others.
+  private func hasInnerGaps(_ features: [ColumnSurvey]) -> Bool {
+    tables.contains { table in
+      table.rows.contains { row in
+        var cells = features.map { CellKind.missingTexts.contains(row[$0.position]) }
+        while cells.last == true { cells.removeLast() }
+        return cells.contains(true)
+      }
+    }
+  }
+
+  /// Returns why a column is not a feature; `nil` if it may be one.
+  private func uselessness(of column: ColumnSurvey) -> String? {
+    if series.layout == .rows { return nil }
+    switch column.kind {
+    case .empty: return "it is empty"
+    case .text: return "its texts are neither numbers nor repeated"
+    case .category where column.isConstantInFiles && tables.count > 3 && column.values.count == tables.count:
+      return "it names the file"
+    default: break
+    }
+    return guess.hasHeader && numbersRows(column) ? "it numbers the rows" : nil
+  }
+
+  /// Returns true if a first column without a name of its own counts the rows.
+  private func numbersRows(_ column: ColumnSurvey) -> Bool {
+    let names = ["", "index", "unnamed: 0", "row", "nr", "no"]
+    guard column.position == 0, column.kind == .number, column.isWhole, column.minimum <= 1,
+      names.contains(column.name.lowercased())
+    else { return false }
+    return tables.allSatisfy { table in
+      let numbers = table.rows.compactMap { Int($0[0]) }
+      return numbers.count == table.rows.count
+        && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    }
+  }
+
+  /// The name of a column as flags refer to it.
+  func reference(_ column: ColumnSurvey) -> String {
+    TableSample.reference(column.position, names: guess.hasShortHeader ? nil : tables.first?.names)
+  }
+
+  /// The name of a column in words.
+  func shown(_ column: ColumnSurvey) -> String {
+    guess.hasHeader && !column.name.isEmpty ? "\"\(escapedText(column.name.utf8))\"" : "@\(column.position)"
+  }
+}

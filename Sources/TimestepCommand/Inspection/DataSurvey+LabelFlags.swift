@@ -1,0 +1,177 @@
+import Platform
+import Timestep
+
+// Concludes the flags about labels.
+extension DataSurvey {
+  /// The meaning of the labels of a source; `nil` if there are none.
+  func meaning(of source: LabelSourceGuess) -> LabelMeaningGuess? {
+    switch source {
+    case .folder:
+      let classes = files.reduce(into: [String: Int]()) { counts, file in
+        counts[file.directory.split(separator: "/").last.map(String.init) ?? "", default: 0] += 1
+      }
+      return LabelMeaningGuess(classes, areCollected: true, dialect)
+    case .name(_, let values): return LabelMeaningGuess(values, areCollected: true, dialect)
+    case .table(let table):
+      return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
+    case .column(let column, let isOnce):
+      return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
+    case .files(_, _, _, let guess, _):
+      guard guess.fieldCount == 1 else {
+        return LabelMeaningGuess(["0.5": 1], areCollected: false, Dialect(delimiter: ","))
+      }
+      return LabelMeaningGuess(
+        ColumnSurvey(0, of: labelTables, guess.dialect).values, areCollected: false, guess.dialect)
+    }
+  }
+
+  /// Returns the flags for the labels of a source, and adds their classes, and what is suspicious, to `conclusion`.
+  func labelFlags(_ source: LabelSourceGuess?, in conclusion: inout Conclusion) -> [SuggestedFlag] {
+    guard let source else { return [] }
+    var flags: [SuggestedFlag] = []
+    var missing: Set<String> = []
+    switch source {
+    case .folder:
+      flags.append(
+        SuggestedFlag(
+          "labels-from", "folder", because: "the files lie in \(Set(files.map(\.directory)).count) folders"))
+    case .name(let pattern, let values):
+      let shown = values.keys.sorted().prefix(3).joined(separator: ", ")
+      flags.append(
+        SuggestedFlag("labels-from", "name:\(pattern)", because: "the names of the files contain \(shown)"))
+    case .table(let table):
+      let names = table.names
+      func name(_ column: ColumnSurvey) -> String { TableSample.reference(column.position, names: names) }
+      if let (start, end) = table.interval {
+        flags.append(
+          SuggestedFlag(
+            "label-intervals",
+            "\(table.file.path):key=\(name(table.key)),start=\(name(start)),end=\(name(end)),label=\(name(table.label))",
+            because: "every row is an interval of a series with its class"))
+      } else {
+        flags.append(
+          SuggestedFlag(
+            "label-table", "\(table.file.path):key=\(name(table.key)),label=\(name(table.label))",
+            because: "column \(name(table.key)) names the series"))
+      }
+      flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
+      missing = Set(table.label.missing.keys)
+    case .column(let column, let isOnce):
+      flags.append(
+        SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
+      if isOnce {
+        flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
+      }
+      missing = Set(column.missing.keys)
+    case .files(let pattern, let samples, let labels, let guess, let reason):
+      flags.append(SuggestedFlag("labels", pattern.text, because: reason))
+      flags += labelFormatFlags(
+        guess, samples, ColumnSurvey(0, of: labelTables, guess.dialect).values, isTable: false)
+      let counts = zip(tables.map(\.rows.count), labels.map(\.rows.count))
+      if labels.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
+        flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
+      } else if let (shorter, _) = doubtfulAlignment(source) {
+        flags.append(SuggestedFlag("align", "end", because: "label files are \(shorter) than feature files"))
+      } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
+        flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
+      }
+      missing = Set(ColumnSurvey(0, of: labelTables, guess.dialect).missing.keys)
+    }
+    let meaning = meaning(of: source)
+    flags += meaning?.readings.first?.flags ?? []
+    conclusion.classes = meaning?.classes ?? []
+    if let problem = meaning?.problem { conclusion.suspicious.append(problem) }
+    if !missing.isEmpty {
+      for text in missing.subtracting([""]).sorted() {
+        flags.append(SuggestedFlag("label-missing", text, because: "some labels are missing"))
+      }
+      if missing == [""] {
+        flags.append(SuggestedFlag("label-missing", "NA", because: "some labels are empty, and may be so"))
+      }
+    }
+    return flags
+  }
+
+  /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
+  func doubtfulAlignment(_ source: LabelSourceGuess?) -> (difference: String, other: SuggestedFlag)? {
+    guard case .files(_, _, let labels, _, _)? = source, series.layout == .files,
+      labels.contains(where: { $0.rows.count != 1 })
+    else {
+      return nil
+    }
+    let whole = zip(tables, labels).filter { $0.isWhole && $1.isWhole }.map { ($0.rows.count, $1.rows.count) }
+    guard whole.contains(where: { $0 != $1 }) else { return nil }
+    let difference =
+      whole.allSatisfy { $0 >= $1 }
+      ? "shorter" : whole.allSatisfy { $0 <= $1 } ? "longer" : "shorter or longer"
+    return (
+      difference, SuggestedFlag("align", "start", because: "label files are \(difference) than feature files")
+    )
+  }
+
+  /// Returns the flags for the form of label files, or of a table.
+  ///
+  /// - Parameter values: The distinct labels.
+  private func labelFormatFlags(
+    _ labels: DialectGuess, _ samples: [TextSample], _ values: [String: Int], isTable: Bool
+  ) -> [SuggestedFlag] {
+    var flags: [SuggestedFlag] = []
+    if labels.hasHeader != (isTable || guess.hasHeader) {
+      flags.append(
+        labels.hasHeader
+          ? SuggestedFlag("label-header", "present", because: "their first line is a name")
+          : SuggestedFlag("label-header", "none", because: "their first line is a label"))
+    }
+    let skipped =
+      isTable ? 0 : guess.skippedLineCount + (guess.hasShortHeader || guess.numbersColumns ? 1 : 0)
+    if labels.skippedLineCount != skipped {
+      flags.append(
+        SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
+    }
+    // Without flags, labels are written as features are.
+    var delimiter = Self.readDelimiter(dialect)
+    if labels.fieldCount > 1 {
+      if labels.dialect.delimiter != delimiter {
+        delimiter = labels.dialect.delimiter
+        flags.append(
+          SuggestedFlag(
+            "label-delimiter", delimiter == "\t" ? "\\t" : delimiter, because: "it separates the fields there"
+          ))
+      }
+    } else if Self.occurs(delimiter, in: samples),
+      let other = [",", ";", "|"].first(where: {
+        !Self.occurs($0, in: samples) && $0 != String(labels.dialect.decimal)
+      })
+    {
+      delimiter = other
+      flags.append(
+        SuggestedFlag("label-delimiter", other, because: "every line is one label, and none contains it"))
+    }
+    let hasDecimals = values.keys.contains { $0.contains(labels.dialect.decimal) }
+    if labels.dialect.decimal != dialect.decimal, hasDecimals || delimiter == String(dialect.decimal) {
+      flags.append(
+        SuggestedFlag(
+          "label-decimal", String(labels.dialect.decimal), because: "it is the decimal sign of the labels"))
+    }
+    let own = samples.lazy.compactMap(\.encoding.flag).first
+    let encoding = self.samples.lazy.compactMap(\.encoding.flag).first
+    if own != encoding, own != nil || encoding == "utf-16" || !samples.allSatisfy(\.isASCII) {
+      flags.append(
+        SuggestedFlag("label-encoding", own ?? "utf-8", because: "the labels have an encoding of their own"))
+    }
+    return flags
+  }
+
+  /// Returns the delimiter with which the files are read.
+  private static func readDelimiter(_ dialect: Dialect) -> String {
+    dialect.delimiter.isEmpty ? dialect.decimal == "," ? ";" : "," : dialect.delimiter
+  }
+
+  /// Returns true if a delimiter occurs in one of the lines.
+  private static func occurs(_ delimiter: String, in samples: [TextSample]) -> Bool {
+    let signs: Set<Character> = delimiter == "space" ? [" ", "\t"] : Set(delimiter)
+    return samples.contains { sample in
+      sample.lines.contains { line in !line.hasPrefix("\"") && line.contains(where: signs.contains) }
+    }
+  }
+}

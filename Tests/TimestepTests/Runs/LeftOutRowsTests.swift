@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+import Timestep
+
+/// A row that is left out for its label is left out before transforms and windows, as if the label were a column of the
+/// same file.
+@Suite(.startsProcesses) struct LeftOutRowsTests {
+  private let scratch = TestDirectory()
+
+  /// Returns the batches of a conversion.
+  private func batches(_ flags: [String]) throws -> [DataSet] {
+    try results(
+      ["convert", "--output", "o", "--overwrite", "--on-error", "skip-row", "--batch-size", "3"] + flags,
+      in: scratch)
+    let saved = try SavedDataSets(scratch.path("o"))
+    return try (0..<saved.batchCount).map { try saved.batch(epoch: 0, index: $0) }
+  }
+
+  @Test func labelFilesAndLabelColumnsGiveTheSameBatches() throws {
+    var random = SplitMix(state: 3)
+    let transforms = [
+      [], ["difference"], ["lags:count=2"], ["difference:lag=2,first=0"], ["resample:every=3,labels=last"],
+      ["resample:every=2,labels=mode,remainder=drop"], ["lags:count=1", "resample:every=2,labels=last"],
+      ["resample:every=4,labels=last", "difference"], ["fill:rule=mean"], ["fill:rule=linear", "difference"],
+    ]
+    for transform in transforms {
+      for number in 0..<3 {
+        var (whole, features, labels) = ("", "", "")
+        for step in 0..<Int.random(in: 9...14, using: &random) {
+          let isFaulty = step > 0 && Int.random(in: 0...4, using: &random) == 0
+          let isGap = step > 0 && transform.first?.hasPrefix("fill") == true && step % 5 == 2
+          let row = "\(step * step + number),\(isGap ? "" : "\(step % 3)")"
+          let label = isFaulty ? "x" : "\(step % 2)"
+          whole += "\(row),\(label)\n"
+          features += "\(row)\n"
+          labels += "\(label)\n"
+        }
+        scratch.write(whole, to: "w_\(number).csv")
+        scratch.write(features, to: "f_\(number).csv")
+        scratch.write(labels, to: "l_\(number).csv")
+      }
+      for window in [
+        [], ["--window", "3"], ["--window", "3,1", "--tail", "align"], ["--window", "4,3", "--tail", "keep"],
+      ] {
+        let flags =
+          ["--classes", "2", "--align", "start"] + window + transform.flatMap { ["--transform", $0] }
+        let expected = try batches(["--features", "w_%d.csv", "--label-column", "2"] + flags)
+        let found = try batches(["--features", "f_%d.csv", "--labels", "l_%d.csv"] + flags)
+        #expect(found.count == expected.count, "\(flags)")
+        for (a, b) in zip(found, expected) {
+          #expect(
+            a.features == b.features && a.labels == b.labels && a.featuresMask == b.featuresMask
+              && a.labelsMask == b.labelsMask, "\(flags)")
+          #expect(a.metadata.map(\.features.key) == b.metadata.map(\.features.key), "\(flags)")
+        }
+      }
+    }
+  }
+
+  /// A row that is left out teaches nothing.
+  @Test func theMeanIsThatOfRowsWithLabels() throws {
+    scratch.write("x\n1\n2\nNA\n30\n3\n", to: "f_0.csv")
+    scratch.write("l\n0\n1\n1\nbad\n0\n", to: "l_0.csv")
+    let found = try batches([
+      "--features", "f_%d.csv", "--labels", "l_%d.csv", "--header", "--classes", "2", "--missing", "NA",
+      "--transform", "fill:rule=mean",
+    ])
+    #expect(found.first?.features.elements == [1, 2, 2, 3])
+  }
+
+  /// Where the data has a header, the first row is none.
+  @Test func aKnownHeaderIsNotSuggestedAgain() throws {
+    scratch.write("x\nbad\n2\n3\n4\n", to: "f_0.csv")
+    scratch.write("0\n1\nbad\n1\n", to: "l_0.csv")
+    let found = try batches([
+      "--features", "f_%d.csv", "--labels", "l_%d.csv", "--header", "--label-header", "none", "--classes",
+      "2",
+    ])
+    #expect(found.first?.features.elements == [2, 4])
+  }
+}
