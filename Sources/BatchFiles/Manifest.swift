@@ -38,6 +38,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var longestGap: Int?
     var notation: TextNotation?
     var fileSettings: [String: DataContract.Setting]?
+    var hasOneLabelPerSeries: Bool?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -51,6 +52,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
       (notation, fileSettings) = (contract.notation, contract.fileSettings)
+      hasOneLabelPerSeries = contract.hasOneLabelPerSeries
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -89,6 +91,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var notation: TextNotation?
   /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
   package var fileSettings: [String: DataContract.Setting]?
+  /// True if every series had one label, which is about all of it; `nil`: nothing is known of it.
+  package var hasOneLabelPerSeries: Bool?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -113,6 +117,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     (contract.partKey, contract.notation) = (partKey, notation)
     (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
     contract.fileSettings = fileSettings
+    contract.hasOneLabelPerSeries = hasOneLabelPerSeries
     return contract
   }
 }

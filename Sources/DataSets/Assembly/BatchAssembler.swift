@@ -86,6 +86,11 @@ final class BatchAssembler: @unchecked Sendable {
       batch.observedMask = observedMask(ranges.map(\.features), steps)
     }
     batch.staticColumns = recipe.statics(of: indices)
+    if recipe.keepsTimes {
+      for row in indices.indices {
+        batch.stepTimes.append(features[row].times, from: ranges[row].features.lowerBound)
+      }
+    }
     if labelTensor != nil {
       try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
       var present = ranges.map(\.labels)

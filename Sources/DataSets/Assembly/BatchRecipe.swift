@@ -43,6 +43,10 @@ struct BatchRecipe: Sendable {
   var partKey: Partition.Key?
   /// How the files are written, by the names of flags; `nil`: nothing is known of it.
   var fileSettings: [String: DataContract.Setting]?
+  /// True if every series has one label, which is about all of it; `nil`: it is not known.
+  var hasOneLabelPerSeries: Bool?
+  /// True if batches have the exact timestamps of their steps.
+  var keepsTimes = false
   /// True if labels of steps that several windows have are present in the first of these windows only.
   var countsStepsOnce = false
   /// True if a model requires the alignment, so that errors do not offer another one.
@@ -263,6 +267,7 @@ struct BatchRecipe: Sendable {
     if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     if schema.notation != .plain { contract.notation = schema.notation }
     contract.fileSettings = fileSettings
+    contract.hasOneLabelPerSeries = hasOneLabelPerSeries
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

@@ -205,6 +205,34 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
+  /// Returns the same data, whose contract says whether every series has one label, which is about all of it.
+  package func labelledOnce(_ isSo: Bool?) -> SequenceBatches {
+    var recipe = recipe
+    recipe.hasOneLabelPerSeries = isSo
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
+  /// Returns the same data, whose batches have the exact timestamps of their steps.
+  package func keepingTimes() -> SequenceBatches {
+    var recipe = recipe
+    recipe.keepsTimes = true
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
+  /// The name of the column whose timestamps `keepingTimes` keeps; `nil` if there is none.
+  package var timeColumn: String? {
+    let schema = recipe.features.schema
+    let names = schema.columns.indices.filter { column in
+      let source = (try? schema.transforms?.sourceColumn(of: column, columns: schema.columnsRead)) ?? column
+      guard schema.columnsRead.indices.contains(source) else { return false }
+      if case .time? = schema.encodings[schema.columnsRead[source]] { return true } else { return false }
+    }
+    return names.first.map { schema.columns[$0] }
+  }
+
+  /// Returns the key of an example.
+  package func exampleKey(of index: Int) -> String { recipe.features.exampleKey(of: index) }
+
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.

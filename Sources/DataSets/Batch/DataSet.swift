@@ -30,6 +30,8 @@ public struct DataSet: Sendable, Equatable {
   var lineageNotes = LineageNotes()
   /// The features that are constant within a series.
   var staticColumns = StaticColumns()
+  /// The exact timestamps of the steps, if they were requested.
+  package var stepTimes = StepTimes()
 
   /// Makes a batch.
   ///

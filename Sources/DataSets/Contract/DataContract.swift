@@ -86,6 +86,10 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// says of them, without paths; `nil` if they are plain CSV files, if the library read them, and in contracts written
   /// before this field existed.
   public var fileSettings: [String: Setting]?
+  /// True if every series of the data had one label, which is about all of it: so are predictions.
+  ///
+  /// `nil` if it is not known, and in contracts written before this field existed.
+  public var hasOneLabelPerSeries: Bool?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.
@@ -157,6 +161,19 @@ public struct DataContract: Sendable, Hashable, Codable {
       return "the model was trained with alignment \(alignment), the data is aligned \(data.alignment)"
     }
     return nil
+  }
+
+  /// The contract of the features alone, for data whose labels are not known.
+  package var ofFeatures: DataContract {
+    var result = self
+    (result.labels, result.labelsNormalizer, result.labelVocabulary) = (.none, nil, nil)
+    result.transforms = transforms?.withoutLabels
+    guard let source, !source.labels.isEmpty else { return result }
+    result.source = Source(
+      columns: source.columns.filter { !source.labels.contains($0) }, fileColumns: source.fileColumns)
+    let encodings = encodings?.filter { !source.labels.contains($0.key) }
+    result.encodings = encodings?.isEmpty == true ? nil : encodings
+    return result
   }
 
   private func encodingDifference(from data: DataContract) -> String? {

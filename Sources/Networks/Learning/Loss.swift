@@ -127,6 +127,16 @@ extension Loss {
     return addSoftmax(output, logits, label, range, weights: weights, gradient: &gradient)
   }
 
+  /// Returns the loss of the outputs of a step against its labels, as the table of losses defines it.
+  ///
+  /// - Parameter weights: A factor for each output's term; empty: 1.
+  package func value(of outputs: [Float], labels: [Float], weights: [Float] = []) -> Double {
+    var gradient = outputs
+    return addTerms(
+      outputs, labels, outputs.indices,
+      weights: weights.isEmpty ? [Float](repeating: 1, count: outputs.count) : weights, gradient: &gradient)
+  }
+
   /// Adds cross-entropy or divergence of a softmax: dL/dz = p sum(w y) - w y.
   private func addSoftmax(
     _ output: [Float], _ logits: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float],

@@ -34,6 +34,19 @@ public struct TransformPipeline: Sendable {
       })
   }
 
+  /// The same transforms for data without labels.
+  package var withoutLabels: TransformPipeline {
+    TransformPipeline(
+      transforms.map { transform in
+        func withoutLabels(_ merging: some RowMerging) -> any SequenceTransform {
+          var merging = merging
+          merging.labelColumns = nil
+          return merging
+        }
+        return (transform as? any RowMerging).map { withoutLabels($0) } ?? transform
+      })
+  }
+
   /// The sequences that any of the transforms was fitted on, as they are before all transforms.
   public var lineage: Lineage {
     transforms.reduce(Lineage()) { $0.merging(($1 as? any FittedSequenceTransform)?.lineage ?? Lineage()) }

@@ -18,6 +18,11 @@ struct NpyHeader {
     guard let descr = element.numpyName else {
       preconditionFailure("\(element.rawValue) is not a type that npy files are written with")
     }
+    return encoded(descr, shape: shape)
+  }
+
+  /// Encodes the header of an array in C order of elements with numpy's name `descr`.
+  static func encoded(_ descr: String, shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
     // Padded so that the elements begin at a multiple of 64. The last byte is a line feed.

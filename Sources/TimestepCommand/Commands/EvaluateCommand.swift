@@ -21,6 +21,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(help: .flag("json")) var json = false
 
+  @Option(help: .flag("predictions")) var predictions: String?
+
+  @Flag(help: .flag("worst-first")) var worstFirst = false
+
   @OptionGroup var allowed: AllowanceOptions
 
   @Flag(help: .flag("certify")) var certify = false
@@ -36,7 +40,10 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try data.outputs.check(overwriting: data.overwrite) { [model] + source.inputPaths }
+    let format = try predictions.map { try PredictionFormat(ofFile: $0, flag: "--predictions") }
+    var outputs = data.outputs
+    outputs.add("--predictions", predictions, .predictions)
+    try outputs.check(overwriting: data.overwrite) { [model] + source.inputPaths }
     let file = try ModelFile(knownHere: model)
     guard let contract = file.contract else {
       throw TensorFileError(
@@ -46,7 +53,15 @@ struct EvaluateCommand: ParsableCommand {
     let report = try keeping(log) {
       var source = self.source
       if source.areMade { source.data = try data.completed(by: contract) }
-      return try evaluation(of: file, contract, try source.source(contract: contract, log: log))
+      let batches = try source.source(contract: contract, log: log)
+      let report = try evaluation(of: file, contract, batches)
+      if let predictions, let format {
+        try write(batches, of: file, contract) { columns in
+          let table = try format.file(predictions, columns)
+          return worstFirst ? WorstFirst(table) : table
+        }
+      }
+      return report
     }
     for warning in report.warnings { StandardStream.error.write(warning + "\n") }
     if json {
@@ -79,6 +94,18 @@ struct EvaluateCommand: ParsableCommand {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
     return report
+  }
+
+  /// Writes the predictions behind the figures.
+  private func write(
+    _ source: BatchSource, of file: ModelFile, _ contract: DataContract,
+    to make: (PredictionColumns) throws -> any PredictionFile
+  ) throws {
+    var table = try PredictionTable(
+      file, contract, time: source.timeColumn, hasTruth: true, writing: make)
+    try source.normalized(by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+      .countingStepsOnce.keepingTimes.predictions(into: &table)
+    try table.finish()
   }
 
   /// Returns lanes with the length of the model's pieces, if lanes were requested.

@@ -251,37 +251,93 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func explanation(_ cell: CellArgument) throws -> String {
-    let batch = try requestedBatch(of: try madeBatches())
-    let (features, labels) = (batch.features.shape[1], batch.labels?.shape[1] ?? 0)
-    guard cell.example < batch.exampleCount, cell.step < batch.stepCount, cell.column < features + labels
-    else {
+    let dataSets = try madeBatches()
+    let (batch, row) = try place(cell, in: dataSets)
+    let contract = dataSets.contract
+    let names = contract.columns + (contract.labels.encoding == .none ? [] : contract.labels.names)
+    let columns = batch.features.shape[1] + (batch.labels?.shape[1] ?? 0)
+    // A number is a position, whatever columns are called.
+    let column = Int(cell.column) ?? names.firstIndex(of: cell.column)
+    guard row < batch.exampleCount, cell.step < batch.stepCount, let column, column < columns else {
+      let features = batch.features.shape[1]
+      let labels = columns - features
+      let unknown = column == nil ? suggestion(for: cell.column, among: names) : ""
       throw ValidationError(
         "--explain \(cell): the batch has \(pluralized(batch.exampleCount, "example")), "
-          + "\(pluralized(batch.stepCount, "step")) and \(pluralized(features, "feature column"))\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0"
+          + "\(pluralized(batch.stepCount, "step")) and \(pluralized(features, "feature column"))\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0\(unknown)"
       )
     }
+    let features = batch.features.shape[1]
     let origin =
-      cell.column < features
-      ? batch.explain(example: cell.example, step: cell.step, column: cell.column)
-      : batch.explainLabel(example: cell.example, step: cell.step, column: cell.column - features)
+      column < features
+      ? batch.explain(example: row, step: cell.step, column: column)
+      : batch.explainLabel(example: row, step: cell.step, column: column - features)
     return (origin.map { "\($0)" } ?? "padding: 0, from no file") + "\n"
+  }
+
+  /// Returns the batch of a cell, and its row there: that of the requested batch, or the series with a key.
+  private func place(_ cell: CellArgument, in dataSets: SequenceBatches) throws -> (batch: DataSet, row: Int)
+  {
+    let key: String
+    switch cell.example {
+    case .row(let row): return (try requestedBatch(of: dataSets), row)
+    case .key(let text): key = text
+    }
+    if batch != 0 || epoch != nil {
+      throw ValidationError(
+        "--explain \(cell) names a series by its key: --batch and --epoch have no effect; leave them out")
+    }
+    let all = dataSets.ordered(.sequential)
+    guard let index = (0..<all.exampleCount).first(where: { all.exampleKey(of: $0) == key }) else {
+      let some = (0..<min(all.exampleCount, 1000)).map { all.exampleKey(of: $0) }
+      throw ValidationError(
+        "--explain \(cell): no series has the key \"\(escapedText(key.utf8))\": expected one of \(all.exampleCount), such as "
+          + "\"\(escapedText((some.first ?? "").utf8))\", or the number of a row\(suggestion(for: key, among: some))"
+      )
+    }
+    for number in 0..<all.batchCount where all.examples(epoch: 0, index: number).contains(index) {
+      let batch = try all.batch(epoch: 0, index: number)
+      if let row = batch.metadata.firstIndex(where: { $0.index == index }) { return (batch, row) }
+    }
+    throw ValidationError("--explain \(cell): the policy leaves out the series")
   }
 }
 
-/// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
+/// A cell of a batch, or of a series: `12,4,2` is row 12, step 4, column 2, and `walk/f_3,4,load` the column `load` of the
+/// series with the key `walk/f_3`.
 struct CellArgument: NotatedFlagValue, CustomStringConvertible {
-  let example: Int
-  let step: Int
-  let column: Int
-
-  init(flag text: String) throws(ValidationError) {
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    let known = numbers.compactMap { $0 }.filter { $0 >= 0 }
-    guard numbers.count == 3, known.count == 3 else {
-      throw ValidationError("expected N,T,C, such as 12,4,2: a row, a step and a column, numbered from 0")
-    }
-    (example, step, column) = (known[0], known[1], known[2])
+  /// A row of a batch, or the key of a series.
+  enum Example {
+    case row(Int)
+    case key(String)
   }
 
-  var description: String { "\(example),\(step),\(column)" }
+  let example: Example
+  let step: Int
+  /// The position or the name of the column.
+  let column: String
+  let description: String
+
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count >= 3, let step = Int(parts[parts.count - 2]), step >= 0,
+      let column = parts.last, !column.isEmpty, Int(column).map({ $0 >= 0 }) ?? true
+    else {
+      throw ValidationError(
+        "expected N,T,C, such as 12,4,2: a row (or the key of a series), a step and a column, numbered from 0"
+      )
+    }
+    // A key may contain commas.
+    let first = parts.dropLast(2).joined(separator: ",")
+    if let row = Int(first) {
+      guard row >= 0 else { throw ValidationError("rows are numbered from 0: found \(row)") }
+      example = .row(row)
+    } else {
+      guard !first.isEmpty else {
+        throw ValidationError("expected a row, or the key of a series, before the step")
+      }
+      example = .key(first)
+    }
+    (self.step, self.column, description) = (step, String(column), text)
+  }
 }

@@ -5,32 +5,32 @@ import Timestep
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Predicts row by row from standard input; the recurrent state carries over.",
+    abstract: "Predicts row by row from standard input, or for whole files (--features).",
     discussion: """
-      Each input row immediately produces one output row: class probabilities, or values in the labels' own units. An empty \
+      With --features, every series of the files gets its predictions, in a table with the keys of the series: one row per \
+      series if the model was trained on one label per series, otherwise one per step. The files may be those of the \
+      training, with their labels, or without them; the model knows how they are written.
+
+      Without --features, each row of standard input immediately produces one output row; the recurrent \
+      state carries over: class probabilities, or values in the labels' own units. An empty \
       line starts a new series; with --steps, the one before it is first continued to that many steps. Rows are read, \
       transformed and normalized like the model's training data. They contain the columns that the model needs, or all \
       columns of the feature files, with or without those of the labels; the first row decides.
       """)
 
-  /// The handling of a row that cannot be read.
-  enum FaultPolicy: String, FlagValue, CaseIterable { case report, stop }
-
   @Option(help: .flag("model", .predict)) var model: String
 
-  @Option(help: .flag("delimiter", .predict)) var delimiter: String?
+  @OptionGroup var files: PredictedFiles
 
-  @Option(help: .flag("decimal", .predict)) var decimal: String?
+  @OptionGroup var notationFlags: NotationOptions
 
-  @Option(help: .flag("thousands", .predict)) var thousands: String?
+  @OptionGroup var layout: LayoutOptions
 
-  @Option(help: .flag("quote", .predict)) var quote: TextNotation.Quotes?
+  @OptionGroup var join: JoinOptions
 
-  @Option(help: .flag("encoding", .predict)) var encoding: TextEncoding?
+  @OptionGroup var store: CacheAndWindowOptions
 
-  @Option(help: .flag("on-error", .predict)) var onError = FaultPolicy.report
-
-  @Option(help: .flag("missing", .predict)) var missing: [String] = []
+  @Option(help: .flag("on-error", .predict)) var onError: [PredictionFaultRule] = []
 
   @Option(help: .flag("skip-lines", .predict)) var skipLines = 0
 
@@ -38,10 +38,21 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: .flag("steps")) var steps: Int?
 
+  @Option(help: .flag("output", .predict)) var output: String?
+
+  @Flag(help: .flag("overwrite")) var overwrite = false
+
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
-    if let encoding, encoding.isWide {
+    for rule in onError where rule.isAboutRows == files.areGiven {
+      throw ValidationError(
+        files.areGiven
+          ? "--on-error \(rule): it is about rows of standard input; with --features, expected raise, skip-row, skip-sequence or "
+            + "repair:VALUE"
+          : "--on-error \(rule): it is about files; for rows of standard input, expected report or stop")
+    }
+    if !files.areGiven, let encoding = notationFlags.encoding, encoding.isWide {
       throw ValidationError(
         "--encoding \(encoding.rawValue): rows are read one by one; convert them first (iconv)")
     }
@@ -53,10 +64,15 @@ struct PredictCommand: ParsableCommand {
     // Rows that programs write one by one are not in UTF-16.
     if notation.encoding.isWide { notation.encoding = .utf8 }
     return notation.with(
-      delimiter: delimiter, decimal: decimal, thousands: thousands, quote: quote, encoding: encoding)
+      delimiter: notationFlags.delimiter, decimal: notationFlags.decimal, thousands: notationFlags.thousands,
+      quote: notationFlags.quote, encoding: notationFlags.encoding)
   }
 
-  func run() throws {
+  func run() throws { try files.areGiven ? predictFiles() : predictRows() }
+
+  /// Predicts rows of standard input, one by one.
+  private func predictRows() throws {
+    let missing = layout.missing
     let file = try ModelFile(knownHere: model)
     var transforms = try RowTransforms(file.contract, model)
     if transforms == nil, !missing.isEmpty {
@@ -147,7 +163,7 @@ struct PredictCommand: ParsableCommand {
         try StandardStream.output.writeResult(output)
         output = ""
         StandardStream.error.write(problem + "\n")
-        if onError == .stop { throw ExitCode.failure }
+        if case .stop? = onError.last { throw ExitCode.failure }
       }
     }
     do {
@@ -179,7 +195,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   /// Says of which label columns a prediction is a difference from a number that the model does not know.
-  private func noteRelativeLabels(_ contract: DataContract?) {
+  func noteRelativeLabels(_ contract: DataContract?) {
     guard let contract else { return }
     for (name, encoding) in zip(contract.labels.names, contract.labelEncodings) {
       switch encoding {

@@ -3,7 +3,7 @@ import Timestep
 // Files complete a command line.
 extension GivenFlags {
   /// Reads the words after the program's name, the data set file that the first of them may name, and what the model of
-  /// `evaluate` knows of the files.
+  /// `evaluate` or `predict` knows of the files.
   ///
   /// - Throws: An error about the file, or about the word in its place if that is not one.
   init(completing words: [String]) throws {
@@ -18,7 +18,11 @@ extension GivenFlags {
       given = given.withoutFirstWord().completed(by: try file.flags(of: command), turnedOff: file.turnedOff)
     }
     try given.checkStrays()
-    if command == .evaluate, let model = given.value(of: "model") {
+    let readsFiles =
+      command == .evaluate
+      || command == .predict
+        && given.flags.contains { ["features", "input-split", "reader"].contains($0.definition.name) }
+    if readsFiles, let model = given.value(of: "model") {
       given = given.completed(by: try DataSetFile(ofModel: model).flags(of: command))
     }
     self = given

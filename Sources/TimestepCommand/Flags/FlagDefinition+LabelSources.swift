@@ -7,7 +7,7 @@ extension FlagDefinition {
         "One class per series, from the path of its file: folder (the name of the folder), or name:REGEX (the first group of a match in the relative path). The classes are in natural order."
     ),
     FlagDefinition(
-      "label-table", .text, path: .read, of: .data, topic: .files, alternative: .labelSource,
+      "label-table", .text, path: .read, of: .features, topic: .files, alternative: .labelSource,
       help:
         "Table with a row per series, FILE[:key=COLUMN,label=COLUMN,time=COLUMN]: the name of its file, its path or its group, and its label. Default: the first two columns. The texts are classes, in natural order, unless --classes, --label-categories or --regression says otherwise. With time=COLUMN, a row is the label of the steps of that time (first --time column, or row number from 0)."
     ),

@@ -64,7 +64,7 @@ extension FlagDefinition {
         "overwrite", "json",
         "certify", "batch",
         "epoch",
-        "plan", "explain", "steps",
+        "plan", "explain", "steps", "predictions", "worst-first",
       ],
       .plugins: ["reader", "label-reader", "input-split", "label-input-split", "iterator", "trainer"],
     ]

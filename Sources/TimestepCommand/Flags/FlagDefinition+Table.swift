@@ -9,7 +9,7 @@ extension FlagDefinition {
   /// The files of the data.
   private static let data: [FlagDefinition] = [
     FlagDefinition(
-      "features", .text, isRepeated: true, path: .read, of: .data, topic: .files,
+      "features", .text, isRepeated: true, path: .read, of: .features, topic: .files,
       help:
         "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file. Given several times, the columns of the files with the same key are joined."
     ),
@@ -18,7 +18,7 @@ extension FlagDefinition {
       help:
         "Label files, given in the same way; they pair with the feature files by number, glob match or name."),
     FlagDefinition(
-      "range", .text, of: .data, topic: .files,
+      "range", .text, of: .features, topic: .files,
       help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk."),
     FlagDefinition(
       "label-column", .text, of: .data, topic: .files, contractKey: "fileSettings",
@@ -32,13 +32,13 @@ extension FlagDefinition {
       "header", .toggle, of: .data, topic: .format, contractKey: "fileSettings",
       help: "The line after the skipped ones names the columns."),
     FlagDefinition(
-      "label-skip-lines", .integer, of: .data, topic: .labelFormat, contractKey: "fileSettings",
+      "label-skip-lines", .integer, of: .features, topic: .labelFormat, contractKey: "fileSettings",
       help: "Lines to skip at the top of every label file. Default: as for features."),
     FlagDefinition(
-      "label-header", .text, of: .data, topic: .labelFormat, contractKey: "fileSettings",
+      "label-header", .text, of: .features, topic: .labelFormat, contractKey: "fileSettings",
       help: "Header of label files: present or none. Default: as for features."),
     FlagDefinition(
-      "batch-size", .integer, of: .data, topic: .files,
+      "batch-size", .integer, of: .features, topic: .files,
       help: "Number of examples per batch. Default: 32."),
     FlagDefinition(
       "classes", .integer, of: .data, contractKey: "labels", alternative: .labelMeaning,
@@ -65,21 +65,21 @@ extension FlagDefinition {
       "missing", .text, isRepeated: true, of: .data, topic: .format, contractKey: "fileSettings",
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
-      "keep-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
+      "keep-columns", .text, of: .features, topic: .columns, contractKey: "columns", alternative: .columns,
       help:
         "Feature columns to read, in this order, separated by commas: names, or @N for the column at the 0-based position N. Default: all."
     ),
     FlagDefinition(
-      "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
+      "drop-columns", .text, of: .features, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
-      "columns-by-name", .toggle, of: .data, topic: .columns, contractKey: "fileSettings",
+      "columns-by-name", .toggle, of: .features, topic: .columns, contractKey: "fileSettings",
       needs: "header",
       help:
         "Find the columns of every file by the names in its header: they may be in another order than in the first file, and columns that are not read may differ. Columns that --keep-columns names are found so in any case."
     ),
     FlagDefinition(
-      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "fileSettings",
+      "rename", .text, isRepeated: true, of: .features, topic: .columns, contractKey: "fileSettings",
       help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
     FlagDefinition(
       "category", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
@@ -113,13 +113,13 @@ extension FlagDefinition {
         "Number that is subtracted from a column before it is rounded to Float, NAME=first (the first one of the sequence) or NAME=VALUE. Can be repeated."
     ),
     FlagDefinition(
-      "reader", .text, of: .data, topic: .files,
+      "reader", .text, of: .features, topic: .files,
       help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv."),
     FlagDefinition(
       "label-reader", .text, of: .data, topic: .files,
       help: "Reader of the labels, in the same form."),
     FlagDefinition(
-      "input-split", .text, of: .data, topic: .files,
+      "input-split", .text, of: .features, topic: .files,
       help: "Split that lists the feature files, in the same form; instead of --features."),
     FlagDefinition(
       "label-input-split", .text, of: .data, topic: .files,
@@ -130,24 +130,24 @@ extension FlagDefinition {
         "Transform of the features, NAME[:key=value,...] (see \"timestep plugins\"); repeated transforms are applied in order. columns=a b limits it to those columns; default: all features."
     ),
     FlagDefinition(
-      "cache", .text, path: .written, of: .data, topic: .files,
+      "cache", .text, path: .written, of: .features, topic: .files,
       help:
         "Directory for the caches features.timestep-cache and labels.timestep-cache. Files are parsed once; a file that changed is parsed again."
     ),
     FlagDefinition(
-      "verify", .toggle, of: .data, topic: .files, needs: "cache",
+      "verify", .toggle, of: .features, topic: .files, needs: "cache",
       help: "With --cache: first check the cache against a fresh parse."),
     FlagDefinition(
-      "max-gap", .text, of: .data, topic: .files, contractKey: "longestGap",
+      "max-gap", .text, of: .features, topic: .files, contractKey: "longestGap",
       help:
         "End sequences where more time passes between two rows (first --time column): 500ms, 30s, 15min, 1h, 1d. No window or transform crosses the gap."
     ),
     FlagDefinition(
-      "window", .text, of: .data, topic: .files,
+      "window", .text, of: .features, topic: .files,
       help:
         "Cut sequences into windows of SIZE steps, one every STRIDE steps: 100,50. Default stride: the size."),
     FlagDefinition(
-      "tail", .text, of: .data, topic: .files, needs: "window",
+      "tail", .text, of: .features, topic: .files, needs: "window",
       help:
         "With --window: how to handle the steps after the last whole window: drop, keep or align. Default: drop."
     ),
@@ -185,15 +185,15 @@ extension FlagDefinition {
         "How to handle faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. For one class of fault: not-a-number=repair:0. Can be repeated; the last that applies wins. Default: raise."
     ),
     FlagDefinition(
-      "error-budget", .text, of: .data, topic: .faults, needs: "on-error",
+      "error-budget", .text, of: .features, topic: .faults, needs: "on-error",
       because: "without it the first fault ends the command",
       help: "Number of faulty sequences per epoch after which to stop: a number, or a share such as 0.1%."),
     FlagDefinition(
-      "ledger", .text, path: .written, of: .data, topic: .faults, needs: "on-error",
+      "ledger", .text, path: .written, of: .features, topic: .faults, needs: "on-error",
       because: "without it the first fault ends the command",
       help: "Log every decision about a fault to this file, one JSON object per line."),
     FlagDefinition(
-      "overwrite", .toggle, of: .data,
+      "overwrite", .toggle, of: .features,
       help:
         "Replace existing files of any kind by the files to write, except files that are read. In convert, also replace an output directory that holds nothing but what convert wrote."
     ),
@@ -379,6 +379,14 @@ extension FlagDefinition {
       "model", .text, path: .read, of: [.evaluate, .predict],
       help: "Model file."),
     FlagDefinition(
+      "predictions", .text, path: .written, of: [.evaluate],
+      help:
+        "Write every prediction with its label and its loss to this file: .csv, .jsonl or .npz."
+    ),
+    FlagDefinition(
+      "worst-first", .toggle, of: [.evaluate], needs: "predictions",
+      help: "Write the predictions in the order of their losses, the largest first."),
+    FlagDefinition(
       "json", .toggle, of: [.evaluate],
       help: "Print one JSON object."),
     FlagDefinition(
@@ -432,20 +440,25 @@ extension FlagDefinition {
   /// Prediction and the demonstration.
   private static let other: [FlagDefinition] = [
     FlagDefinition(
-      "on-error", .text, of: [.predict], forFiles: false, default: "report",
+      "on-error", .text, isRepeated: true, of: [.predict], topic: .faults, forFiles: false,
       help:
-        "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
+        "How to handle a row of standard input that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once); the state does not change. Default: report. With --features, how to handle faults in the data, as in evaluate: raise, skip-row, skip-sequence, repair:VALUE, ... Default: raise."
     ),
     FlagDefinition(
-      "missing", .text, isRepeated: true, of: [.predict],
+      "missing", .text, isRepeated: true, of: [.predict], topic: .format,
       help: "Text that means a missing value, like an empty field, if the model's transforms fill it."),
     FlagDefinition(
-      "skip-lines", .integer, of: [.predict], default: "0",
-      help: "Lines to skip at the top."),
+      "skip-lines", .integer, of: [.predict], topic: .format, default: "0",
+      help: "Lines to skip at the top, of every file with --features."),
     FlagDefinition(
-      "header", .toggle, of: [.predict],
+      "header", .toggle, of: [.predict], topic: .format,
       help:
-        "The line after the skipped ones names the columns, which may then be in any order; others are ignored."
+        "The line after the skipped ones names the columns, which may then be in any order; others are ignored. With --features: default: as in the training data."
+    ),
+    FlagDefinition(
+      "output", .text, path: .written, of: [.predict],
+      help:
+        "The file of the predictions for --features: .csv, .jsonl or .npz. Default: CSV on standard output."
     ),
     FlagDefinition(
       "steps", .integer, of: [.predict],

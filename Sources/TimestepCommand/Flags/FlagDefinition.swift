@@ -145,4 +145,10 @@ package struct FlagDefinition: Sendable {
 extension [FlagDefinition.Command] {
   /// The commands that read sequences.
   static let data: [FlagDefinition.Command] = [.convert, .stream, .inspect, .train, .evaluate]
+
+  /// The commands that read features, with labels or without them.
+  static let features = data + [.predict]
+
+  /// True if all commands that read sequences are among these.
+  var areOfData: Bool { starts(with: [FlagDefinition.Command].data) }
 }

@@ -4,6 +4,7 @@ extension FlagRule {
   /// Every rule of every command; the first one that is broken is reported.
   static let all: [FlagRule] =
     describedFiles + definitions + sources + dataFiles + labels + faults + training + inspection + streams
+    + predictions
 
   /// The rules that the definitions of flags contain.
   private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in
@@ -147,7 +148,13 @@ extension FlagRule {
           + RecordError.Kind.allCases.map { .value("on-error", "\($0.flagName)=") },
         because: "every fault ends the command"),
       FlagRule(
-        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")], in: [.evaluate, .stream],
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")], in: [.stream],
+        because: "nothing else is written"),
+      FlagRule(
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache"), .flag("predictions")],
+        in: [.evaluate], because: "nothing else is written"),
+      FlagRule(
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache"), .flag("output")], in: [.predict],
         because: "nothing else is written"),
       FlagRule(
         [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache"), .flag("save")], in: [.inspect],
@@ -276,6 +283,26 @@ extension FlagRule {
       ], in: [.train], because: "no other part is evaluated"),
     FlagRule([.flag("test-features")], .excludes, [.flag("test-batches")]),
     FlagRule([.flag("validation-features")], .excludes, [.flag("validation-batches")]),
+  ]
+
+  /// The flags of `predict` about rows of standard input too.
+  private static let rowFlags = [
+    "model", "delimiter", "decimal", "thousands", "quote", "encoding", "missing", "skip-lines", "header",
+    "on-error", "steps",
+  ]
+
+  /// Predictions for files, and files of predictions.
+  private static let predictions: [FlagRule] = [
+    FlagRule(
+      [.allBut(rowFlags + ["features", "input-split", "reader"])], .requires,
+      [.flag("features"), .flag("input-split"), .flag("reader")], in: [.predict],
+      because: "rows of standard input have one form"),
+    FlagRule(
+      [.flag("steps")], .excludes, [.flag("features"), .flag("input-split"), .flag("reader")],
+      in: [.predict], because: "only rows of standard input are continued"),
+    FlagRule(
+      [.flag("predictions")], .excludes, [.flag("lanes")],
+      because: "a table has the steps of a series together"),
   ]
 
   /// What `inspect` shows.

@@ -172,7 +172,7 @@ extension GivenFlags {
   var dataFlags: [Flag] {
     flags.filter { flag in
       let definition = flag.definition
-      return definition.commands == .data && definition.path != .written && definition.needs != "cache"
+      return definition.commands.areOfData && definition.path != .written && definition.needs != "cache"
         && definition.name != "overwrite"
     }
   }

@@ -34,7 +34,7 @@ public struct DataDescription: Sendable {
   public init(contentsOf path: String) throws {
     self.path = path
     let flags = try DataSetFile(path).flags { name in
-      FlagDefinition.all.first { $0.name == name && $0.commands == .data }
+      FlagDefinition.all.first { $0.name == name && $0.commands.areOfData }
     }
     // Only train takes a split without the name of a part.
     given = GivenFlags([FlagDefinition.Command.train.rawValue]).completed(by: flags)

@@ -8,25 +8,36 @@ extension DataOptions {
   ///
   /// A header is assumed if the model's columns are found only in one. The columns are those of the model if the
   /// files have the same columns as those it was trained on. Flags come first.
-  func completed(by contract: DataContract) throws -> DataOptions {
+  ///
+  /// - Parameter forPredictions: True if labels are not read: files may be without their columns, which are left out
+  ///   otherwise.
+  func completed(by contract: DataContract, forPredictions: Bool = false) throws -> DataOptions {
     var noted = self
     noted.notationFlags = notationFlags.completed(by: contract.notation)
-    return try noted.withColumns(of: contract)
+    return try noted.withColumns(of: contract, forPredictions)
   }
 
-  private func withColumns(of contract: DataContract) throws -> DataOptions {
-    guard plugins.reader == nil, layout.linePattern == nil, !layout.oneSeriesPerRow,
-      features.count < 2, !areDescribed,
+  private func withColumns(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {
+    guard plugins.reader == nil, !areDescribed else { return self }
+    let labels = forPredictions ? contract.source?.labels ?? [] : []
+    if layout.linePattern != nil || layout.oneSeriesPerRow || features.count > 1 {
+      return forPredictions ? withoutLabelColumns(labels, contract) : self
+    }
+    guard
       let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
       let first = try? files.locations().first
     else { return self }
     let statics = contract.staticColumns ?? []
-    let wanted = (contract.source?.columns ?? contract.columns).filter { !statics.contains($0) }
+    let wanted = (contract.source?.columns ?? contract.columns).filter {
+      !statics.contains($0) && !labels.contains($0)
+    }
+    let known = contract.source?.fileColumns ?? (labels.isEmpty ? nil : contract.source?.columns)
     for header in header ? [CSVHeader.present] : [.none, .present] {
       guard let names = fileColumns(of: first, header), Set(wanted).isSubset(of: names) else { continue }
       var options = self
       options.header = header == .present
-      if columns.keepColumns == nil, columns.dropColumns == nil, names == contract.source?.fileColumns {
+      let isKnown = names == known || forPredictions && names == known?.filter { !labels.contains($0) }
+      if columns.keepColumns == nil, columns.dropColumns == nil, isKnown {
         options.columns.keepColumns = NameList(
           wanted.compactMap(names.firstIndex).map { "@\($0)" } + labelPositions(among: names, besides: wanted)
         )
@@ -34,6 +45,18 @@ extension DataOptions {
       return options
     }
     return self
+  }
+
+  /// Returns the options without the columns of labels, where files have several columns for a series, or patterns name
+  /// them.
+  private func withoutLabelColumns(_ labels: [String], _ contract: DataContract) -> DataOptions {
+    guard columns.keepColumns == nil, columns.dropColumns == nil else { return self }
+    var (options, dropped) = (self, labels)
+    if layout.oneSeriesPerRow, case .text(let label)? = contract.fileSettings?["label-column"] {
+      dropped.append(label)
+    }
+    if !dropped.isEmpty { options.columns.dropColumns = NameList(dropped) }
+    return options
   }
 
   /// Returns the names of all columns of a file, renamed as the flags say; `nil` if they cannot be read.

@@ -60,6 +60,29 @@ extension DataOptions {
     columns.count < 2 || columns.contains { Int($0) != nil } ? nil : columns
   }
 
+  /// Returns true if every series has one label, which is about all of it; `nil` without labels.
+  ///
+  /// Of label files, the first thousand tell.
+  func hasOneLabelPerSeries(
+    _ labels: (any SequenceRecordReader)?, _ alignment: Alignment
+  ) throws -> Bool? {
+    guard let labels else { return hasLabels ? false : nil }
+    if labelSource.labelIntervals != nil || labelSource.labelTable?.time != nil { return false }
+    if labelSource.isGiven || stateLabels || layout.oneSeriesPerRow { return true }
+    if alignment == .equal || labels.count == 0 { return false }
+    var (cursor, record) = (try labels.makeCursor(), SequenceRecord())
+    for index in 0..<min(labels.count, 1000) {
+      do {
+        try cursor.read(index, into: &record)
+      } catch is RecordError {
+        // Reading it for a batch throws the error, or leaves it out.
+        continue
+      }
+      if record.rowCount > 1 { return false }
+    }
+    return true
+  }
+
   /// Returns the texts of the labels from the flags, or else from `contract`.
   func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
     if let labelCategories { return Vocabulary(labelCategories.names) }

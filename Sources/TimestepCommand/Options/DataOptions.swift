@@ -291,9 +291,10 @@ struct DataOptions: ParsableArguments {
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
   ///   - partKey: The keys that decide the parts; default: those of `contract`.
   ///   - others: Other data that shares a table of labels.
+  ///   - isLabelled: False if labels are not read.
   func dataSets(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
-    partKey: Partition.Key? = nil, sharing others: [DataOptions] = []
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = [], isLabelled: Bool = true
   ) throws -> SequenceBatches {
     let partKey = partKey ?? self.partKey(contract)
     // A model may know the transforms and the classes alone.
@@ -302,7 +303,9 @@ struct DataOptions: ParsableArguments {
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels = try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others)
+    let allLabels =
+      isLabelled
+      ? try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others) : nil
     var all = LabelledSequences(
       features: try withoutLabelColumns(read), labels: allLabels,
       parts: try parts(of: read, by: partKey, contract))
@@ -311,7 +314,7 @@ struct DataOptions: ParsableArguments {
     if faults.policy.skipsSequences {
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
       let faulty = try RunNotes.withoutNotes {
-        try batches(of: all.features, all.labels, pipeline, contract).faultySequences()
+        try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
       if all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     }
@@ -319,11 +322,12 @@ struct DataOptions: ParsableArguments {
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
-    let made = try batches(of: features, labels, pipeline, contract).ordered(order)
+    let made = try batches(of: features, labels, pipeline, contract, isLabelled).ordered(order)
     return try batching.batched(knowsColumns && isTrained ? made.requiringAlignment() : made)
       .reporting(leftOut: all.leftOut(of: batching.part?.rawValue))
       .drawn(by: partKey == .pairing ? nil : partKey)
       .written(as: GivenFlags.current.fileSettings)
+      .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
   }
 
   /// True if rows become others, or windows, before they are paired with labels.
@@ -336,8 +340,7 @@ struct DataOptions: ParsableArguments {
   /// flags say.
   private func batches(
     of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
-    _ pipeline: TransformPipeline?,
-    _ contract: DataContract?
+    _ pipeline: TransformPipeline?, _ contract: DataContract?, _ isLabelled: Bool
   ) throws -> SequenceBatches {
     var (features, labels, unpaired) = (features, labels, [Ledger.Entry]())
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
@@ -354,8 +357,10 @@ struct DataOptions: ParsableArguments {
     (features, labels) = try store.cut(features, labels)
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     var source = LabelSource.none
-    if let encoding = try labelEncoding(
-      contract, vocabulary(ofLabels: labelNames, labels ?? features), columns: labels?.columns ?? labelNames)
+    if isLabelled,
+      let encoding = try labelEncoding(
+        contract, vocabulary(ofLabels: labelNames, labels ?? features), columns: labels?.columns ?? labelNames
+      )
     {
       if let labels {
         source = .reader(labels, encoding)

@@ -88,7 +88,7 @@ struct PredictionWriter {
 extension DataContract {
   /// The numbers that were subtracted from the label columns; 0 for a column from which none was, or a different one
   /// in each sequence.
-  fileprivate var labelOffsets: [Double] {
+  var labelOffsets: [Double] {
     labelEncodings.map { encoding in
       switch encoding {
       case .offset(.value(let number)): number
@@ -101,5 +101,5 @@ extension DataContract {
 
 extension Double {
   /// The number as it is read back, without a fraction if it is whole.
-  fileprivate var numberText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+  var numberText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

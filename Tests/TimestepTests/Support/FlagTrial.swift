@@ -79,7 +79,7 @@ extension FlagTrial {
     scratch.write([0x31, 0x2C, 0x32, 0xA0, 0x0A], to: "latin")
     scratch.write("0,1,2\n0,3,4\n1,5,6\n1,7,8\n", to: "one.csv")
     scratch.write("1,2\n3,4\n=\n5,6\n", to: "cut.csv")
-    scratch.write("1,2\n3,4\n", to: "rows")
+    for name in ["rows", "rows.csv"] { scratch.write("1,2\n3,4\n", to: name) }
     scratch.write("1;2\n", to: "semicolons")
     scratch.write("1,x\n3,4\n", to: "faulty")
     scratch.write("NA,2\n3,4\n", to: "gaps")
@@ -362,13 +362,15 @@ extension FlagTrial {
       "columns-by-name": FlagTrial(
         "--features j_%d.csv --header --label-column q", "--columns-by-name",
         setup: train("--features n_%d.csv --header --label-column q --regression")),
+      "predictions": FlagTrial(plain, "--predictions p.csv"),
+      "worst-first": FlagTrial("\(plain) --predictions p.csv", "--worst-first"),
       "json": FlagTrial(plain, "--json"),
       "certify": FlagTrial(plain, "--certify"),
       "allow-training-data": FlagTrial(
         plain, "--allow-training-data", setup: train("\(plain) --normalize minmax")),
       "header": FlagTrial("--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
     ]) { first, _ in first },
-    .predict: [
+    .predict: predictedFiles.merging([
       "model": FlagTrial("", "--model m"),
       "delimiter": FlagTrial("< semicolons", "--delimiter ;"),
       "decimal": FlagTrial("< commas --delimiter ;", "--decimal ,"),
@@ -381,14 +383,74 @@ extension FlagTrial {
       "skip-lines": FlagTrial("< skipped", "--skip-lines 1"),
       "header": FlagTrial("< named", "--header"),
       "steps": FlagTrial("", "--steps 3"),
-    ],
+    ]) { _, second in second },
     .demo: ["fixtures": FlagTrial("", "--fixtures nosuch")],
+  ]
+
+  private static let attributes = train("--features f_%d.csv --label-table table.csv --static age")
+  private static let tabled = "--features f_%d.csv --label-table table.csv"
+
+  /// Trials of the flags of `predict` about files.
+  private static let predictedFiles: [String: FlagTrial] = [
+    "features": FlagTrial("", "--features f_%d.csv"),
+    "range": FlagTrial("--features f_%d.csv", "--range 0...1"),
+    "batch-size": FlagTrial("--features f_%d.csv", "--batch-size 2"),
+    "group-by": FlagTrial(
+      "--features one.csv", "--group-by 0",
+      setup: train("--features one.csv --label-column 2 --regression --align start")),
+    "sort": FlagTrial(
+      "--features mixed.csv --group-by 0", "--sort",
+      setup: train("--features one.csv --label-column 2 --regression --align start --group-by 0")),
+    "separator": FlagTrial(
+      "--features cut.csv", "--separator =",
+      setup: train("--features rows --label-column 1 --regression --align start")),
+    "lines-per-sequence": FlagTrial(
+      "--features one.csv", "--lines-per-sequence 2",
+      setup: train("--features one.csv --label-column 2 --regression --align start")),
+    "remainder": FlagTrial(
+      "--features one.csv --lines-per-sequence 3", "--remainder drop",
+      setup: train("--features one.csv --label-column 2 --regression --align start")),
+    "line-pattern": FlagTrial("--features p_%d.csv", "--line-pattern a=(.).b=(.)"),
+    "one-series-per-row": FlagTrial("--features wide.csv", "--one-series-per-row"),
+    "channels": FlagTrial("--features wide.csv --one-series-per-row", "--channels 2"),
+    "join-on": FlagTrial(
+      "--features jt_%d.csv --features ju_%d.csv", "--join-on 0",
+      setup: train("\(joined) --regression --join-on 0:nearest")),
+    "tolerance": FlagTrial(
+      "--features jt_%d.csv --features ju_%d.csv", "--tolerance 500ms",
+      setup: train("\(joined) --regression --join-on 0:nearest --transform fill")),
+    "keep-columns": FlagTrial("--features f_%d.csv", "--keep-columns 1"),
+    "drop-columns": FlagTrial("--features f_%d.csv", "--drop-columns 1"),
+    "columns-by-name": FlagTrial(
+      "--features j_%d.csv --header", "--columns-by-name",
+      setup: train("--features n_%d.csv --header --label-column q --regression")),
+    "rename": FlagTrial("--features f_%d.csv", "--rename 0=z"),
+    "reader": FlagTrial("--features n_%d.csv", "--reader csv:header=true"),
+    "input-split": FlagTrial("", "--input-split numbered:pattern=f_%d.csv"),
+    "label-table": FlagTrial("--features f_%d.csv", "--label-table table.csv", setup: attributes),
+    "label-skip-lines": FlagTrial(tabled, "--label-skip-lines 1", setup: attributes),
+    "label-header": FlagTrial(tabled, "--label-header none", setup: attributes),
+    "label-delimiter": FlagTrial(tabled, "--label-delimiter ;", setup: attributes),
+    "label-decimal": FlagTrial(tabled, "--label-decimal ,", setup: attributes),
+    "label-encoding": FlagTrial(tabled, "--label-encoding utf-16", setup: attributes),
+    "cache": FlagTrial("--features f_%d.csv", "--cache cache"),
+    "verify": FlagTrial("--features f_%d.csv --cache cache", "--verify"),
+    "max-gap": FlagTrial(
+      "--features g_%d.csv", "--max-gap 1d",
+      setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
+    "window": FlagTrial("--features f_%d.csv", "--window 2"),
+    "tail": FlagTrial("--features f_%d.csv --window 2", "--tail keep"),
+    "error-budget": FlagTrial("--features e_%d.csv --on-error skip-sequence", "--error-budget 0"),
+    "ledger": FlagTrial("--features e_%d.csv --on-error skip-sequence", "--ledger ledger"),
+    "output": FlagTrial("--features f_%d.csv", "--output p.csv"),
+    // `rows` is no table of predictions.
+    "overwrite": FlagTrial("--features f_%d.csv --output rows.csv", "--overwrite"),
   ]
 
   /// The effects that no output shows, by command and flag.
   static let invisible: [String: String] = [
     "evaluate --batch-size": "memory", "evaluate --batching": "time", "evaluate --largest-first": "memory",
-    "evaluate --lanes": "memory", "inspect --regression": "default",
+    "evaluate --lanes": "memory", "inspect --regression": "default", "predict --batch-size": "memory",
   ]
 
   private static func train(_ data: String) -> String { "train --model m --epochs 1 --hidden 2 \(data)" }

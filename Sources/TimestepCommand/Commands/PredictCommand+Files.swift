@@ -1,0 +1,123 @@
+import ArgumentParser
+import Platform
+import Timestep
+
+/// The flags of `predict` about files that no other group of its flags has.
+struct PredictedFiles: ParsableArguments {
+  @Option(help: .flag("features")) var features: [String] = []
+
+  @Option(help: .flag("range")) var range: NumberRange?
+
+  @Option(help: .flag("batch-size")) var batchSize: Int?
+
+  @Option(help: .flag("keep-columns")) var keepColumns: NameList?
+
+  @Option(help: .flag("drop-columns")) var dropColumns: NameList?
+
+  @Flag(help: .flag("columns-by-name")) var columnsByName = false
+
+  @Option(help: .flag("rename")) var rename: [NamePair] = []
+
+  @Option(help: .flag("reader")) var reader: PluginCall?
+
+  @Option(help: .flag("input-split")) var inputSplit: PluginCall?
+
+  @Option(help: .flag("label-table")) var labelTable: LabelTableArgument?
+
+  @Option(help: .flag("label-skip-lines")) var labelSkipLines: Int?
+
+  @Option(help: .flag("label-header")) var labelHeader: CSVHeader?
+
+  @Option(help: .flag("error-budget")) var errorBudget: BudgetArgument?
+
+  @Option(help: .flag("ledger")) var ledger: String?
+
+  /// True if files are predicted, not rows of standard input.
+  var areGiven: Bool { !features.isEmpty || inputSplit != nil || reader != nil }
+}
+
+/// A value of `--on-error` of `predict`: of rows of standard input, or of files.
+enum PredictionFaultRule: NotatedFlagValue, CustomStringConvertible {
+  /// A faulty row is reported.
+  case report
+  /// A faulty row ends the command.
+  case stop
+  /// A rule for faults in files.
+  case files(FaultRule)
+
+  init(flag text: String) throws(ValidationError) {
+    switch text {
+    case "report": self = .report
+    case "stop": self = .stop
+    default: self = .files(try FaultRule(flag: text))
+    }
+  }
+
+  /// True if it is about rows of standard input.
+  var isAboutRows: Bool { if case .files = self { false } else { true } }
+
+  var description: String {
+    switch self {
+    case .report: "report"
+    case .stop: "stop"
+    case .files(let rule): rule.description
+    }
+  }
+}
+
+// Predicts the series of files.
+extension PredictCommand {
+  /// The flags about the files, as those of data.
+  private func data() throws -> DataOptions {
+    var data = try DataOptions.parse([])
+    (data.features, data.range, data.batchSize) = (files.features, files.range, files.batchSize)
+    (data.skipLines, data.header, data.notationFlags) = (skipLines, header, notationFlags)
+    (data.labelSkipLines, data.labelHeader) = (files.labelSkipLines, files.labelHeader)
+    (data.layout, data.join, data.store) = (layout, join, store)
+    (data.columns.keepColumns, data.columns.dropColumns) = (files.keepColumns, files.dropColumns)
+    (data.columns.columnsByName, data.columns.rename) = (files.columnsByName, files.rename)
+    (data.plugins.reader, data.plugins.inputSplit) = (files.reader, files.inputSplit)
+    data.labelSource.labelTable = files.labelTable
+    data.faults.onError = onError.compactMap { if case .files(let rule) = $0 { rule } else { nil } }
+    (data.faults.errorBudget, data.faults.ledger) = (files.errorBudget, files.ledger)
+    try data.validate()
+    return data
+  }
+
+  /// Writes the predictions for the series of the files.
+  func predictFiles() throws {
+    let data = try data()
+    let format = try output.map { try PredictionFormat(ofFile: $0, flag: "--output") }
+    var outputs = data.outputs
+    outputs.add("--output", output, .predictions)
+    try outputs.check(overwriting: overwrite) { [model] + data.inputPaths }
+    let file = try ModelFile(knownHere: model)
+    guard let contract = file.contract else {
+      throw TensorFileError(
+        path: model, problem: "contains no data contract; save the model with one, as \"train\" does")
+    }
+    let log = try data.faults.openLog()
+    try keeping(log) {
+      let known = contract.ofFeatures
+      let dataSets = try data.completed(by: contract, forPredictions: true).dataSets(
+        contract: known, isLabelled: false)
+      if let violation = known.violation(by: dataSets.contract) {
+        throw TensorFileError(
+          path: model, problem: "does not fit the data: \(violation); predict data of the same form")
+      }
+      try file.network.reserveBuffers(rows: dataSets.batchSize)
+      let source = BatchSource.sequences(
+        dataSets.normalized(by: contract.featuresNormalizer).keepingTimes(),
+        FaultHandling(budget: data.faults.budget, log: log))
+      noteRelativeLabels(contract)
+      var table = try PredictionTable(
+        file, contract, time: source.timeColumn, hasTruth: false
+      ) { columns in
+        guard let output, let format else { return PredictionFormat.standardOutput(columns) }
+        return try format.file(output, columns)
+      }
+      try source.predictions(into: &table)
+      try table.finish()
+    }
+  }
+}

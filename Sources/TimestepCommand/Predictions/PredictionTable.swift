@@ -1,0 +1,122 @@
+import Platform
+import Timestep
+
+/// The predictions of a model for batches of whole series, as rows of a table.
+struct PredictionTable {
+  private let network: MultiLayerNetwork
+  private let contract: DataContract
+  private let columns: PredictionColumns
+  private var file: any PredictionFile
+  /// The loss of a step, and the weights of its classes; `nil`: the last layer does not say.
+  private let loss: (function: Loss, weights: [Float])?
+  private var row = PredictionRow()
+  /// The number of rows.
+  private(set) var rowCount = 0
+
+  /// Makes a table that is written while batches are added.
+  ///
+  /// - Parameters:
+  ///   - file: The file of the model.
+  ///   - contract: What the model knows of its data.
+  ///   - time: The name of the column whose timestamps batches have.
+  ///   - hasTruth: True if the labels, and the loss, are columns too.
+  ///   - make: Returns the file for the columns.
+  init(
+    _ file: ModelFile, _ contract: DataContract, time: String?, hasTruth: Bool,
+    writing make: (PredictionColumns) throws -> any PredictionFile
+  ) rethrows {
+    (network, self.contract) = (file.network, contract)
+    let output = file.network.configuration.layers.last?.layer as? any DenseOutputLayer
+    loss = hasTruth ? output.map { ($0.loss, $0.classWeights) } : nil
+    // A model of an earlier version does not say; a label at the end is usually that of the series.
+    let isPerSeries =
+      file.network.predictsOncePerSeries
+      || contract.hasOneLabelPerSeries ?? (contract.alignment == .end)
+    columns = PredictionColumns(
+      contract, isPerSeries: isPerSeries, time: time, hasTruth: hasTruth, hasLoss: loss != nil)
+    self.file = try make(columns)
+  }
+
+  /// Appends the predictions for a batch, normalized as the model's data was.
+  ///
+  /// - Parameter key: Returns the key of an example.
+  /// - Throws: `RecordError` about a prediction that is not finite, with its file.
+  mutating func add(_ batch: DataSet, key: (_ row: Int) -> String) throws {
+    let outputs = try network.wholeSeriesOutput(batch)
+    let present = columns.hasTruth ? batch.labelsMask : batch.stepMask
+    for example in 0..<batch.exampleCount {
+      let steps = (0..<batch.stepCount).filter { present[example, $0] }
+      if steps.isEmpty { continue }
+      row.key = key(example)
+      for step in columns.isPerSeries ? [seriesStep(of: steps)] : steps {
+        try fill(batch, outputs, example, step)
+        try file.append(row)
+        rowCount += 1
+      }
+    }
+  }
+
+  /// Returns the step of the prediction about a whole series.
+  private func seriesStep(of steps: [Int]) -> Int {
+    let isFirst = contract.alignment == .start && !columns.hasTruth && !network.predictsOncePerSeries
+    return isFirst ? steps[0] : steps[steps.count - 1]
+  }
+
+  private mutating func fill(_ batch: DataSet, _ outputs: Tensor, _ example: Int, _ step: Int) throws {
+    let width = outputs.shape[1]
+    func values(_ tensor: Tensor) -> [Float] { (0..<width).map { tensor[example, $0, step] } }
+    let plain = values(outputs)
+    row.step = step
+    row.time = columns.time == nil ? nil : batch.stepTimes.text(row: example, step: step)
+    row.outputs = reverted(plain)
+    if let column = row.outputs.firstIndex(where: { !$0.isFinite }) {
+      let source = example < batch.metadata.count ? batch.metadata[example] : nil
+      throw RecordError(
+        .notFinite, path: source?.features.path ?? "the data", line: source?.featureLines.lowerBound,
+        "the prediction at step \(step) of the series is not finite: expected a number for \"\(columns.outputs[column])\", found "
+          + "\(row.outputs[column]); check its rows, or train on smaller numbers (\(Remedy.normalize))")
+    }
+    guard columns.hasTruth, let labels = batch.labels else { return }
+    let known = values(labels)
+    row.truth = reverted(known)
+    row.loss = loss.map { $0.function.value(of: plain, labels: known, weights: $0.weights) }
+  }
+
+  /// Returns outputs, or labels, in the labels' own units.
+  private func reverted(_ values: [Float]) -> [Float] {
+    guard let normalizer = contract.labelsNormalizer else { return values }
+    return values.enumerated().map { normalizer.revert($1, column: $0) }
+  }
+
+  /// Completes the table.
+  mutating func finish() throws { try file.finish() }
+}
+
+extension BatchSource {
+  /// Appends the predictions for all batches to a table.
+  func predictions(into table: inout PredictionTable) throws {
+    var batches = iterator
+    while let batch = try batches.next() {
+      try table.add(batch) { row in key(of: batch, row) }
+    }
+  }
+
+  /// The same batches, with the exact timestamps of their steps, if they are assembled here.
+  var keepingTimes: BatchSource {
+    guard case .sequences(let dataSets, let faults) = self else { return self }
+    return .sequences(dataSets.keepingTimes(), faults)
+  }
+
+  /// The name of the column whose timestamps `keepingTimes` keeps.
+  var timeColumn: String? {
+    if case .sequences(let dataSets, _) = self { dataSets.timeColumn } else { nil }
+  }
+
+  /// Returns the key of an example: for files, the path of its file without the common directory; otherwise its pairing
+  /// key.
+  private func key(of batch: DataSet, _ row: Int) -> String {
+    guard row < batch.metadata.count else { return "\(row)" }
+    if case .sequences(let dataSets, _) = self { return dataSets.exampleKey(of: batch.metadata[row].index) }
+    return batch.metadata[row].features.key
+  }
+}
