@@ -30,7 +30,7 @@ struct WindowPlan: Sendable {
   }
 
   /// Makes the plan of pieces, those of each sequence in order; a sequence that cannot be read has an empty one.
-  init(pieces: [[Range<Int>]], longestGap: Int) {
+  init(pieces: [[Range<Int>]], longestGap: Int? = nil) {
     lengths = pieces.map { $0.last?.upperBound ?? 0 }
     starts = pieces.reduce(into: [0]) { starts, own in starts.append(starts[starts.count - 1] + own.count) }
     self.pieces = pieces.flatMap { $0 }

@@ -26,6 +26,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// depends on them too.
   public let schema: SequenceSchema
   private let plan: WindowPlan
+  /// The name of the part that each piece is, if sequences were divided by time; otherwise empty.
+  package private(set) var partNames: [String] = []
+  private var split: ChronologicalSplit?
   let rows: WindowSource<Base>
 
   /// Makes the windows of `base`.
@@ -91,8 +94,32 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     self.schema = schema
   }
 
+  /// Makes pieces of the sequences of `base`: the parts that `split` divides each into, those of a sequence in order.
+  ///
+  /// No window of a part contains rows of another one. A sequence that cannot be read is one piece, of the first part.
+  ///
+  /// - Throws: Any error of reading if the sequences have to be copied.
+  package init(_ base: Base, dividing split: ChronologicalSplit) throws {
+    let rows = try WindowSource(base)
+    (self.base, self.rows) = (base, rows)
+    let parts = (0..<base.count).map { split.ranges(of: rows.stepCount(of: $0)) }
+    plan = WindowPlan(
+      pieces: parts.indices.map { rows.stepCount(of: $0) == 0 ? [0..<0] : parts[$0].map(\.rows) })
+    self.split = split
+    partNames = parts.indices.flatMap {
+      rows.stepCount(of: $0) == 0 ? [split.names[0]] : parts[$0].map(\.part)
+    }
+    var schema = base.schema
+    schema.options.add("the parts of every sequence", split.description)
+    schema.isPartial = true
+    self.schema = schema
+  }
+
   /// The settings that a cache of windows depends on.
-  var options: Signature { plan.options }
+  var options: Signature {
+    if let split { return ["the parts of every sequence": split.description] }
+    return plan.options
+  }
 
   /// The number of steps of a whole window, or of the longest piece.
   public var size: Int { plan.size }

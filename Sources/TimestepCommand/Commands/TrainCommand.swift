@@ -52,13 +52,13 @@ struct TrainCommand: ParsableCommand {
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
     let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
-    if isMonitored, data.batching.split != nil, !runOptions.validation.isGiven,
+    if isMonitored, data.batching.isDivided, !runOptions.validation.isGiven,
       !data.batching.hasPart(.validation)
     {
       let flag =
         runOptions.patience != nil ? "--patience" : runOptions.judgeAnew ? "--judge-anew" : "--monitor"
       throw ValidationError(
-        "\(flag) requires data to evaluate each epoch on: give the validation part of --split a weight")
+        "\(flag) requires data to evaluate each epoch on: give the validation part a weight")
     }
   }
 
@@ -124,7 +124,7 @@ struct TrainCommand: ParsableCommand {
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
-    if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    if own.data.batching.isDivided, own.data.batching.part == nil { own.data.batching.part = .train }
     own.sharers = others(than: nil)
     // A run and a model keep their parts.
     let earlier = own.data.batching.split == nil ? nil : origin?.contract ?? runOptions.resumedContract

@@ -25,6 +25,18 @@ extension FlagDefinition {
       "outside", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-intervals",
       help: "Class of the steps in no interval of --label-intervals."),
     FlagDefinition(
+      "horizon", .integer, of: .data, topic: .files, contractKey: "fileSettings", needs: "targets",
+      alternative: .labelSource,
+      help:
+        "Forecasting: the labels of a step are the next N values of every column of --targets, in the order a+1 ... a+N, b+1 ... b+N. A step without N later rows has no label."
+    ),
+    FlagDefinition(
+      "targets", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "horizon",
+      help: "Columns to forecast (names or @N), separated by commas; they are features too."),
+    FlagDefinition(
+      "lead", .integer, of: .data, topic: .files, contractKey: "fileSettings", needs: "horizon",
+      help: "Steps between a step and the first one to forecast, beyond the next. Default: 0."),
+    FlagDefinition(
       "label-once", .toggle, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-column",
       help:
         "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault."

@@ -42,13 +42,16 @@ extension FlagDefinition {
       .data: ["batches", "model", "fixtures"],
       .labels: [
         "labels", "label-column", "classes", "regression", "align", "label-categories", "labels-from",
-        "label-table", "static", "label-intervals", "outside", "label-once", "label-missing", "multi-label",
+        "label-table", "horizon", "targets", "lead", "static", "label-intervals", "outside", "label-once",
+        "label-missing", "multi-label",
         "one-hot",
       ],
       .transforms: [
         "transform", "cache", "verify", "max-gap", "window", "tail", "normalize",
       ],
-      .batching: ["batch-size", "split", "part", "split-seed", "lanes", "order", "seed", "tbptt"],
+      .batching: [
+        "batch-size", "split", "split-time", "gap", "part", "split-seed", "lanes", "order", "seed", "tbptt",
+      ],
       .network: ["from", "freeze"],
       .heldOut: [
         "validation-features", "validation-labels", "validation-batches", "test-features", "test-labels",

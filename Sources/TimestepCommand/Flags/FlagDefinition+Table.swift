@@ -174,8 +174,16 @@ extension FlagDefinition {
         "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part. train trains on the first, validates on the second and tests on the third; other commands require --part."
     ),
     FlagDefinition(
-      "part", .text, of: .data, topic: .files, needs: "split",
-      help: "The only part of --split to use: train, validation or test."),
+      "split-time", .text, of: .data, topic: .files,
+      help:
+        "Weights of the training, validation and test parts of every series, in the order of its rows, such as 8,1,1: what is evaluated comes later than what is trained on. No window crosses a border."
+    ),
+    FlagDefinition(
+      "gap", .integer, of: .data, topic: .files, needs: "split-time",
+      help: "Rows to leave out at the end of a part of --split-time, before the next one. Default: 0."),
+    FlagDefinition(
+      "part", .text, of: .data, topic: .files,
+      help: "The only part of --split or --split-time to use: train, validation or test."),
     FlagDefinition(
       "split-seed", .integer, of: .data, topic: .files, needs: "split", default: "0",
       help: "Seed of --split."),

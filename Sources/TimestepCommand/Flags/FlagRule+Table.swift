@@ -135,8 +135,14 @@ extension FlagRule {
       [.flag("sort-by-time")], .excludes, [.flag("lanes")],
       because: "lanes read rows and labels in the order of their files"),
     FlagRule(
-      [.flag("split")], .requires, [.flag("part")], in: [.convert, .stream, .inspect, .evaluate],
-      because: "train, validation or test"),
+      [.flag("split"), .flag("split-time")], .requires, [.flag("part")],
+      in: [.convert, .stream, .inspect, .evaluate], because: "train, validation or test"),
+    FlagRule(
+      [.flag("part")], .requires, [.flag("split"), .flag("split-time")],
+      because: "they divide the data into parts"),
+    FlagRule(
+      [.flag("split")], .excludes, [.flag("split-time")],
+      because: "one divides the series, the other the rows of each"),
   ]
 
   /// Faults in the data, and the files that replace others.
@@ -207,6 +213,10 @@ extension FlagRule {
       [.flag("labels-from"), .flag("label-table"), .flag("label-intervals")],
       because: "it is about several columns of labels"),
     FlagRule(
+      [.flag("horizon")], .excludes,
+      ["classes", "label-categories", "multi-label", "one-hot"].map { .flag($0) },
+      because: "what is forecast is numbers"),
+    FlagRule(
       [.flag("multi-label")], .excludes, [.flag("class-weights")],
       because: "weights are for classes of which one is present"),
     FlagRule(
@@ -262,13 +272,15 @@ extension FlagRule {
       because: "a layer that runs backwards needs whole series"),
     FlagRule(
       [.flag("patience"), .flag("monitor"), .flag("judge-anew")], .requires,
-      [.flag("validation-features"), .flag("validation-batches"), .flag("split")],
+      [
+        .flag("validation-features"), .flag("validation-batches"), .flag("split"), .flag("split-time"),
+      ],
       because: "data to evaluate each epoch on"),
     FlagRule(
       [.flag("allow-training-data")], .requires,
       [
         .flag("test-features"), .flag("validation-features"), .flag("test-batches"),
-        .flag("validation-batches"), .flag("split"),
+        .flag("validation-batches"), .flag("split"), .flag("split-time"),
       ], in: [.train], because: "only held-out data is evaluated"),
     FlagRule(
       [.flag("test-features"), .flag("validation-features")], .excludes,

@@ -16,23 +16,44 @@ struct BatchingOptions: ParsableArguments {
 
   @Option(help: .flag("split")) var split: WeightList?
 
+  @Option(help: .flag("split-time")) var splitTime: WeightList?
+
+  @Option(help: .flag("gap")) var gap: Int?
+
   @Option(help: .flag("part")) var part: PartName?
 
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
-  /// The parts of `--split`; `nil` without it.
+  func validate() throws {
+    if let gap, gap < 0 { throw ValidationError("--gap \(gap): expected 0 or more rows") }
+  }
+
+  /// True if the data is divided into parts.
+  var isDivided: Bool { split != nil || splitTime != nil }
+
+  /// The parts of `--split` or `--split-time`; `nil` without them.
   var partition: Partition? {
-    split.map {
+    (split ?? splitTime).map {
       Partition(names: PartName.allCases.map(\.rawValue), weights: $0.weights, seed: splitSeed)
     }
   }
 
-  /// Returns the part of `reader` that is used; all of it without `--split`.
+  /// The parts of every sequence, in the order of its rows; `nil` without `--split-time`.
+  var chronologicalSplit: ChronologicalSplit? {
+    splitTime.map {
+      ChronologicalSplit(names: PartName.allCases.map(\.rawValue), weights: $0.weights, gap: gap ?? 0)
+    }
+  }
+
+  /// Returns the part of `reader` that is used; all of it if the data is not divided.
   ///
-  /// - Parameter parts: The part of every sequence; `nil` without `--split`.
+  /// - Parameter parts: The part of every sequence; `nil` if the data is not divided.
   func part(of reader: any SequenceRecordReader, _ parts: [String]?) throws -> any SequenceRecordReader {
     guard let partition, let parts else { return reader }
-    guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
+    guard let part else {
+      throw ValidationError(
+        "\(split == nil ? "--split-time" : "--split") requires --part: train, validation or test")
+    }
     return reader.choosing(try partition.indices(of: part.rawValue, in: reader, parts))
   }
 
@@ -47,13 +68,13 @@ struct BatchingOptions: ParsableArguments {
 
   /// Selects every sequence, in batches by order alone: for files other than those that were split.
   mutating func takeAll() {
-    (batching, shard, split, part) = (nil, nil, nil, nil)
+    (batching, shard, split, splitTime, gap, part) = (nil, nil, nil, nil, nil, nil)
     (largestFirst, dropLast, splitSeed) = (false, false, 0)
   }
 
-  /// Returns true if a part of `--split` has any weight.
+  /// Returns true if a part has any weight.
   func hasPart(_ name: PartName) -> Bool {
-    split.map { $0.weights[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
+    (split ?? splitTime).map { $0.weights[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
   }
 
   /// Returns the same data in batches as the flags specify.

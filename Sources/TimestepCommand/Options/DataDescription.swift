@@ -103,14 +103,14 @@ public struct DataDescription: Sendable {
     do {
       var options = try DataOptions.parse(Array(given.words.dropFirst()))
       if let part {
-        guard options.batching.split != nil else {
+        guard options.batching.isDivided else {
           throw ValidationError(
-            "there is no part \"\(part.rawValue)\": expected the key \"split\", such as \"8,1,1\", found none"
+            "there is no part \"\(part.rawValue)\": expected the key \"split\" or \"split-time\", such as \"8,1,1\", found none"
           )
         }
         options.batching.part = PartName(rawValue: part.rawValue)
       } else if options.batching.part == nil {
-        options.batching.split = nil
+        (options.batching.split, options.batching.splitTime) = (nil, nil)
       }
       return try GivenFlags.$current.withValue(given) { try body(options) }
     } catch let error as ValidationError {

@@ -10,7 +10,7 @@ extension DataOptions {
   /// True if labels have their own reader.
   var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil || labelSource.isGiven
-      || layout.oneSeriesPerRow && labelColumn != nil || stateLabels
+      || labelSource.horizon != nil || layout.oneSeriesPerRow && labelColumn != nil || stateLabels
   }
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
@@ -22,7 +22,7 @@ extension DataOptions {
     throws -> LabelSource.Encoding?
   {
     guard hasLabels else { return nil }
-    if regression { return .values }
+    if regression || labelSource.horizon != nil { return .values }
     if multiLabel { return .multiLabel }
     if oneHot {
       guard columns.count > 1 else {
@@ -58,6 +58,36 @@ extension DataOptions {
   /// Returns the classes of one-hot columns, by the names of the columns; `nil` if these are one column, or numbers.
   private static func classNames(of columns: [String]) -> [String]? {
     columns.count < 2 || columns.contains { Int($0) != nil } ? nil : columns
+  }
+
+  /// Returns the labels from the future of the sequences themselves.
+  ///
+  /// - Parameters:
+  ///   - features: The sequences, or their pieces: nothing is taken from beyond the end of a piece.
+  ///   - pipeline: The transforms that follow.
+  ///   - horizon: The number of steps.
+  func futureLabels(
+    of features: any SequenceRecordReader, before pipeline: TransformPipeline?, _ horizon: Int
+  ) throws -> any SequenceRecordReader {
+    if let merging = pipeline?.transforms.first(where: { $0 is any RowMerging }) {
+      throw ValidationError(
+        "--horizon and a transform that merges rows exclude each other (\(merging.summary)): the steps ahead are rows of "
+          + "the files; give files with rows that are as far apart as the steps")
+    }
+    let columns = try names(of: labelSource.targets, flag: "--targets", in: features).map {
+      try position(of: $0, in: features)
+    }
+    if let name = columns.lazy.map({ features.columns[$0] }).first(where: { name in
+      if case .category? = features.schema.encodings[name] { true } else { false }
+    }) {
+      throw ValidationError(
+        "--targets \(shellQuoted(name)): expected columns of numbers to predict, found one of categories")
+    }
+    let lead = labelSource.lead ?? 0
+    func ahead(_ reader: some SequenceRecordReader) -> any SequenceRecordReader {
+      HorizonLabelReader(reader, targets: columns, horizon: horizon, lead: lead)
+    }
+    return ahead(features)
   }
 
   /// Returns true if every series has one label, which is about all of it; `nil` without labels.
@@ -195,12 +225,19 @@ extension DataOptions {
   func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
     // They have a reader of their own.
     if layout.oneSeriesPerRow { return [] }
+    return try names(of: labelColumn, flag: "--label-column", in: reader)
+  }
+
+  /// Returns the names of the columns that the value of a flag refers to.
+  private func names(
+    of references: NameList?, flag: String, in reader: any SequenceRecordReader
+  ) throws -> [String] {
     let names = reader.schema.fileColumns
     var positions: [Int] = []
     func fault(_ problem: String) -> RecordError {
-      RecordError(.mismatch, path: reader.source(of: 0).path, "--label-column: \(problem)")
+      RecordError(.mismatch, path: reader.source(of: 0).path, "\(flag): \(problem)")
     }
-    for reference in labelColumn?.names ?? [] {
+    for reference in references?.names ?? [] {
       let position: Int
       do throws(ColumnReference.Fault) {
         position = try ColumnReference(reference).position(among: names)

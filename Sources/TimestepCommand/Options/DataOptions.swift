@@ -186,8 +186,13 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let partKey = partKey(contract)
-    let features = try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey)
-    return try batching.part(of: features, parts(of: features, by: partKey, contract))
+    var all = LabelledSequences(
+      features: try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey),
+      labels: nil,
+      parts: nil)
+    all.parts = try parts(of: all.features, by: partKey, contract)
+    try all.divide(by: batching.chronologicalSplit)
+    return try batching.part(of: all.features, all.parts)
   }
 
   /// The keys that decide the parts of `--split`.
@@ -207,7 +212,8 @@ struct DataOptions: ParsableArguments {
   func parts(
     of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
   ) throws -> [String]? {
-    try batching.partition?.parts(
+    guard batching.split != nil else { return nil }
+    return try batching.partition?.parts(
       of: features, by: key, classes: key == .rank ? classes(of: features, contract) : nil)
   }
 
@@ -309,6 +315,7 @@ struct DataOptions: ParsableArguments {
     var all = LabelledSequences(
       features: try withoutLabelColumns(read), labels: allLabels,
       parts: try parts(of: read, by: partKey, contract))
+    try all.divide(by: batching.chronologicalSplit)
     if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
     var pipeline = try pipeline(for: all, contract)
     if faults.policy.skipsSequences {
@@ -351,6 +358,9 @@ struct DataOptions: ParsableArguments {
     }
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
+    if isLabelled, let horizon = labelSource.horizon {
+      labels = try futureLabels(of: features, before: pipeline, horizon)
+    }
     let pipeline = pipeline?.dividedAtWindows
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
@@ -371,7 +381,8 @@ struct DataOptions: ParsableArguments {
     return try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
-        ?? (labelSource.isGiven || layout.oneSeriesPerRow || stateLabels ? .end : .equal),
+        ?? (labelSource.horizon != nil
+          ? .start : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels ? .end : .equal),
       policy: faults.policy
     ).reporting(leftOut: unpaired)
   }

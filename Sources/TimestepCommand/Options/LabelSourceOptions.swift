@@ -13,9 +13,26 @@ struct LabelSourceOptions: ParsableArguments {
 
   @Option(help: .flag("static")) var `static`: NameList?
 
+  @Option(help: .flag("targets")) var targets: NameList?
+
+  @Option(help: .flag("horizon")) var horizon: Int?
+
+  @Option(help: .flag("lead")) var lead: Int?
+
   @Flag(help: .flag("label-once")) var labelOnce = false
 
   @Option(help: .flag("label-missing")) var labelMissing: [String] = []
+
+  func validate() throws {
+    if let horizon, horizon < 1 { throw ValidationError("--horizon \(horizon): at least 1 step is needed") }
+    if let lead, lead < 0 { throw ValidationError("--lead \(lead): expected 0 or more steps") }
+    // An output layer cannot have more units than this.
+    if let horizon, let count = targets?.names.count, horizon > (1 << 20) / count {
+      throw ValidationError(
+        "--horizon \(horizon): at most \((1 << 20) / count) steps of \(count == 1 ? "one target" : "\(count) targets") are possible"
+      )
+    }
+  }
 
   /// True if the labels are found in another way than in label files or in every row: their texts are classes unless flags
   /// say otherwise.

@@ -7,13 +7,27 @@ struct LabelledSequences {
   /// The labels, if they have a reader of their own.
   private(set) var labels: (any SequenceRecordReader)?
   /// The part of every sequence; `nil` without `--split`.
-  private(set) var parts: [String]?
+  var parts: [String]?
   /// The decisions about the sequences that were left out, with the parts of these.
   private var decisions: [(entry: Ledger.Entry, part: String?)] = []
 
   /// Makes a description of all sequences.
   init(features: any SequenceRecordReader, labels: (any SequenceRecordReader)?, parts: [String]?) {
     (self.features, self.labels, self.parts) = (features, labels, parts)
+  }
+
+  /// Divides every sequence into parts in the order of its rows; `nil`: it stays whole.
+  mutating func divide(by split: ChronologicalSplit?) throws {
+    guard let split else { return }
+    func divided(_ reader: some SequenceRecordReader) throws {
+      let pieces = try WindowedSequenceRecordReader(reader, dividing: split)
+      func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
+        try pieces.labels(from: labels)
+      }
+      labels = try labels.map { try ofPieces($0) }
+      (features, parts) = (pieces, pieces.partNames)
+    }
+    try divided(features)
   }
 
   /// Returns the decisions about the sequences of a part that were left out.

@@ -122,7 +122,7 @@ extension BatchOptions {
   func trainingData(for source: BatchSource) throws -> BatchSource {
     var all = data
     (all.batching.shard, all.batching.largestFirst, all.batching.dropLast) = (nil, false, false)
-    if all.batching.split != nil { all.batching.part = .train }
+    if all.batching.isDivided { all.batching.part = .train }
     let isWhole =
       data.batching.shard == nil && !data.batching.dropLast && all.batching.part == data.batching.part
     guard areMade, !isWhole else {
