@@ -52,11 +52,6 @@ package struct RowTimes: Sendable, Hashable {
   }
 }
 
-/// A transform that gives every value that it moves its exact timestamp itself.
-///
-/// The timestamps of other transforms stay with their rows and columns.
-protocol TimeCarrying: SequenceTransform {}
-
 extension SequenceRecord {
   /// The timestamps of the steps in column `column`, exact, in nanoseconds since 1970, with the rule of the column;
   /// `nil` if it does not contain timestamps.

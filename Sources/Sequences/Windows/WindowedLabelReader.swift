@@ -117,7 +117,17 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
 
   mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
     let sequence = sequence(index)
-    try labels.read(sequence, rows: try labelSteps(of: index, sequence), into: &record)
+    let steps = try labelSteps(of: index, sequence)
+    try labels.read(sequence, rows: steps, into: &record)
+    guard steps.lowerBound > 0, let window = window(index), isFirst(window) else { return }
+    // The decisions about a sequence come with its first label, which no window may have.
+    try labels.read(sequence, rows: 0..<1, into: &row)
+    record.ledger = row.ledger
+  }
+
+  /// Returns true if a window is the first one of its sequence.
+  private func isFirst(_ window: Int) -> Bool {
+    window == 0 || windows.location(of: window - 1).sequence != windows.location(of: window).sequence
   }
 
   /// Returns the steps of label sequence `sequence` that belong to the rows of the window.

@@ -402,22 +402,33 @@ struct DataOptions: ParsableArguments {
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(for all: LabelledSequences, _ contract: DataContract?) throws -> TransformPipeline? {
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: all.features)
-    let described = try transforms.described(
-      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns)
-    if let known = contract?.transforms {
-      if let described, described.unfitted != known.unfitted {
-        throw ValidationError(
-          "--transform contradicts the model: it was trained with \"\(known.summary)\", the flags say "
-            + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
-      }
-      return known
+    let known = contract?.transforms
+    func check(_ described: TransformPipeline, count: Int) throws -> TransformPipeline {
+      let expected = TransformPipeline(Array(known?.transforms.prefix(count) ?? []))
+      guard described.unfitted != expected.unfitted else { return expected }
+      throw ValidationError(
+        "--transform contradicts the model: it was trained with \"\(known?.summary ?? "")\", the flags say "
+          + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
     }
+    let described = try transforms.described(
+      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns
+    ) { first in
+      try known == nil ? fitted(first, on: all, contract) : check(first, count: first.transforms.count)
+    }
+    if let known { return try described.map { try check($0, count: .max) } ?? known }
     guard let described else { return nil }
     noteReach(of: described)
-    if described.isFitted { return described }
+    return try fitted(described, on: all, contract)
+  }
+
+  /// Returns transforms, fitted on the training part.
+  private func fitted(
+    _ pipeline: TransformPipeline, on all: LabelledSequences, _ contract: DataContract?
+  ) throws -> TransformPipeline {
+    if pipeline.isFitted { return pipeline }
     let sequences = try batching.trainingSequences(of: all.features, all.parts)
     let training = sequences.count == all.features.count ? all.features : all.features.choosing(sequences)
-    return try described.fitted(
+    return try pipeline.fitted(
       on: store.cutAtGaps(training, knowing: contract).features, policy: faults.policy)
   }
 

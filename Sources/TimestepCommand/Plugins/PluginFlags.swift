@@ -37,29 +37,44 @@ struct TransformOptions: ParsableArguments {
   /// True if a transform fills missing values.
   var fillsMissing: Bool { transform.contains { $0.name == "fill" } }
 
-  /// Returns the transforms for the columns of `reader`, before they are fitted; `nil` if there are none.
+  /// Returns the transforms for the columns of `reader`, of which some may have to be fitted; `nil` if there are none.
   ///
   /// - Parameters:
   ///   - labels: The names of columns that are not features.
   ///   - statics: The names of columns that do not change within a sequence, which only named columns include.
+  ///   - fitted: Returns the first transforms, fitted, if this is needed to know the columns that they make.
   func described(
-    on reader: any SequenceRecordReader, besides labels: [String], statics: [String]
+    on reader: any SequenceRecordReader, besides labels: [String], statics: [String],
+    fitted: (TransformPipeline) throws -> TransformPipeline
   ) throws -> TransformPipeline? {
     if transform.isEmpty { return nil }
     let others = labels + statics
-    let features = others.isEmpty ? nil : reader.columns.filter { !others.contains($0) }
-    let transforms = try transform.map { call in
+    var pipeline = TransformPipeline()
+    for call in transform {
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")
       let named = options.text("columns").split(separator: " ").map(String.init)
-      let transform = try make(options, named.isEmpty ? features : named)
+      var columns: [String]? = named.isEmpty ? nil : named
+      if named.isEmpty, !others.isEmpty {
+        // The columns that the transforms before it have made are features too.
+        if !pipeline.isFitted { pipeline = try fitted(pipeline) }
+        let made = try reader.transformed(by: pipeline)
+        columns = try made.columns.indices.filter { column in
+          let source = try pipeline.sourceColumn(of: column, columns: reader.columns)
+          return !others.contains(reader.columns[source])
+        }.map { made.columns[$0] }
+      }
+      let transform = try make(options, columns)
       if transform is ResampleByTime, !reader.schema.hasTimes {
         throw ValidationError("--transform \(call.name) with a time requires --time: a column of timestamps")
       }
-      guard var merging = transform as? any RowMerging, !labels.isEmpty else { return transform }
+      guard var merging = transform as? any RowMerging, !labels.isEmpty else {
+        pipeline.transforms.append(transform)
+        continue
+      }
       merging.labelColumns = labels
-      return merging
+      pipeline.transforms.append(merging)
     }
-    return TransformPipeline(transforms)
+    return pipeline
   }
 }

@@ -123,8 +123,6 @@ import Timestep
     let scratch = try written()
     let labels = [
       "--labels", "l_%d.csv", "--label-categories", "high,low", "--epochs", "2", "--hidden", "3",
-      "--normalize",
-      "standardize",
     ]
     _ = try results(["train", "--model", "t", "--category", "sky"] + columns + labels, in: scratch)
     _ = try results(

@@ -257,8 +257,12 @@ extension RemedyTrial {
     case .leaveOutHeader: return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", then: convert)
     case .skipEmpty:
       return RemedyTrial(
-        ["f.csv": "1\n2\n3\n", "l.csv": "1\nzz\n3\n"],
-        "\(labels) --regression --on-error skip-row --window 1,1")
+        [
+          "f_0.csv": "1\n2\n", "l_0.csv": "1\n2\n", "f_1.csv": "1\nx\n3\nx\n5\n",
+          "l_1.csv": "z\n2\nz\n4\nz\n",
+        ],
+        "$T convert --output o --features f_%d.csv --labels l_%d.csv --regression --align start --on-error skip-row "
+          + "--label-header none")
     case .skipHeader:
       return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", replacing: "--header")
     case .skipLabelLine:
