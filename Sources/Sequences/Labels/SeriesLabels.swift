@@ -55,6 +55,17 @@ public struct SeriesLabels: Sendable {
     (self.entries, self.column, self.meaning) = (entries, column, meaning)
   }
 
+  /// The texts of the labels, in the order of their sequences.
+  ///
+  /// - Throws: `RecordError` about a sequence without one.
+  package var texts: [String] {
+    get throws(RecordError) {
+      var texts: [String] = []
+      for entry in entries[..<ownCount] { texts.append(try entry.label.get().text) }
+      return texts
+    }
+  }
+
   /// Returns the classes that the labels name, in natural order: `run2` before `run10`, and numbers by their size; if their
   /// source lists the classes, these in its order.
   ///

@@ -44,7 +44,7 @@ public struct Partition: Sendable, Hashable, Codable {
     return names[weights.lastIndex { $0 > 0 } ?? 0]
   }
 
-  private func hash(_ key: String) -> UInt64 {
+  func hash(_ key: String) -> UInt64 {
     var hash = Fingerprint()
     hash.combine(seed)
     hash.combine(key)

@@ -27,18 +27,30 @@ public struct StaticAttributes: Sendable {
     }
   }
 
+  /// Returns the text of a column for every sequence.
+  ///
+  /// - Throws: `RecordError` about a sequence that has none.
+  package func texts(ofColumn column: Int) throws(RecordError) -> [String] {
+    var texts: [String] = []
+    for index in rows.indices { texts.append(try row(of: index)[column].text) }
+    return texts
+  }
+
+  /// Returns the texts of sequence `index`.
+  private func row(of index: Int) throws(RecordError) -> [LabelText] {
+    if let row = rows[index] { return row }
+    throw RecordError(
+      .unpaired, path: path,
+      "has no row for sequence \(index): expected its attributes, found none; add it, or leave out such series "
+        + "(\(Remedy.skipSequences))")
+  }
+
   /// Returns the values of sequence `index`.
   ///
   /// - Throws: `RecordError` with the location of a text that has no value.
   func values(of index: Int) throws(RecordError) -> [Float] {
-    guard let row = rows[index] else {
-      throw RecordError(
-        .unpaired, path: path,
-        "has no row for sequence \(index): expected its attributes, found none; add it, or leave out such series "
-          + "(\(Remedy.skipSequences))")
-    }
     var values: [Float] = []
-    for (name, text) in zip(columns, row) { values.append(try value(of: text, column: name)) }
+    for (name, text) in zip(columns, try row(of: index)) { values.append(try value(of: text, column: name)) }
     return values
   }
 

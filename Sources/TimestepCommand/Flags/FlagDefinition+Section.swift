@@ -50,7 +50,8 @@ extension FlagDefinition {
         "transform", "cache", "verify", "max-gap", "window", "tail", "normalize",
       ],
       .batching: [
-        "batch-size", "split", "split-time", "gap", "part", "split-seed", "lanes", "order", "seed", "tbptt",
+        "batch-size", "split", "split-time", "gap", "fold", "split-by",
+        "part", "split-seed", "lanes", "order", "seed", "tbptt",
       ],
       .network: ["from", "freeze"],
       .heldOut: [

@@ -179,14 +179,26 @@ extension FlagDefinition {
         "Weights of the training, validation and test parts of every series, in the order of its rows, such as 8,1,1: what is evaluated comes later than what is trained on. No window crosses a border."
     ),
     FlagDefinition(
-      "gap", .integer, of: .data, topic: .files, needs: "split-time",
-      help: "Rows to leave out at the end of a part of --split-time, before the next one. Default: 0."),
+      "gap", .integer, of: .data, topic: .files,
+      help:
+        "Rows to leave out at the end of a part of --split-time, or of --fold --split-by time, before the next one. Default: 0."
+    ),
+    FlagDefinition(
+      "fold", .text, of: .data, topic: .files,
+      help:
+        "Fold I of K, such as 2/5, for cross-validation: the test part is one of K equal parts of the series, with nearly equal shares of each class, and the training part all others. With --split-by, groups stay together."
+    ),
+    FlagDefinition(
+      "split-by", .text, of: .data, topic: .files,
+      help:
+        "Series that stay in one part of --split or --fold: those with the same folder, name:REGEX (the first group of a match in the relative path), or column (of --label-table, or the first value of a feature). With --fold: time divides the rows of every series instead; what is evaluated comes after all that is trained on."
+    ),
     FlagDefinition(
       "part", .text, of: .data, topic: .files,
-      help: "The only part of --split or --split-time to use: train, validation or test."),
+      help: "The only part of --split, --split-time or --fold to use: train, validation or test."),
     FlagDefinition(
-      "split-seed", .integer, of: .data, topic: .files, needs: "split", default: "0",
-      help: "Seed of --split."),
+      "split-seed", .integer, of: .data, topic: .files, default: "0",
+      help: "Seed of --split, and of --fold without groups."),
     FlagDefinition(
       "on-error", .text, isRepeated: true, of: .data, topic: .faults,
       help:

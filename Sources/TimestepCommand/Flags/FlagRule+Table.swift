@@ -90,6 +90,9 @@ extension FlagRule {
       because: "the headers of .ts and .arff files say what labels mean"),
   ]
 
+  /// The flags that divide the data into parts.
+  private static let divisions: [Selection] = [.flag("split"), .flag("split-time"), .flag("fold")]
+
   /// The files of the data, and their columns.
   private static let dataFiles: [FlagRule] = [
     FlagRule(
@@ -135,14 +138,21 @@ extension FlagRule {
       [.flag("sort-by-time")], .excludes, [.flag("lanes")],
       because: "lanes read rows and labels in the order of their files"),
     FlagRule(
-      [.flag("split"), .flag("split-time")], .requires, [.flag("part")],
+      divisions, .requires, [.flag("part")],
       in: [.convert, .stream, .inspect, .evaluate], because: "train, validation or test"),
     FlagRule(
-      [.flag("part")], .requires, [.flag("split"), .flag("split-time")],
-      because: "they divide the data into parts"),
+      [.flag("part")], .requires, divisions, because: "they divide the data into parts"),
     FlagRule(
-      [.flag("split")], .excludes, [.flag("split-time")],
-      because: "one divides the series, the other the rows of each"),
+      [.flag("split")], .excludes, [.flag("split-time"), .flag("fold")],
+      because: "each divides the data in its own way"),
+    FlagRule(
+      [.flag("split-time")], .excludes, [.flag("fold"), .flag("split-by")],
+      because: "each divides the data in its own way"),
+    FlagRule(
+      [.flag("split-by"), .flag("split-seed")], .requires, [.flag("split"), .flag("fold")],
+      because: "they draw the parts"),
+    FlagRule(
+      [.flag("gap")], .requires, [.flag("split-time"), .flag("fold")], because: "it is between parts"),
   ]
 
   /// Faults in the data, and the files that replace others.
@@ -274,13 +284,14 @@ extension FlagRule {
       [.flag("patience"), .flag("monitor"), .flag("judge-anew")], .requires,
       [
         .flag("validation-features"), .flag("validation-batches"), .flag("split"), .flag("split-time"),
+        .flag("fold"),
       ],
       because: "data to evaluate each epoch on"),
     FlagRule(
       [.flag("allow-training-data")], .requires,
       [
         .flag("test-features"), .flag("validation-features"), .flag("test-batches"),
-        .flag("validation-batches"), .flag("split"), .flag("split-time"),
+        .flag("validation-batches"), .flag("split"), .flag("split-time"), .flag("fold"),
       ], in: [.train], because: "only held-out data is evaluated"),
     FlagRule(
       [.flag("test-features"), .flag("validation-features")], .excludes,

@@ -20,27 +20,45 @@ struct BatchingOptions: ParsableArguments {
 
   @Option(help: .flag("gap")) var gap: Int?
 
+  @Option(help: .flag("split-by")) var splitBy: SplitKey?
+
+  @Option(help: .flag("fold")) var fold: FoldArgument?
+
   @Option(help: .flag("part")) var part: PartName?
 
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
   func validate() throws {
     if let gap, gap < 0 { throw ValidationError("--gap \(gap): expected 0 or more rows") }
-  }
-
-  /// True if the data is divided into parts.
-  var isDivided: Bool { split != nil || splitTime != nil }
-
-  /// The parts of `--split` or `--split-time`; `nil` without them.
-  var partition: Partition? {
-    (split ?? splitTime).map {
-      Partition(names: PartName.allCases.map(\.rawValue), weights: $0.weights, seed: splitSeed)
+    if gap != nil, fold != nil, splitBy != .time {
+      throw ValidationError("--gap requires --split-time, or --fold with --split-by time: it is about rows")
+    }
+    if splitBy == .time, fold == nil {
+      throw ValidationError(
+        "--split-by time is for --fold: expected a folder, a name or a column that keeps series together; --split-time WEIGHTS "
+          + "divides the rows of every series")
     }
   }
 
-  /// The parts of every sequence, in the order of its rows; `nil` without `--split-time`.
+  /// True if the data is divided into parts.
+  var isDivided: Bool { weights != nil }
+
+  /// The weights of the parts, in the order of `PartName`; `nil` if the data is not divided.
+  private var weights: [Double]? {
+    (split ?? splitTime)?.weights ?? fold.map { [Double($0.count - 1), 0, 1] }
+  }
+
+  /// The parts of `--split`, `--split-time` or `--fold`; `nil` without them.
+  var partition: Partition? {
+    weights.map { Partition(names: PartName.allCases.map(\.rawValue), weights: $0, seed: splitSeed) }
+  }
+
+  /// The parts of every sequence, in the order of its rows; `nil` if sequences are not divided.
   var chronologicalSplit: ChronologicalSplit? {
-    splitTime.map {
+    if let fold, splitBy == .time {
+      return ChronologicalSplit(fold: fold.index, of: fold.count, gap: gap ?? 0)
+    }
+    return splitTime.map {
       ChronologicalSplit(names: PartName.allCases.map(\.rawValue), weights: $0.weights, gap: gap ?? 0)
     }
   }
@@ -51,8 +69,9 @@ struct BatchingOptions: ParsableArguments {
   func part(of reader: any SequenceRecordReader, _ parts: [String]?) throws -> any SequenceRecordReader {
     guard let partition, let parts else { return reader }
     guard let part else {
+      let flag = fold != nil ? "--fold" : split == nil ? "--split-time" : "--split"
       throw ValidationError(
-        "\(split == nil ? "--split-time" : "--split") requires --part: train, validation or test")
+        "\(flag) requires --part: \(fold == nil ? "train, validation or test" : "train or test")")
     }
     return reader.choosing(try partition.indices(of: part.rawValue, in: reader, parts))
   }
@@ -69,12 +88,13 @@ struct BatchingOptions: ParsableArguments {
   /// Selects every sequence, in batches by order alone: for files other than those that were split.
   mutating func takeAll() {
     (batching, shard, split, splitTime, gap, part) = (nil, nil, nil, nil, nil, nil)
+    (splitBy, fold) = (nil, nil)
     (largestFirst, dropLast, splitSeed) = (false, false, 0)
   }
 
   /// Returns true if a part has any weight.
   func hasPart(_ name: PartName) -> Bool {
-    (split ?? splitTime).map { $0.weights[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
+    weights.map { $0[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
   }
 
   /// Returns the same data in batches as the flags specify.

@@ -110,7 +110,7 @@ public struct DataDescription: Sendable {
         }
         options.batching.part = PartName(rawValue: part.rawValue)
       } else if options.batching.part == nil {
-        (options.batching.split, options.batching.splitTime) = (nil, nil)
+        (options.batching.split, options.batching.splitTime, options.batching.fold) = (nil, nil, nil)
       }
       return try GivenFlags.$current.withValue(given) { try body(options) }
     } catch let error as ValidationError {

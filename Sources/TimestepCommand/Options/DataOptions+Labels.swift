@@ -74,7 +74,7 @@ extension DataOptions {
         "--horizon and a transform that merges rows exclude each other (\(merging.summary)): the steps ahead are rows of "
           + "the files; give files with rows that are as far apart as the steps")
     }
-    let columns = try names(of: labelSource.targets, flag: "--targets", in: features).map {
+    let columns = try columnNames(labelSource.targets, flag: "--targets", in: features).map {
       try position(of: $0, in: features)
     }
     if let name = columns.lazy.map({ features.columns[$0] }).first(where: { name in
@@ -225,12 +225,12 @@ extension DataOptions {
   func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
     // They have a reader of their own.
     if layout.oneSeriesPerRow { return [] }
-    return try names(of: labelColumn, flag: "--label-column", in: reader)
+    return try columnNames(labelColumn, flag: "--label-column", in: reader)
   }
 
   /// Returns the names of the columns that the value of a flag refers to.
-  private func names(
-    of references: NameList?, flag: String, in reader: any SequenceRecordReader
+  func columnNames(
+    _ references: NameList?, flag: String, in reader: any SequenceRecordReader
   ) throws -> [String] {
     let names = reader.schema.fileColumns
     var positions: [Int] = []

@@ -212,9 +212,12 @@ struct DataOptions: ParsableArguments {
   func parts(
     of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
   ) throws -> [String]? {
-    guard batching.split != nil else { return nil }
-    return try batching.partition?.parts(
-      of: features, by: key, classes: key == .rank ? classes(of: features, contract) : nil)
+    if batching.chronologicalSplit != nil { return nil }
+    let classes = key == .rank && batching.isDivided ? try classes(of: features, contract) : nil
+    if let fold = batching.fold { return try foldParts(of: features, fold, by: key, classes: classes) }
+    guard let partition = batching.partition else { return nil }
+    if let groups = try splitGroups(of: features) { return partition.parts(ofGroups: groups) }
+    return partition.parts(of: features, by: key, classes: classes)
   }
 
   /// Returns the indices of the sequences of `features` that anything may be learned from: those of the training part; all

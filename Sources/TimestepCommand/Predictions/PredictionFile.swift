@@ -98,29 +98,25 @@ private struct PredictionLines: PredictionFile {
   }
 
   mutating func append(_ row: PredictionRow) throws {
-    var column = 0
     let isJSON = notation == .json
-    if isJSON { text += "{" }
-    func next(_ value: String, in text: inout String) {
-      if column > 0 { text += "," }
-      if isJSON { text += labels[column] }
-      text += value
-      column += 1
-    }
     func quoted(_ text: String) -> String { isJSON ? jsonString(text) : Self.field(text) }
-    next(quoted(row.key), in: &text)
-    if !columns.isPerSeries { next("\(row.step)", in: &text) }
-    if columns.time != nil { next(row.time.map(quoted) ?? (isJSON ? "null" : ""), in: &text) }
+    let none = isJSON ? "null" : ""
+    var values = [quoted(row.key)]
+    if !columns.isPerSeries { values.append("\(row.step)") }
+    if columns.time != nil { values.append(row.time.map(quoted) ?? none) }
     if columns.hasClass {
-      next(classes[PredictionRow.largest(row.outputs)], in: &text)
-      if columns.hasTruth { next(classes[PredictionRow.largest(row.truth)], in: &text) }
+      values.append(classes[PredictionRow.largest(row.outputs)])
+      if columns.hasTruth { values.append(classes[PredictionRow.largest(row.truth)]) }
     }
     for (index, value) in row.outputs.enumerated() {
-      next(columns.text(value, index), in: &text)
-      if !columns.truths.isEmpty { next(columns.text(row.truth[index], index), in: &text) }
+      values.append(columns.text(value, index))
+      if !columns.truths.isEmpty { values.append(columns.text(row.truth[index], index)) }
     }
-    if columns.hasLoss { next(row.loss.map { "\($0)" } ?? (isJSON ? "null" : ""), in: &text) }
-    text += isJSON ? "}\n" : "\n"
+    if columns.hasLoss { values.append(row.loss.map { "\($0)" } ?? none) }
+    text +=
+      isJSON
+      ? "{" + zip(labels, values).map { $0 + $1 }.joined(separator: ",") + "}\n"
+      : values.joined(separator: ",") + "\n"
     if text.utf8.count > 1 << 16 { try flush() }
   }
 

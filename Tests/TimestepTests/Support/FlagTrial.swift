@@ -192,6 +192,13 @@ extension FlagTrial {
     "shard": FlagTrial(small, "--shard 0/2"),
     "shard-by": FlagTrial("\(small) --shard 0/2", "--shard-by batch"),
     "split": FlagTrial(plain, "--split 2,1,1 --part train"),
+    "split-time": FlagTrial(plain, "--split-time 2,1,1 --part train"),
+    "gap": FlagTrial("\(plain) --split-time 2,1,1 --part train", "--gap 1"),
+    "fold": FlagTrial(plain, "--fold 1/3 --part train"),
+    "split-by": FlagTrial("\(plain) --fold 1/3 --part train", "--split-by time"),
+    "horizon": FlagTrial("--features f_%d.csv", "--horizon 1 --targets 0"),
+    "targets": FlagTrial("--features f_%d.csv", "--targets 0 --horizon 1"),
+    "lead": FlagTrial("--features f_%d.csv --horizon 1 --targets 0", "--lead 1"),
     "part": FlagTrial("\(plain) --split 2,1,1", "--part train"),
     "split-seed": FlagTrial("\(plain) --split 2,1,1 --part train", "--split-seed 5"),
     "on-error": FlagTrial(faulty, "--on-error skip-sequence"),
@@ -313,6 +320,7 @@ extension FlagTrial {
         "\(plain) --hidden 2 --test-features f_%d.csv --test-labels l_%d.csv",
         "--allow-training-data"),
       "split": FlagTrial("\(plain) --hidden 2", "--split 2,1,1"),
+      "split-time": FlagTrial("\(plain) --hidden 2", "--split-time 2,1,1"),
       "part": FlagTrial("\(plain) --hidden 2 --split 2,1,1", "--part train"),
     ]) { _, second in second },
     .evaluate: batches.merging([
@@ -362,6 +370,9 @@ extension FlagTrial {
       "columns-by-name": FlagTrial(
         "--features j_%d.csv --header --label-column q", "--columns-by-name",
         setup: train("--features n_%d.csv --header --label-column q --regression")),
+      "lead": FlagTrial(
+        "--features f_%d.csv --allow-training-data", "--lead 1",
+        setup: train("--features f_%d.csv --horizon 1 --targets 0")),
       "predictions": FlagTrial(plain, "--predictions p.csv"),
       "worst-first": FlagTrial("\(plain) --predictions p.csv", "--worst-first"),
       "json": FlagTrial(plain, "--json"),

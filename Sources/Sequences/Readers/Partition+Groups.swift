@@ -1,0 +1,36 @@
+// Parts and folds that keep the examples of a group together.
+extension Partition {
+  /// Returns the name of the part of every example: examples with the same text in `groups` are in one part.
+  ///
+  /// Groups are taken in the order of hashes of their texts, each by the part that lacks the most examples then, so that
+  /// shares are as near to the weights as groups of their sizes permit.
+  package func parts(ofGroups groups: [String]) -> [String] {
+    let sizes = groups.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    let total = weights.reduce(0, +)
+    var short = weights.map { Double(groups.count) * $0 / total }
+    var parts: [String: String] = [:]
+    for (_, group) in sizes.keys.map({ (hash($0), $0) }).sorted(by: <) {
+      let part = weights.indices.filter { weights[$0] > 0 }.max { (short[$0], $1) < (short[$1], $0) } ?? 0
+      short[part] -= Double(sizes[group] ?? 0)
+      parts[group] = names[part]
+    }
+    return groups.map { parts[$0] ?? names[0] }
+  }
+
+  /// Returns the fold of every example, below `count`: examples of a group are in one fold, and folds are as equal as groups
+  /// of their sizes permit.
+  ///
+  /// The largest groups come first, each into the fold with the fewest examples. (scikit-learn: `GroupKFold`)
+  package static func folds(ofGroups groups: [String], count: Int) -> [Int] {
+    let sizes = groups.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    var filled = [Int](repeating: 0, count: count)
+    var folds: [String: Int] = [:]
+    // Of groups of one size, the last name first.
+    for (size, group) in sizes.map({ ($0.value, $0.key) }).sorted(by: >) {
+      let fold = filled.indices.reduce(0) { filled[$1] < filled[$0] ? $1 : $0 }
+      filled[fold] += size
+      folds[group] = fold
+    }
+    return groups.map { folds[$0] ?? 0 }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Timestep
+
+/// What keeps series in one part, or in what order they are divided: `time`, `folder`, `name:REGEX`, or a column.
+enum SplitKey: NotatedFlagValue, Equatable {
+  /// The order of the rows of every series.
+  case time
+  /// The folder of the file.
+  case folder
+  /// The first group of a pattern in the path of the file.
+  case name(String)
+  /// A column of the table of labels, or of the features.
+  case column(String)
+
+  init(flag text: String) throws(ValidationError) {
+    switch text {
+    case "time": self = .time
+    case "folder": self = .folder
+    case "": throw ValidationError("expected time, folder, name:REGEX or a column")
+    default: self = text.hasPrefix("name:") ? .name(String(text.dropFirst(5))) : .column(text)
+    }
+  }
+}
+
+/// A fold such as `2/5`, the third of five.
+struct FoldArgument: NotatedFlagValue {
+  let index: Int
+  let count: Int
+
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 1 else {
+      throw ValidationError("expected I/K, such as 0/5 for the first of 5 folds")
+    }
+    guard (0..<count).contains(index) else {
+      throw ValidationError("folds are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
+    }
+    (self.index, self.count) = (index, count)
+  }
+}
+
+// The groups that stay together in parts and folds.
+extension DataOptions {
+  /// Returns the text that keeps each sequence of `features` together with others; `nil` if nothing does.
+  ///
+  /// - Throws: `RecordError` about a sequence without one.
+  func splitGroups(of features: any SequenceRecordReader) throws -> [String]? {
+    switch batching.splitBy {
+    case nil, .time?: return nil
+    case .folder?: return try SeriesLabels(foldersOf: features).texts
+    case .name(let pattern)?: return try SeriesLabels(namesOf: features, matching: pattern).texts
+    case .column(let name)?:
+      if let argument = labelSource.labelTable {
+        let table = try table(argument.path)
+        if (try? table.position(of: name)) != nil {
+          return try StaticAttributes(
+            table: table, key: argument.columns.key, columns: [name], of: features
+          ).texts(ofColumn: 0)
+        }
+      }
+      let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
+      let position = try position(of: column, in: features)
+      return try (0..<features.count).map { index in
+        let rows = try features.firstRows(of: index, atMost: 1)
+        return rows.stepCount == 0 ? "" : "\(rows.values[position])"
+      }
+    }
+  }
+
+  /// Returns the part of every sequence by `--fold`.
+  ///
+  /// - Parameter classes: The class of every sequence, if it is known: folds have nearly equal shares of each.
+  func foldParts(
+    of features: any SequenceRecordReader, _ fold: FoldArgument, by key: Partition.Key, classes: [Int?]?
+  ) throws -> [String] {
+    let folds: [Int]
+    if let groups = try splitGroups(of: features) {
+      guard Set(groups).count >= fold.count else {
+        throw ValidationError(
+          "--fold \(fold.index)/\(fold.count): expected at least as many groups (--split-by) as folds, found "
+            + "\(Set(groups).count); make fewer folds")
+      }
+      folds = Partition.folds(ofGroups: groups, count: fold.count)
+    } else {
+      guard features.count >= fold.count else {
+        throw ValidationError(
+          "--fold \(fold.index)/\(fold.count): expected at least as many series as folds, found \(features.count); make fewer "
+            + "folds")
+      }
+      let partition = Partition(
+        names: (0..<fold.count).map(String.init), weights: Array(repeating: 1, count: fold.count),
+        seed: batching.splitSeed)
+      folds = partition.parts(of: features, by: key, classes: classes).compactMap(Int.init)
+    }
+    return folds.map { ($0 == fold.index ? PartName.test : .train).rawValue }
+  }
+}
