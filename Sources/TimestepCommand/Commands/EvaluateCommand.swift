@@ -25,6 +25,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(help: .flag("worst-first")) var worstFirst = false
 
+  @Flag(help: .flag("baseline")) var baseline = false
+
+  @Option(help: .flag("season")) var season: Int?
+
   @OptionGroup var allowed: AllowanceOptions
 
   @Flag(help: .flag("certify")) var certify = false
@@ -33,6 +37,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     try source.validate()
+    if let season, season < 1 { throw ValidationError("--season \(season): at least 1 step is needed") }
     if source.areMade && !data.hasLabels {
       throw ValidationError(
         "evaluation needs labels: give --labels, --label-column, --labels-from or --label-table")
@@ -90,6 +95,9 @@ struct EvaluateCommand: ParsableCommand {
     var report = try EvaluationReport(
       file.network, normalized.countingStepsOnce.laid(on: try lanes(for: file.network)), contract,
       allowing: allowed.policy)
+    if baseline {
+      report.baselines = try BaselineReport(file.network, normalized, contract, season: season)
+    }
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }

@@ -9,7 +9,10 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       With --features, every series of the files gets its predictions, in a table with the keys of the series: one row per \
       series if the model was trained on one label per series, otherwise one per step. The files may be those of the \
-      training, with their labels, or without them; the model knows how they are written.
+      training, with their labels, or without them.
+
+      Rows are written as those of the training data were (delimiter, decimal sign, encoding, missing values, of files also \
+      header and layout), unless flags say otherwise.
 
       Without --features, each row of standard input immediately produces one output row; the recurrent \
       state carries over: class probabilities, or values in the labels' own units. An empty \

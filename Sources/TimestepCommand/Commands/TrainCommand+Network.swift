@@ -33,12 +33,12 @@ extension TrainCommand {
             + "\(other.number == 1 ? "has" : "have") one each: the network predicts at every step, and reads both "
             + "directions at the last one")
       }
-      let made = try network.network(
+      let made = try scheduled.network(
         for: source.contract, classWeights: weights,
         hasOneLabelPerSeries: network.bidirectional && other == nil)
       return (made, .new, [])
     }
-    return try network.network(
+    return try scheduled.network(
       of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)
   }
 

@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
+    try scheduled.schedule?.check()
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
     let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
@@ -118,6 +119,13 @@ struct TrainCommand: ParsableCommand {
       }
     }
     return paths
+  }
+
+  /// The flags for the network, whose schedule ends with the run.
+  var scheduled: NetworkOptions {
+    var options = network
+    options.schedule?.epochCount = runOptions.epochs
+    return options
   }
 
   private func train(_ log: DecisionLog, _ page: RunPage?, results: inout String) throws {
@@ -210,7 +218,7 @@ struct TrainCommand: ParsableCommand {
         remedy: network.bidirectional && origin == nil ? ", or \(Remedy.leaveOutBidirectional)" : "")
     }
     page?.show(trained)
-    try open(network.line(about: trained))
+    try open(scheduled.line(about: trained))
     let hasTrained: Bool
     do {
       hasTrained = try runOptions.train(
@@ -340,7 +348,7 @@ struct TrainCommand: ParsableCommand {
       Page.Fact("normalization", normalizationFact),
       Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
     ]
-    settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
+    settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? scheduled.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,

@@ -2,20 +2,20 @@ extension FlagDefinition {
   /// How the rows of files are written.
   static let notation: [FlagDefinition] = [
     FlagDefinition(
-      "delimiter", .text, of: .data, topic: .format, contractKey: "notation", default: ",",
+      "delimiter", .text, of: .features, topic: .format, contractKey: "notation", default: ",",
       help: "The delimiter of feature files: one character, \\t, or space for runs of blanks and tabs."),
     FlagDefinition(
-      "decimal", .text, of: .data, topic: .format, contractKey: "notation", default: ".",
+      "decimal", .text, of: .features, topic: .format, contractKey: "notation", default: ".",
       help: "Decimal sign of feature files: . or ,"),
     FlagDefinition(
-      "thousands", .text, of: .data, topic: .format, contractKey: "notation",
+      "thousands", .text, of: .features, topic: .format, contractKey: "notation",
       help:
         "Separator between groups of three digits: one character, such as , or ', or space. Default: none."),
     FlagDefinition(
-      "quote", .text, of: .data, topic: .format, contractKey: "notation", default: "double",
+      "quote", .text, of: .features, topic: .format, contractKey: "notation", default: "double",
       help: "Quotes around fields: double, or none (a quote is a character like others)."),
     FlagDefinition(
-      "encoding", .text, of: .data, topic: .format, contractKey: "notation", default: "utf-8",
+      "encoding", .text, of: .features, topic: .format, contractKey: "notation", default: "utf-8",
       help: "Encoding of feature files: utf-8, utf-16, latin1, windows-1252 and others."),
     FlagDefinition(
       "label-delimiter", .text, of: .features, topic: .labelFormat, contractKey: "fileSettings",
@@ -81,29 +81,6 @@ extension FlagDefinition {
       "tolerance", .text, of: .features, topic: .files, contractKey: "fileSettings", needs: "join-on",
       help:
         "The longest time between two rows that --join-on joins: 20ms, 1s. Beyond it, features are missing and labels masked. Default: any."
-    ),
-  ]
-
-  /// How the rows that predict reads are written.
-  static let predictNotation: [FlagDefinition] = [
-    FlagDefinition(
-      "delimiter", .text, of: [.predict], topic: .format,
-      help:
-        "The delimiter of rows, in and out: one character, \\t, or space for runs of blanks. Default: that of the training data."
-    ),
-    FlagDefinition(
-      "decimal", .text, of: [.predict], topic: .format,
-      help: "Decimal sign of rows that are read: . or , Default: that of the training data."),
-    FlagDefinition(
-      "thousands", .text, of: [.predict], topic: .format,
-      help: "Separator between groups of three digits. Default: that of the training data."),
-    FlagDefinition(
-      "quote", .text, of: [.predict], topic: .format,
-      help: "Quotes around fields: double or none. Default: as in the training data."),
-    FlagDefinition(
-      "encoding", .text, of: [.predict], topic: .format,
-      help:
-        "Encoding of rows; not UTF-16 on standard input. Default: that of the training data, or utf-8 if that is UTF-16 and rows come from standard input."
     ),
   ]
 }

@@ -69,6 +69,7 @@ extension FlagDefinition {
         "certify", "batch",
         "epoch",
         "plan", "explain", "steps", "predictions", "worst-first",
+        "baseline", "season",
       ],
       .plugins: ["reader", "label-reader", "input-split", "label-input-split", "iterator", "trainer"],
     ]

@@ -4,7 +4,7 @@ extension FlagDefinition {
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
     data + notation + layouts + joins + labelSources + values + batches + network + run + report + trainer
-    + evaluation + inspect + output + predictNotation + other
+    + evaluation + inspect + output + other
 
   /// The files of the data.
   private static let data: [FlagDefinition] = [
@@ -62,7 +62,7 @@ extension FlagDefinition {
   /// The values of the data, how they become batches, and the handling of faults in them.
   private static let values: [FlagDefinition] = [
     FlagDefinition(
-      "missing", .text, isRepeated: true, of: .data, topic: .format, contractKey: "fileSettings",
+      "missing", .text, isRepeated: true, of: .features, topic: .format, contractKey: "fileSettings",
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
       "keep-columns", .text, of: .features, topic: .columns, contractKey: "columns", alternative: .columns,
@@ -254,6 +254,11 @@ extension FlagDefinition {
       "learning-rate", .number, of: [.train], topic: .optimizer,
       help: "Learning rate. Default: 0.001; adadelta: 1."),
     FlagDefinition(
+      "schedule", .text, of: [.train], topic: .optimizer,
+      help:
+        "How the learning rate changes: step:FACTOR,EPOCHS (times the factor every so many epochs), exponential:FACTOR (every epoch) or cosine:WARMUP (a linear rise over so many epochs, then half a cosine to 0 at the end of the run). Default: it does not."
+    ),
+    FlagDefinition(
       "updater", .text, of: [.train], topic: .optimizer, default: "adam",
       help: "Optimizer: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."),
     FlagDefinition(
@@ -404,6 +409,14 @@ extension FlagDefinition {
         "Write every prediction with its label and its loss to this file: .csv, .jsonl or .npz."
     ),
     FlagDefinition(
+      "baseline", .toggle, of: [.evaluate],
+      help:
+        "Also print what naive answers reach on the same steps: the most frequent class or the mean, the last value, and the value one season before."
+    ),
+    FlagDefinition(
+      "season", .integer, of: [.evaluate], needs: "baseline",
+      help: "Length of a season in steps, such as 24. Default: the one that is found in the labels, if any."),
+    FlagDefinition(
       "worst-first", .toggle, of: [.evaluate], needs: "predictions",
       help: "Write the predictions in the order of their losses, the largest first."),
     FlagDefinition(
@@ -464,9 +477,6 @@ extension FlagDefinition {
       help:
         "How to handle a row of standard input that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once); the state does not change. Default: report. With --features, how to handle faults in the data, as in evaluate: raise, skip-row, skip-sequence, repair:VALUE, ... Default: raise."
     ),
-    FlagDefinition(
-      "missing", .text, isRepeated: true, of: [.predict], topic: .format,
-      help: "Text that means a missing value, like an empty field, if the model's transforms fill it."),
     FlagDefinition(
       "skip-lines", .integer, of: [.predict], topic: .format, default: "0",
       help: "Lines to skip at the top, of every file with --features."),

@@ -1,4 +1,5 @@
 import CSV
+import Sequences
 import Timestep
 
 // Completes the flags with what a model knows of its files.
@@ -43,6 +44,15 @@ extension DataOptions {
         )
       }
       return options
+    }
+    if forPredictions, header, let names = fileColumns(of: first, .present),
+      let missing = wanted.first(where: { !names.contains($0) })
+    {
+      throw RecordError(
+        .mismatch, path: first.path, line: skipLines + 1,
+        "has no column \"\(escapedText(missing.utf8))\", which the model requires: expected \(wanted.count) columns of its "
+          + "features, found \(names.count) columns; give files with the columns of the training data"
+          + suggestion(for: missing, among: names))
     }
     return self
   }

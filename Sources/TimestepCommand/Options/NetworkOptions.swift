@@ -21,6 +21,8 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(help: .flag("learning-rate")) var learningRate: Float?
 
+  @Option(help: .flag("schedule")) var schedule: ScheduleArgument?
+
   @Option(help: .flag("updater")) var updater = UpdaterName.adam
 
   @Option(help: .flag("tbptt", .train)) var tbptt: Int?
@@ -62,7 +64,7 @@ struct NetworkOptions: ParsableArguments {
   var facts: [Page.Fact] {
     var facts = [
       Page.Fact("updater", updater.rawValue),
-      Page.Fact("learning rate", "\(rate)"),
+      Page.Fact("learning rate", "\(rate)\(schedule.map { ", \($0.words)" } ?? "")"),
       Page.Fact("back-propagation", tbptt.map { "truncated, \($0) steps" } ?? "through whole series"),
       Page.Fact("gradient limit", gradientLimitText ?? "none"),
     ]
@@ -90,7 +92,8 @@ struct NetworkOptions: ParsableArguments {
   var optimizerText: String {
     let rate = learningRate ?? (updater == .adadelta ? 1 : 0.001)
     return [
-      updater.rawValue, "learning rate \(rate)", updater == .adamw ? "weight decay \(decay)" : nil,
+      updater.rawValue, "learning rate \(rate)", schedule?.words,
+      updater == .adamw ? "weight decay \(decay)" : nil,
       gradientLimitText.map { "gradient limit: \($0)" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
@@ -209,7 +212,7 @@ struct NetworkOptions: ParsableArguments {
 
   /// The updater with its rate.
   var namedUpdater: Updater {
-    let rate = Schedule.constant(rate)
+    let rate = schedule?.schedule(rate) ?? .constant(rate)
     switch updater {
     case .adam: return .adam(learningRate: rate)
     case .sgd: return .sgd(learningRate: rate)

@@ -35,6 +35,8 @@ struct EvaluationReport {
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
   /// requested.
   var certificate: MultiLayerNetwork.ConsistencyReport?
+  /// What naive answers reach on the same steps; `nil` if it was not requested.
+  var baselines: BaselineReport?
 
   /// Evaluates `network`; regression metrics are in the labels' own units.
   ///
@@ -143,8 +145,9 @@ struct EvaluationReport {
 
   /// All metrics as readable text.
   var text: String {
+    let compared = (baselines?.lines ?? []).map { "\($0.text)\n" }.joined()
     let score =
-      lossLines.joined(separator: "\n") + "\n" + (certificate.map { "\n\($0)\n" } ?? "")
+      lossLines.joined(separator: "\n") + "\n" + compared + (certificate.map { "\n\($0)\n" } ?? "")
     switch figures {
     case .classification(let evaluation, let probabilities):
       let more = probabilities.map {
@@ -174,7 +177,7 @@ struct EvaluationReport {
           auc: probabilities?.auc,
           calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
           unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
-          steps: loss.stepCount, certificate: certificate))
+          steps: loss.stepCount, certificate: certificate, baselines: baselines?.lines))
     case .multiLabel(let evaluation):
       let columns = evaluation.columns
       return try jsonText(
@@ -191,7 +194,8 @@ struct EvaluationReport {
           columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
           mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
           loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
-          examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate))
+          examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
+          baselines: baselines?.lines))
     }
   }
 
@@ -207,6 +211,7 @@ struct EvaluationReport {
     var penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
+    var baselines: [BaselineReport.Line]?
   }
 
   private struct MultiLabelJSON: Encodable {
@@ -231,5 +236,6 @@ struct EvaluationReport {
     var penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
+    var baselines: [BaselineReport.Line]?
   }
 }

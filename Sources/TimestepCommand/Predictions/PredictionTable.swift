@@ -29,8 +29,10 @@ struct PredictionTable {
     let output = file.network.configuration.layers.last?.layer as? any DenseOutputLayer
     loss = hasTruth ? output.map { ($0.loss, $0.classWeights) } : nil
     // A model of an earlier version does not say; a label at the end is usually that of the series.
+    // What comes after the end of a series is said at its last step.
+    let isForecast = contract.fileSettings?["horizon"] != nil && !hasTruth
     let isPerSeries =
-      file.network.predictsOncePerSeries
+      file.network.predictsOncePerSeries || isForecast
       || contract.hasOneLabelPerSeries ?? (contract.alignment == .end)
     columns = PredictionColumns(
       contract, isPerSeries: isPerSeries, time: time, hasTruth: hasTruth, hasLoss: loss != nil)
@@ -58,7 +60,10 @@ struct PredictionTable {
 
   /// Returns the step of the prediction about a whole series.
   private func seriesStep(of steps: [Int]) -> Int {
-    let isFirst = contract.alignment == .start && !columns.hasTruth && !network.predictsOncePerSeries
+    // A single label at the start is that of the first step.
+    let isFirst =
+      contract.alignment == .start && contract.hasOneLabelPerSeries == true && !columns.hasTruth
+      && !network.predictsOncePerSeries
     return isFirst ? steps[0] : steps[steps.count - 1]
   }
 

@@ -241,14 +241,13 @@ import Timestep
     }
     let bytes = try MappedFile(scratch.path("p.npz")).withBytes { Array($0) }
     let found = try table()
-    let expected = found.flatMap { [$0["dry"], $0["wet"]] }.compactMap { $0.flatMap(Float.init) }
-    let raw = expected.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
-    #expect(bytes.firstRange(of: raw) != nil)
-    #expect(
-      bytes.firstRange(
-        of: Array("{'descr': '<U4', 'fortran_order': False, 'shape': (\(found.count),), }".utf8)) != nil)
-    let key = Array("f_0".unicodeScalars).flatMap { [UInt8($0.value), 0, 0, 0] }
-    #expect(bytes.firstRange(of: key) != nil)
+    let expected = found.flatMap { row in [row["dry"], row["wet"]].compactMap { $0 }.compactMap(Float.init) }
+    let raw: [UInt8] = expected.flatMap { value in
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+    }
+    let header = "{'descr': '<U4', 'fortran_order': False, 'shape': (\(found.count),), }"
+    let key: [UInt8] = "f_0".utf8.flatMap { byte -> [UInt8] in [byte, 0, 0, 0] }
+    for part in [raw, Array(header.utf8), key] { #expect(bytes.contains(part)) }
   }
 
   /// The key, the step and the name of a column lead back to the file.
@@ -285,7 +284,7 @@ import Timestep
         "--on-error report: it is about rows of standard input"
       ),
       (["--on-error", "skip-row"], "--on-error skip-row: it is about files"),
-      (["--features", "f_%d.csv", "--steps", "3"], "--features and --steps exclude each other"),
+      (["--features", "f_%d.csv", "--steps", "3"], "--steps and --features exclude each other"),
       (["--features", "f_%d.csv", "--output", "f_0.csv"], "names a file that is read"),
     ] {
       let run = try timestep(["predict", "--model", "m"] + flags, in: scratch)

@@ -96,7 +96,7 @@ import Timestep
     (["--checkpoint-every", "2"], "--checkpoint-every requires --checkpoints"),
     (
       ["--patience", "2"],
-      "--patience requires --validation-features, --validation-batches or --split: data to evaluate each epoch on"
+      "--patience requires --validation-features, --validation-batches, --split, --split-time or --fold: data to evaluate each epoch on"
     ),
     (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),

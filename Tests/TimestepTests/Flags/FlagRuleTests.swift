@@ -119,8 +119,8 @@ struct FlagRuleTests {
     ),
     (
       "train --features f --labels l --classes 2 --allow-training-data",
-      "--allow-training-data requires --test-features, --validation-features, --test-batches, --validation-batches or "
-        + "--split: only held-out data is evaluated"
+      "--allow-training-data requires --test-features, --validation-features, --test-batches, --validation-batches, "
+        + "--split, --split-time or --fold: only held-out data is evaluated"
     ),
     (
       "train --trainer network --learning-rate 1",

@@ -106,6 +106,8 @@ import Timestep
       ("[].chosenRows", "The notes in a cache", "Row numbers"),
       ("certificate", "Evaluation of classes", "The certificate"),
       ("certificate", "Evaluation of numbers", "The certificate"),
+      ("baselines[]", "Evaluation of classes", "Baselines"),
+      ("baselines[]", "Evaluation of numbers", "Baselines"),
       ("certificate", "Evaluation of several classes at a time", "The certificate"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
@@ -442,7 +444,8 @@ extension FormatsPageTests {
   private func addEvaluations(to written: inout WrittenFields) throws {
     let evaluation = ["evaluate", "--json", "--allow-training-data"]
     try written.add(
-      json: results(evaluation + ["--certify", "--model", "m1"] + classes + pairs, in: scratch),
+      json: results(
+        evaluation + ["--certify", "--baseline", "--model", "m1"] + classes + pairs, in: scratch),
       to: "Evaluation of classes")
     try written.add(
       json: results(
@@ -451,7 +454,9 @@ extension FormatsPageTests {
         in: scratch),
       to: "Evaluation of classes")
     try written.add(
-      json: results(evaluation + ["--certify", "--model", "m5"] + numbers + pairs, in: scratch),
+      json: results(
+        evaluation + ["--certify", "--baseline", "--season", "1", "--model", "m5"] + numbers + pairs,
+        in: scratch),
       to: "Evaluation of numbers")
     scratch.write("1,0,1\n2,1,1\n", to: "ml_0.csv")
     let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]

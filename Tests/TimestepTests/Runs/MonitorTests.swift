@@ -114,7 +114,7 @@ import Timestep
       "--monitor", "accuracy",
     ]
     try expectFailure(
-      "Error: --monitor requires --validation-features, --validation-batches or --split: data to evaluate each epoch on",
+      "Error: --monitor requires --validation-features, --validation-batches, --split, --split-time or --fold: data to evaluate each epoch on",
       train, in: scratch, exitCode: 64)
     try expectFailure(
       "Error: --monitor requires data to evaluate each epoch on: give the validation part of --split a weight",

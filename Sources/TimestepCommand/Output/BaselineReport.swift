@@ -1,0 +1,215 @@
+import Platform
+import Timestep
+
+/// What naive answers reach on the steps of an evaluation, beside the model.
+struct BaselineReport {
+  /// A naive answer, and its figures.
+  struct Line: Encodable {
+    /// `mode`, `mean`, `last` or `season`.
+    var rule: String
+    /// The length of the season in steps; otherwise `nil`.
+    var season: Int?
+    /// The number of steps with such an answer.
+    var steps: Int
+    /// The share of right classes, of the answer and of the model on the same steps; `nil` for numbers.
+    var accuracy, modelAccuracy: Double?
+    /// The root mean squared error of every column, of the answer and of the model; `nil` for classes.
+    var rmse, modelRmse: [Double]?
+    /// The answer in words.
+    fileprivate var words: String
+    fileprivate var names: [String]
+
+    private enum CodingKeys: String, CodingKey {
+      case rule, season, steps, accuracy, modelAccuracy, rmse, modelRmse
+    }
+
+    /// The figures as one line of text.
+    var text: String {
+      func list(_ values: [Double]?, _ other: [Double]?) -> String {
+        zip(names, zip(values ?? [], other ?? [])).prefix(8).map { name, pair in
+          "rmse \(escapedText(name.utf8)) \(pair.0.short) (the model: \(pair.1.short))"
+        }.joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more columns" : "")
+      }
+      let figures =
+        accuracy.map { "accuracy \($0.fixed(4)) (the model: \((modelAccuracy ?? 0).fixed(4)))" }
+        ?? list(rmse, modelRmse)
+      return "baseline: \(figures), by \(words), on \(pluralized(steps, "step"))"
+    }
+  }
+
+  /// The lines, of which each has at least one step.
+  private(set) var lines: [Line] = []
+
+  /// Compares a model with naive answers.
+  ///
+  /// - Parameters:
+  ///   - network: The model.
+  ///   - source: The batches, normalized as the model's were.
+  ///   - contract: That of the model.
+  ///   - season: The length of a season in steps; `nil`: the one that is detected, if there is one.
+  init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract, season: Int?) throws {
+    var survey = LabelSurvey(contract.labels)
+    var batches = source.countingStepsOnce.iterator
+    while let batch = try batches.next() { survey.add(batch) }
+    let isClasses = contract.labels.encoding == .oneHot
+    let horizon = contract.horizon
+    let width = contract.labels.names.count
+    var answers: [(Line, NaivePredictor)] = []
+    func line(_ rule: String, _ words: String, season: Int? = nil) -> Line {
+      Line(rule: rule, season: season, steps: 0, words: words, names: contract.labels.names)
+    }
+    if isClasses, let most = survey.mostFrequent {
+      let name = escapedText(contract.labels.names[most].utf8)
+      answers.append(
+        (
+          line("mode", "always predicting \"\(name)\", the most frequent of these labels"),
+          NaivePredictor(constant: (0..<width).map { $0 == most ? 1 : 0 })
+        ))
+    } else if contract.labels.encoding == .values {
+      answers.append(
+        (line("mean", "always predicting the mean of these labels"), NaivePredictor(constant: survey.means)))
+    }
+    if contract.labels.encoding != .multiLabel {
+      let columns = (0..<width).map {
+        horizon == nil || isClasses ? $0 : $0 / (horizon?.steps ?? 1) * (horizon?.steps ?? 1)
+      }
+      // The latest value that is known at a step is the first label of this many steps before.
+      let latest = (horizon?.lead ?? 0) + 1
+      answers.append(
+        (
+          line("last", horizon == nil ? "repeating the label before" : "repeating the last value"),
+          NaivePredictor(repeating: Array(repeating: latest, count: width), columns: columns)
+        ))
+      if let length = season ?? (isClasses ? nil : survey.season) {
+        let lags = (0..<width).map { column -> Int in
+          guard let horizon else { return length }
+          let ahead = horizon.lead + 1 + column % horizon.steps
+          return (ahead + length - 1) / length * length - ahead + latest
+        }
+        let found = season == nil ? " (found in these labels)" : ""
+        answers.append(
+          (
+            line(
+              "season", "repeating the value of one season of \(length) steps before\(found)", season: length),
+            NaivePredictor(repeating: lags, columns: columns)
+          ))
+      }
+    }
+    for (line, predictor) in answers {
+      if let line = try Self.compared(line, predictor, network, source, contract) { lines.append(line) }
+    }
+  }
+
+  /// Returns a line with its figures; `nil` if there is no step with an answer.
+  private static func compared(
+    _ line: Line, _ predictor: NaivePredictor, _ network: MultiLayerNetwork, _ source: BatchSource,
+    _ contract: DataContract
+  ) throws -> Line? {
+    var line = line
+    let names = contract.labels.names
+    var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
+    var classes = (naive: Evaluation(classNames: names), model: Evaluation(classNames: names))
+    let regression = RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
+    var numbers = (naive: regression, model: regression)
+    let isClasses = contract.labels.encoding == .oneHot
+    while let batch = try counted.next(), let all = try whole.next() {
+      guard let labels = batch.labels else { continue }
+      // An earlier label may count in a window before.
+      let answered = predictor.answeredSteps(of: all)
+      let mask = Mask(rows: batch.exampleCount, steps: batch.stepCount) {
+        batch.labelsMask[$0, $1] && answered[$0, $1]
+      }
+      if mask.count == 0 { continue }
+      line.steps += mask.count
+      let (naive, model) = (try predictor.output(all), try network.wholeSeriesOutput(batch))
+      if isClasses {
+        try classes.naive.add(labels: labels, predictions: naive, mask: mask)
+        try classes.model.add(labels: labels, predictions: model, mask: mask)
+      } else {
+        try numbers.naive.add(labels: labels, predictions: naive, mask: mask)
+        try numbers.model.add(labels: labels, predictions: model, mask: mask)
+      }
+    }
+    if line.steps == 0 { return nil }
+    if isClasses {
+      (line.accuracy, line.modelAccuracy) = (try classes.naive.accuracy, try classes.model.accuracy)
+    } else {
+      line.rmse = try numbers.naive.columns.map(\.rootMeanSquaredError)
+      line.modelRmse = try numbers.model.columns.map(\.rootMeanSquaredError)
+    }
+    return line
+  }
+}
+
+/// What the labels of an evaluation are like.
+private struct LabelSurvey {
+  /// The most series, and the most steps of each, in which a season is looked for.
+  private static let limits = (series: 64, steps: 4096)
+
+  private var counts: [Int]
+  private var sums: [Double]
+  private var count = 0
+  /// The first column of the labels of some series.
+  private var series: [[Double]] = []
+
+  init(_ labels: DataContract.Labels) {
+    counts = labels.names.map { _ in 0 }
+    sums = labels.names.map { _ in 0 }
+  }
+
+  mutating func add(_ batch: DataSet) {
+    guard let labels = batch.labels else { return }
+    for row in 0..<batch.exampleCount {
+      var own: [Double] = []
+      for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
+        count += 1
+        for column in sums.indices {
+          let value = labels[row, column, step]
+          sums[column] += Double(value)
+          if value == 1 { counts[column] += 1 }
+        }
+        if own.count < Self.limits.steps { own.append(Double(labels[row, 0, step])) }
+      }
+      if series.count < Self.limits.series, own.count > 7 { series.append(own) }
+    }
+  }
+
+  /// The class with the most labels; `nil` without labels.
+  var mostFrequent: Int? { counts.max().flatMap { $0 > 0 ? counts.firstIndex(of: $0) : nil } }
+
+  /// The mean of every column.
+  var means: [Float] { sums.map { Float($0 / Double(max(1, count))) } }
+
+  /// The distance in steps, at least 2, at which labels are most alike, if their autocorrelation there has a peak above 0.3;
+  /// `nil`: there is none.
+  var season: Int? {
+    let longest = (series.map(\.count).max() ?? 0) / 2
+    guard longest >= 3 else { return nil }
+    func correlation(_ lag: Int) -> Double {
+      var (product, square) = (0.0, 0.0)
+      for own in series where own.count > lag {
+        let mean = own.reduce(0, +) / Double(own.count)
+        for step in own.indices {
+          square += (own[step] - mean) * (own[step] - mean)
+          if step >= lag { product += (own[step] - mean) * (own[step - lag] - mean) }
+        }
+      }
+      return square > 0 ? product / square : 0
+    }
+    let correlations = (0...min(longest, 400)).map(correlation)
+    let peaks = correlations.indices.dropFirst(2).dropLast().filter {
+      correlations[$0] > 0.3 && correlations[$0] > correlations[$0 - 1]
+        && correlations[$0] >= correlations[$0 + 1]
+    }
+    return peaks.max { correlations[$0] < correlations[$1] }
+  }
+}
+
+extension DataContract {
+  /// The steps that the labels lie ahead, if they are from the future of their own series; `nil`: they are not.
+  var horizon: (steps: Int, lead: Int)? {
+    guard case .integer(let steps)? = fileSettings?["horizon"] else { return nil }
+    guard case .integer(let lead)? = fileSettings?["lead"] else { return (steps, 0) }
+    return (steps, lead)
+  }
+}

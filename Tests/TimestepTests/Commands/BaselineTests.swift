@@ -1,0 +1,130 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import Timestep
+
+/// What naive answers reach, against a naive version of them.
+@Suite(.startsProcesses) struct BaselineTests {
+  private let scratch = TestDirectory()
+
+  private struct Report: Decodable {
+    struct Line: Decodable {
+      var rule: String
+      var season: Int?
+      var steps: Int
+      var accuracy, modelAccuracy: Double?
+      var rmse, modelRmse: [Double]?
+    }
+    var baselines: [Line]
+    var steps: Int
+    var rmse: [Double]?
+    var accuracy: Double?
+  }
+
+  private func report(_ flags: [String]) throws -> Report {
+    let json = try results(
+      ["evaluate", "--model", "m", "--json", "--allow-training-data", "--baseline"] + flags, in: scratch)
+    return try JSONDecoder().decode(Report.self, from: Data(json.utf8))
+  }
+
+  private func rmse(_ pairs: [(Double, Double)]) -> Double {
+    (pairs.map { ($0.0 - $0.1) * ($0.0 - $0.1) }.reduce(0, +) / Double(pairs.count)).squareRoot()
+  }
+
+  /// Every step ahead of two targets, with a lead.
+  @Test(arguments: [(1, 0), (3, 0), (4, 2)]) func forecastsAreComparedWithWhatIsKnown(
+    _ horizon: Int, _ lead: Int
+  ) throws {
+    var series: [[(Double, Double)]] = []
+    for number in 0..<3 {
+      let rows = (0..<(24 + number)).map { step in
+        (Double((step * 7 + number) % 5) + Double(step) / 10, Double((step + number) % 4))
+      }
+      series.append(rows)
+      scratch.write("a,b\n" + rows.map { "\($0.0),\($0.1)\n" }.joined(), to: "f_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--header"]
+    try results(
+      [
+        "train", "--model", "m", "--targets", "a,b", "--horizon", "\(horizon)", "--lead", "\(lead)",
+        "--normalize", "standardize",
+      ]
+        + data + shortTraining, in: scratch)
+    let found = try report(data + ["--season", "4"])
+    for line in found.baselines where line.rule != "mean" {
+      let season = line.rule == "season" ? 4 : 1
+      var pairs = [[(Double, Double)]](repeating: [], count: 2 * horizon)
+      var steps = 0
+      for rows in series {
+        for step in rows.indices where step + lead + horizon < rows.count {
+          var own: [(Double, Double)] = []
+          for target in 0..<2 {
+            func value(_ row: Int) -> Double { target == 0 ? rows[row].0 : rows[row].1 }
+            for ahead in lead + 1...lead + horizon {
+              // The latest row of the same place in a season that is known at the step; only labels are known.
+              var row = line.rule == "last" ? step : step + ahead
+              while row > step { row -= season }
+              guard row >= lead + 1 else { continue }
+              own.append((value(row), value(step + ahead)))
+            }
+          }
+          guard own.count == 2 * horizon else { continue }
+          steps += 1
+          for (column, pair) in own.enumerated() { pairs[column].append(pair) }
+        }
+      }
+      #expect(line.steps == steps, "\(line.rule)")
+      for (column, value) in (line.rmse ?? []).enumerated() {
+        #expect(abs(value - rmse(pairs[column])) < 1e-5, "\(line.rule) \(column)")
+      }
+    }
+    #expect(found.baselines.map(\.rule) == ["mean", "last", "season"])
+    #expect(found.baselines[0].steps == found.steps && found.baselines[0].modelRmse == found.rmse)
+  }
+
+  @Test func classesAreComparedWithTheMostFrequentAndTheLast() throws {
+    var labels: [[Int]] = []
+    for number in 0..<4 {
+      let own = (0..<9).map { step in (step / 3 + number) % 3 }
+      labels.append(own)
+      scratch.write(own.map { "\($0),\(number)\n" }.joined(), to: "f_\(number).csv")
+      scratch.write(own.map { "\($0)\n" }.joined(), to: "l_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--labels", "l_%d.csv"]
+    try results(["train", "--model", "m", "--classes", "3"] + data + shortTraining, in: scratch)
+    let all = labels.flatMap { $0 }
+    let most = (0..<3).map { label in all.count { $0 == label } }.max() ?? 0
+    let repeated = labels.flatMap { own in zip(own, own.dropFirst()).map { $0 == $1 } }
+    for more in [[], ["--window", "4,2"]] {
+      let found = try report(data + more)
+      #expect(found.baselines.map(\.rule) == ["mode", "last"])
+      #expect(found.baselines[0].accuracy.map { abs($0 - Double(most) / 36) < 1e-9 } == true || !more.isEmpty)
+      if more.isEmpty {
+        #expect(found.baselines[1].steps == 32)
+        let share = Double(repeated.count { $0 }) / 32
+        #expect(found.baselines[1].accuracy.map { abs($0 - share) < 1e-9 } == true)
+      }
+    }
+    let text = try results(
+      ["evaluate", "--model", "m", "--allow-training-data", "--baseline"] + data, in: scratch)
+    #expect(
+      text.contains("baseline: accuracy \(most == 12 ? "0.3333" : "")")
+        && text.contains("by repeating the label before, on 32 steps"), "\(text)")
+  }
+
+  /// A season is found in the labels, and named.
+  @Test func aSeasonIsFound() throws {
+    for number in 0..<3 {
+      scratch.write(
+        (0..<60).map { step in "\(step),\([5, 1, 0, 2, 9, 4, 3][(step + number) % 7])\n" }.joined(),
+        to: "f_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--label-column", "1"]
+    try results(["train", "--model", "m", "--regression"] + data + shortTraining, in: scratch)
+    let found = try report(data)
+    #expect(found.baselines.last?.season == 7 && found.baselines.last?.rmse == [0])
+    let text = try results(
+      ["evaluate", "--model", "m", "--allow-training-data", "--baseline"] + data, in: scratch)
+    #expect(text.contains("one season of 7 steps before (found in these labels)"), "\(text)")
+  }
+}
