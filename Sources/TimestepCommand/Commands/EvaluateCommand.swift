@@ -45,8 +45,11 @@ struct EvaluateCommand: ParsableCommand {
     let log = try data.faults.openLog()
     let report = try keeping(log) {
       var source = self.source
-      if source.areMade { source.data = try data.completed(by: contract) }
-      return try evaluation(of: file, contract, try source.source(contract: contract, log: log))
+      if source.areMade, file.namesAreKnown { source.data = try data.completed(by: contract) }
+      let batches = try source.source(contract: data.knowledge(of: file), log: log)
+      var file = file
+      try file.complete(by: batches.contract, model)
+      return try evaluation(of: file, file.contract ?? contract, batches)
     }
     for warning in report.warnings { StandardStream.error.write(warning + "\n") }
     if json {

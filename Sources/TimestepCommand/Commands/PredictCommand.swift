@@ -5,18 +5,26 @@ import Timestep
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Predicts row by row from standard input; the recurrent state carries over.",
+    abstract:
+      "Predicts row by row from standard input; the recurrent state carries over. Or predicts for whole files.",
     discussion: """
       Each input row immediately produces one output row: class probabilities, or values in the labels' own units. An empty \
       line starts a new series; with --steps, the one before it is first continued to that many steps. Rows are read, \
       transformed and normalized like the model's training data. They contain the columns that the model needs, or all \
-      columns of the feature files, with or without those of the labels; the first row decides.
+      columns of the feature files, with or without those of the labels; the first row decides. With --features, series \
+      are read from files, and their predictions are written as a table; models that need whole series predict so.
       """)
 
   /// The handling of a row that cannot be read.
   enum FaultPolicy: String, FlagValue, CaseIterable { case report, stop }
 
   @Option(help: .flag("model", .predict)) var model: String
+
+  @Option(help: .flag("features", .predict)) var features: [String] = []
+
+  @Option(help: .flag("output", .predict)) var output: String?
+
+  @Flag(help: .flag("overwrite", .predict)) var overwrite = false
 
   @Option(help: .flag("delimiter", .predict)) var delimiter: String?
 
@@ -58,6 +66,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelFile(knownHere: model)
+    if !features.isEmpty { return try predictFiles(file) }
     var transforms = try RowTransforms(file.contract, model)
     if transforms == nil, !missing.isEmpty {
       throw ValidationError("--missing: the model has no transforms that fill missing values")
@@ -101,7 +110,8 @@ struct PredictCommand: ParsableCommand {
     while line < skipLines, try lines.next() != nil { line += 1 }
     if header, let text = try lines.next() {
       line += 1
-      try rows.readHeader(text, line: line)
+      // A model without names of columns takes them in the order of its inputs.
+      if file.namesAreKnown { try rows.readHeader(text, line: line) }
     }
     while true {
       // Finished output is written before waiting for more input.
@@ -179,7 +189,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   /// Says of which label columns a prediction is a difference from a number that the model does not know.
-  private func noteRelativeLabels(_ contract: DataContract?) {
+  func noteRelativeLabels(_ contract: DataContract?) {
     guard let contract else { return }
     for (name, encoding) in zip(contract.labels.names, contract.labelEncodings) {
       switch encoding {

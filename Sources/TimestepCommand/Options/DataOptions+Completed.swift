@@ -54,3 +54,18 @@ extension DataOptions {
       .filter { !wanted.contains(names[$0]) }.map { "@\($0)" }
   }
 }
+
+extension DataOptions {
+  /// Returns the options with the columns of a model's features alone, if the files have its label columns too.
+  func leavingOutLabels(of contract: DataContract) throws -> DataOptions {
+    guard let source = contract.source, !source.labels.isEmpty, features.count == 1, !areDescribed,
+      layout.linePattern == nil, !layout.oneSeriesPerRow,
+      let first = try? features.first.map(split)?.locations().first,
+      let names = fileColumns(of: first, header ? .present : .none), Set(source.labels).isSubset(of: names)
+    else { return self }
+    var options = self
+    let wanted = source.columns.filter { !source.labels.contains($0) }
+    options.columns.keepColumns = NameList(wanted.compactMap(names.firstIndex).map { "@\($0)" })
+    return options
+  }
+}

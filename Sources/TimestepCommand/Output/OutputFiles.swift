@@ -9,7 +9,7 @@ import Timestep
 struct OutputFiles {
   /// The kinds of files, by which an existing file is recognized as one that may be replaced.
   enum Kind: String {
-    case model, ledger, journal, report, cache
+    case model, ledger, journal, report, cache, predictions
     case dataSetFile = "data set file"
 
     /// True if the file grows while the command runs, instead of being replaced at its end.
@@ -21,6 +21,7 @@ struct OutputFiles {
       switch self {
       case .ledger: return beginning.starts(with: "{\"action\":".utf8)
       case .journal: return beginning.starts(with: "{\"batch\":".utf8)
+      case .predictions: return beginning.starts(with: PredictionTable.beginning.utf8)
       case .report: return Page.isReplaceable(beginning)
       case .dataSetFile: return (try? DataSetFile(path)) != nil
       case .model: return isTensorFile(path, "timestep-model", beginning)
