@@ -82,21 +82,38 @@ public struct LSTM: RecurrentLayer {
 public struct GravesLSTM: RecurrentLayer {
   /// The name of the layer in model files.
   public static let kind = "graves"
-  /// The same layer without peepholes, which has all the settings.
+  /// The same layer without peepholes, which has all other settings.
   public let base: LSTM
+  /// True if the penalties on weights apply to the peepholes too, as in Deeplearning4j, where they are columns of
+  /// the recurrent weights.
+  public let regularizesPeepholes: Bool
 
   /// Makes a layer of `size` units.
   public init(
-    _ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid, forgetBias: Float = 1
+    _ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid, forgetBias: Float = 1,
+    regularizesPeepholes: Bool = false
   ) {
     base = LSTM(size, activation: activation, gateActivation: gateActivation, forgetBias: forgetBias)
+    self.regularizesPeepholes = regularizesPeepholes
   }
 
-  /// Reads a layer.
-  public init(from decoder: any Decoder) throws { base = try LSTM(from: decoder) }
+  private enum Key: String, CodingKey { case regularizesPeepholes }
+
+  /// Reads a layer; in files older than the choice, peepholes are not regularized.
+  public init(from decoder: any Decoder) throws {
+    base = try LSTM(from: decoder)
+    regularizesPeepholes =
+      try decoder.container(keyedBy: Key.self).decodeIfPresent(Bool.self, forKey: .regularizesPeepholes)
+      ?? false
+  }
 
   /// Writes a layer.
-  public func encode(to encoder: any Encoder) throws { try base.encode(to: encoder) }
+  public func encode(to encoder: any Encoder) throws {
+    try base.encode(to: encoder)
+    guard regularizesPeepholes else { return }
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(true, forKey: .regularizesPeepholes)
+  }
 
   /// The number of units, n.
   public var size: Int { base.size }
@@ -110,7 +127,7 @@ public struct GravesLSTM: RecurrentLayer {
   /// Returns `W`, `R`, `b` and `p`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     base.parameters(input: input) + [
-      ParameterSpecification("p", [3 * size], .constant(0), isRegularized: false)
+      ParameterSpecification("p", [3 * size], .constant(0), isRegularized: regularizesPeepholes)
     ]
   }
 

@@ -3,17 +3,15 @@ struct OutputLayerComputation: OutputComputation {
   private let inputSize: Int
   private let size: Int
   private let activation: Activation
-  private let lossFunction: Loss
-  /// The factor of each output's term in the loss.
-  private let weights: [Float]
+  private let outputLoss: OutputLoss
   /// The pre-activations, kept for the loss.
   private var logits = StepValues()
   /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
   private var errors = StepValues()
 
   init(inputSize: Int, size: Int, activation: Activation, loss: Loss, classWeights: [Float]) {
-    (self.inputSize, self.size, self.activation, lossFunction) = (inputSize, size, activation, loss)
-    weights = classWeights.isEmpty ? [Float](repeating: 1, count: size) : classWeights
+    (self.inputSize, self.size, self.activation) = (inputSize, size, activation)
+    outputLoss = OutputLoss(size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
 
   private var biasStart: Int { inputSize * size }
@@ -32,34 +30,13 @@ struct OutputLayerComputation: OutputComputation {
       into: &output.storage)
     logits.copy(output)
     Kernels.activate(activation, rows: cells, n: size, &output.storage)
-    if flags.isFull { return }
-    for step in 0..<flags.steps {
-      for row in 0..<flags.rows where !flags.isPresent(step, row) {
-        for unit in 0..<size { output[step, row, unit] = 0 }
-      }
-    }
+    output.clear(absentIn: flags)
   }
 
   mutating func loss(_ output: StepValues, labels: StepValues, flags: StepFlags, gradient: inout StepValues)
     -> Double
   {
-    gradient.reshape(steps: output.steps, rows: output.rows, size: size)
-    gradient.clear()
-    var sum = 0.0
-    for step in 0..<flags.steps {
-      for row in 0..<flags.rows where flags.isLabelled(step, row) {
-        let start = (step * flags.rows + row) * size
-        sum += lossFunction.add(
-          output.storage, logits: logits.storage, labels.storage, start..<start + size, weights: weights,
-          activation: activation, gradient: &gradient.storage)
-      }
-    }
-    if !lossFunction.isFused(with: activation) {
-      Kernels.activationGradient(
-        activation, rows: output.steps * output.rows, n: size, preActivations: logits.storage,
-        activated: output.storage, &gradient.storage)
-    }
-    return sum
+    outputLoss.value(of: output, logits: logits, labels: labels, flags: flags, gradient: &gradient)
   }
 
   mutating func backward(

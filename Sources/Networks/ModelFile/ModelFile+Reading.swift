@@ -9,7 +9,7 @@ extension ModelFile {
   /// Reads a model and everything that was saved with it.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file: one of ours, or a zip that Deeplearning4j's `ModelSerializer` wrote.
   ///   - layers: Custom layers that the model may hold, in addition to those that come with Timestep.
   ///   - transforms: Custom transforms that its data may have gone through, in addition to those that come
   ///     with Timestep.
@@ -20,6 +20,10 @@ extension ModelFile {
     _ path: String, layers: [any Layer.Type] = [], transforms: [any SequenceTransform.Type] = [],
     workers: WorkerPool = .shared
   ) throws {
+    if try DL4JArchive.isOne(path) {
+      try self.init(dl4j: path, workers: workers)
+      return
+    }
     let file = ModelFileReader(file: try SafetensorsFile(path), layers: layers, transforms: transforms)
     try self.init(reading: file, workers: workers)
     contract = file.metadata("contract") == nil ? nil : try file.decode(DataContract.self, "contract")
@@ -61,6 +65,7 @@ extension ModelFile {
     network.rnnState = try progress.stepRows.map { try file.state("step", rows: $0, configuration) }
 
     run = file.metadata("run")
+    origin = file.metadata("origin").flatMap(Origin.init)
   }
 
   /// Returns the reason why a contract does not match the network, in words; `nil` if it does.

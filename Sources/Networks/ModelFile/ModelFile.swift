@@ -10,6 +10,8 @@ import Training
 /// Every tool that reads safetensors can read the weights: `layer0.W`, ... The configuration and the data
 /// contract are JSON strings in the file's metadata. The state that training needs to continue is stored with
 /// the weights if requested: `updater.m.layer0.W`, ..., `carried.h.layer0`, ...
+///
+/// A zip that Deeplearning4j's `ModelSerializer` wrote can be read too.
 public struct ModelFile: Sendable {
   /// The network.
   public var network: MultiLayerNetwork
@@ -17,6 +19,17 @@ public struct ModelFile: Sendable {
   public var contract: DataContract?
   /// The position of a training run, as text that its loop understands; `nil` for a model alone.
   public var run: String?
+  /// The program that trained the network first, unless it is Timestep.
+  public var origin: Origin?
+  /// False if the file does not name columns and classes, and says nothing of alignment, as a zip of Deeplearning4j:
+  /// positions then stand for names in `contract`.
+  public internal(set) var namesAreKnown = true
+
+  /// A program that trains networks, other than Timestep.
+  public enum Origin: String, Sendable, Hashable, CaseIterable {
+    /// Deeplearning4j.
+    case deeplearning4j = "Deeplearning4j"
+  }
 
   /// The parts that a file can hold besides parameters, iteration and epoch.
   public struct Contents: OptionSet, Sendable, Hashable {
@@ -107,6 +120,7 @@ public struct ModelFile: Sendable {
     ]
     if let contract { metadata["contract"] = try jsonText(contract) }
     metadata["run"] = run
+    metadata["origin"] = origin?.rawValue
     let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: metadata)
     for tensor in tensors { try writer.append(tensor.value) }
     try writer.commit()

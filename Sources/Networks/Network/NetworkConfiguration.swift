@@ -123,7 +123,9 @@ extension NetworkConfiguration {
     for entry in layers[(index + 1)...] {
       if let last = entry.layer as? LastTimeStep { return last.backward == .first }
       // Layers that treat every step alone, so that the ends may as well be read after them.
-      guard entry.layer is Dropout || entry.layer is Dense else { return false }
+      guard entry.layer is Dropout || entry.layer is Dense || entry.layer is ActivationLayer else {
+        return false
+      }
     }
     return false
   }

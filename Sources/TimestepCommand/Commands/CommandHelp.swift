@@ -104,7 +104,8 @@ extension CommandHelp {
     case .inspect: ["features", "labels", "classes", "align", "json"]
     case .train: ["features", "labels", "classes", "model", "epochs"]
     case .evaluate: ["model", "features", "labels", "batches", "json"]
-    case .predict: ["model", "header", "delimiter", "missing", "steps"]
+    case .predict: ["model", "features", "output", "header", "missing"]
+    case .import: ["model", "keep-columns", "label-column", "label-categories", "align"]
     case .demo: ["fixtures"]
     case .diff, .plugins: []
     }
@@ -182,8 +183,18 @@ extension CommandHelp {
           "python3 sensor.py | timestep predict --model walk.st --header"
         ),
         Example(
-          "twelve steps from a series of any length",
-          "timestep predict --model load.st --steps 12 < data/f_0.csv"),
+          "all series of a folder, as a table",
+          "timestep predict --model walk.st --features data/f_%d.csv --output predictions.csv"),
+      ]
+    case .import:
+      [
+        Example(
+          "a model of Deeplearning4j, with the names of its classes",
+          "timestep import model.zip --label-categories sit,walk,run --align end --model walk.st"),
+        Example(
+          "one that predicts numbers, with the names of its columns",
+          "timestep import model.zip --keep-columns temperature,wind --label-column load --model load.st"),
+        Example("see what is in it first", "timestep inspect --model model.zip"),
       ]
     case .demo:
       [

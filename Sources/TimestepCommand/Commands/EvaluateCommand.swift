@@ -57,8 +57,11 @@ struct EvaluateCommand: ParsableCommand {
     let log = try data.faults.openLog()
     let report = try keeping(log) {
       var source = self.source
-      if source.areMade { source.data = try data.completed(by: contract) }
-      let batches = try source.source(contract: contract, log: log)
+      if source.areMade, file.namesAreKnown { source.data = try data.completed(by: contract) }
+      let batches = try source.source(contract: data.knowledge(of: file), log: log)
+      var file = file
+      try file.complete(by: batches.contract, model)
+      let contract = file.contract ?? contract
       let report = try evaluation(of: file, contract, batches)
       if let predictions, let format {
         try write(batches, of: file, contract) { columns in

@@ -98,9 +98,14 @@ extension PredictCommand {
     }
     let log = try data.faults.openLog()
     try keeping(log) {
+      // A model of another program names no columns: it takes them in the order of its inputs.
+      let options = file.namesAreKnown ? try data.completed(by: contract, forPredictions: true) : data
+      let dataSets = try options.dataSets(
+        contract: file.namesAreKnown ? contract.ofFeatures : data.knowledge(of: file), isLabelled: false)
+      var file = file
+      try file.complete(by: dataSets.contract, model)
+      let contract = file.contract ?? contract
       let known = contract.ofFeatures
-      let dataSets = try data.completed(by: contract, forPredictions: true).dataSets(
-        contract: known, isLabelled: false)
       if let violation = known.violation(by: dataSets.contract) {
         throw TensorFileError(
           path: model, problem: "does not fit the data: \(violation); predict data of the same form")

@@ -120,7 +120,8 @@ struct PredictCommand: ParsableCommand {
     while line < skipLines, try lines.next() != nil { line += 1 }
     if header, let text = try lines.next() {
       line += 1
-      try rows.readHeader(text, line: line)
+      // A model of another program names no columns: it takes them in the order of its inputs.
+      if file.namesAreKnown { try rows.readHeader(text, line: line) }
     }
     while true {
       // Finished output is written before waiting for more input.

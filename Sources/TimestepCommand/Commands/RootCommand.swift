@@ -16,7 +16,7 @@ package struct RootCommand: ParsableCommand {
     version: TimestepVersion.current,
     subcommands: [
       ConvertCommand.self, StreamCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self,
+      PredictCommand.self, ImportCommand.self,
       DemoCommand.self, DiffCommand.self, PluginsCommand.self,
     ])
 

@@ -129,13 +129,14 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ log: DecisionLog, _ page: RunPage?, results: inout String) throws {
-    let origin = try from.map { try ModelFile(knownHere: $0) }
+    var origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.isDivided, own.data.batching.part == nil { own.data.batching.part = .train }
     own.sharers = others(than: nil)
     // A run and a model keep their parts.
-    let earlier = own.data.batching.split == nil ? nil : origin?.contract ?? runOptions.resumedContract
+    let known = origin.flatMap { $0.namesAreKnown ? $0.contract : nil }
+    let earlier = own.data.batching.split == nil ? nil : known ?? runOptions.resumedContract
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
@@ -144,6 +145,7 @@ struct TrainCommand: ParsableCommand {
       data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
     }
+    if let from { try origin?.complete(by: source.contract, from) }
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
@@ -218,7 +220,7 @@ struct TrainCommand: ParsableCommand {
         remedy: network.bidirectional && origin == nil ? ", or \(Remedy.leaveOutBidirectional)" : "")
     }
     page?.show(trained)
-    try open(scheduled.line(about: trained))
+    try open(scheduled.line(about: trained, isContinued: origin?.origin != nil))
     let hasTrained: Bool
     do {
       hasTrained = try runOptions.train(
@@ -348,7 +350,13 @@ struct TrainCommand: ParsableCommand {
       Page.Fact("normalization", normalizationFact),
       Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
     ]
-    settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? scheduled.facts
+    // What is wrong with the model is said when it is read for the training.
+    let foreign = from.flatMap { try? ModelFile(knownHere: $0) }.flatMap {
+      $0.origin == nil ? nil : $0.network
+    }
+    settings +=
+      trainer.map { [Page.Fact("trainer", $0.name)] }
+      ?? foreign.map { scheduled.facts(continuing: $0.configuration) } ?? scheduled.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,

@@ -12,7 +12,7 @@ extension GivenFlags {
     // No flag takes the first word as its value, or the words after it.
     let given = flags.filter(\.isGiven)
     let isLocated =
-      command == .inspect
+      (command == .inspect || command == .import)
       && strays.first.map { $0.flagCount == 0 || given[$0.flagCount - 1].value == nil } ?? false
     let words = strays.dropFirst(isLocated ? 1 : 0)
     guard let first = words.first else { return }

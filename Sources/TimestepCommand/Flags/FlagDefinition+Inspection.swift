@@ -25,7 +25,8 @@ extension FlagDefinition {
     ),
     FlagDefinition(
       "model", .text, path: .read, of: [.inspect], forFiles: false,
-      help: "Model file: show its layers, parameters and memory instead of data."),
+      help:
+        "Model file, or a zip of Deeplearning4j: show its layers, parameters and memory instead of data."),
     FlagDefinition(
       "save", .text, path: .written, of: [.inspect], forFiles: false,
       help:

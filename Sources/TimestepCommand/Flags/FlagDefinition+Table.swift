@@ -4,7 +4,7 @@ extension FlagDefinition {
   /// Where a name has several definitions, each is for other commands, and the first one is the most general.
   package static let all: [FlagDefinition] =
     data + notation + layouts + joins + labelSources + values + batches + network + run + report + trainer
-    + evaluation + inspect + output + other
+    + evaluation + inspect + output + imported + other
 
   /// The files of the data.
   private static let data: [FlagDefinition] = [
@@ -364,7 +364,7 @@ extension FlagDefinition {
     FlagDefinition(
       "from", .text, path: .read, of: [.train],
       help:
-        "Fine-tune this model: keep its layers and parameters. The columns of the output layer follow the names of the classes or labels; it is new if other ones are among them, or labels are in other units. Labels are read as the model reads them, unless a flag says what they mean."
+        "Fine-tune this model, or a zip of Deeplearning4j: keep its layers and parameters; a model of Deeplearning4j also keeps its optimizer, with its memory, where no flag says otherwise. The columns of the output layer follow the names of the classes or labels; it is new if other ones are among them, or labels are in other units. Labels are read as the model reads them, unless a flag says what they mean."
     ),
     FlagDefinition(
       "freeze", .integer, of: [.train], needs: "from",
@@ -402,7 +402,7 @@ extension FlagDefinition {
     ),
     FlagDefinition(
       "model", .text, path: .read, of: [.evaluate, .predict],
-      help: "Model file."),
+      help: "Model file, or a zip that Deeplearning4j's ModelSerializer wrote."),
     FlagDefinition(
       "predictions", .text, path: .written, of: [.evaluate],
       help:

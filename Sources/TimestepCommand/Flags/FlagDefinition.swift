@@ -5,7 +5,7 @@
 package struct FlagDefinition: Sendable {
   /// The commands, by their names on the command line.
   package enum Command: String, Sendable, CaseIterable {
-    case convert, stream, inspect, train, evaluate, predict, demo, diff, plugins
+    case convert, stream, inspect, train, evaluate, predict, `import`, demo, diff, plugins
   }
 
   /// The available types of values, as JSON has them.

@@ -4,7 +4,7 @@ extension FlagRule {
   /// Every rule of every command; the first one that is broken is reported.
   static let all: [FlagRule] =
     describedFiles + definitions + sources + dataFiles + labels + faults + training + inspection + streams
-    + predictions
+    + predictions + models
 
   /// The rules that the definitions of flags contain.
   private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in
@@ -375,5 +375,13 @@ extension FlagRule {
       [.flag("lanes")], .requires, [.flag("tbptt")], in: [.stream], because: "the number of steps per piece"),
     FlagRule(
       [.flag("tbptt")], .requires, [.flag("lanes")], in: [.stream], because: "it cuts lanes into pieces"),
+  ]
+
+  /// Models of other programs, and predictions for files.
+  private static let models: [FlagRule] = [
+    FlagRule(
+      [.flag("label-column")], .excludes,
+      [.flag("label-categories"), .flag("classes"), .flag("multi-label")], in: [.import],
+      because: "it names numbers"),
   ]
 }

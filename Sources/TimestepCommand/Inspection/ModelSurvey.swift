@@ -11,8 +11,18 @@ struct ModelSurvey {
   init(_ file: ModelFile, rows: Int) { (self.file, self.rows) = (file, rows) }
 
   var text: String {
-    (file.contract.map(dataText) ?? "data: the model was saved without a data contract\n") + trainingText
+    originText + (file.contract.map(dataText) ?? "data: the model was saved without a data contract\n")
+      + trainingText
       + "\n\(file.network.summary(rows: rows))\n"
+  }
+
+  /// The program that trained the model first, and what its file does not say.
+  private var originText: String {
+    guard let origin = file.origin else { return "" }
+    if file.namesAreKnown { return "origin: \(origin.rawValue)\n" }
+    return
+      "origin: \(origin.rawValue); the file names no columns and classes (numbers stand for them), and says nothing of "
+      + "alignment: \"timestep import\" stores them\n"
   }
 
   private func dataText(_ contract: DataContract) -> String {

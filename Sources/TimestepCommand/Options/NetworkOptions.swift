@@ -79,7 +79,7 @@ struct NetworkOptions: ParsableArguments {
   private var decay: Float { weightDecay ?? 0.01 }
 
   /// The limit of gradients.
-  private var gradientLimit: NetworkConfiguration.GradientLimit {
+  var gradientLimit: NetworkConfiguration.GradientLimit {
     clip?.limit.map { .elements($0) } ?? clipNorm.map { .globalNorm($0) } ?? .none
   }
 
@@ -99,8 +99,11 @@ struct NetworkOptions: ParsableArguments {
   }
 
   /// Returns the line about a network to train, and how.
-  func line(about network: MultiLayerNetwork) -> String {
-    "network: \(network.layersInWords); \(optimizerText)"
+  ///
+  /// - Parameter isContinued: True if the optimizer is that of a model of another program.
+  func line(about network: MultiLayerNetwork, isContinued: Bool = false) -> String {
+    "network: \(network.layersInWords); "
+      + (isContinued ? "\(network.configuration.updater.words), as the model's" : optimizerText)
   }
 
   /// Returns a network for data of a contract.
@@ -152,10 +155,14 @@ struct NetworkOptions: ParsableArguments {
     var file = file
     do {
       file.network = try file.network.reconfigured { configuration in
-        configuration.updater = namedUpdater
-        configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
-        configuration.gradientLimit = gradientLimit
-        (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
+        if file.origin == nil {
+          configuration.updater = namedUpdater
+          configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
+          configuration.gradientLimit = gradientLimit
+          (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
+        } else {
+          change(&configuration)
+        }
         for index in configuration.layers.indices {
           configuration.layers[index].isFrozen = frozen.contains(index)
         }
