@@ -7,7 +7,9 @@ import Sequences
 public struct LabelTable: Sendable {
   /// A choice of columns, by their names or as `@N`.
   public struct Columns: Sendable, Hashable {
-    /// The column that names the sequence of a row.
+    /// The name of no column: the first row belongs to the first sequence, and so on.
+    public static let rowNumber = "@row"
+    /// The column that names the sequence of a row, or `rowNumber`.
     public var key: String
     /// The column of labels.
     public var label: String

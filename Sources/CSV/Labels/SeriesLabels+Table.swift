@@ -23,6 +23,10 @@ extension SeriesLabels {
     of features: any SequenceRecordReader, policy: ErrorPolicy = .raise,
     elsewhere: (String) throws -> Bool = { _ in false }
   ) throws {
+    guard columns.key != LabelTable.Columns.rowNumber else {
+      try self.init(rowsOf: table, label: columns.label, of: features, policy: policy)
+      return
+    }
     let (key, label) = (try table.position(of: columns.key), try table.position(of: columns.label))
     let names = SequenceNames(features)
     let assignment = try table.assignment(
@@ -45,5 +49,25 @@ extension SeriesLabels {
     try self.init(
       labels, of: features, lonely: assignment.lonely.map { table.rows[$0][key] },
       column: table.columns[label], policy: policy)
+  }
+
+  /// Takes the first row of a table as the label of the first sequence, and so on.
+  ///
+  /// - Throws: `RecordError` if there are more rows than sequences, or fewer.
+  private init(
+    rowsOf table: LabelTable, label: String, of features: any SequenceRecordReader, policy: ErrorPolicy
+  ) throws {
+    let column = try ColumnReference(label).position(among: table.columns, path: table.path, line: 1)
+    guard table.rows.count == features.count else {
+      throw RecordError(
+        .unpaired, path: table.path, line: table.rows.last?.first?.line,
+        "its rows name no series (key=\(LabelTable.Columns.rowNumber)): expected one row for each of the \(features.count) series, in "
+          + "their order, found \(table.rows.count); give each its row, or a column with its name"
+          + (table.rows.count + 1 == features.count
+            ? "; if the first line is a row, say so (\(Remedy.labelsWithoutHeader))" : ""))
+    }
+    try self.init(
+      table.rows.indices.map { .success(table.label(ofRow: $0, inColumn: column)) }, of: features,
+      column: table.columns[column], policy: policy)
   }
 }

@@ -9,7 +9,7 @@ extension FlagDefinition {
     FlagDefinition(
       "label-table", .text, path: .read, of: .features, topic: .files, alternative: .labelSource,
       help:
-        "Table with a row per series, FILE[:key=COLUMN,label=COLUMN,time=COLUMN]: the name of its file, its path or its group, and its label. Default: the first two columns. The texts are classes, in natural order, unless --classes, --label-categories or --regression says otherwise. With time=COLUMN, a row is the label of the steps of that time (first --time column, or row number from 0)."
+        "Table with a row per series, FILE[:key=COLUMN,label=COLUMN,time=COLUMN]: the name of its file, its path or its group, and its label. Default: the first two columns. key=@row: the first row is that of the first series, and so on. The texts are classes, in natural order, unless --classes, --label-categories or --regression says otherwise. With time=COLUMN, a row is the label of the steps of that time (first --time column, or row number from 0)."
     ),
     FlagDefinition(
       "static", .text, of: .data, topic: .files, contractKey: "staticColumns", needs: "label-table",

@@ -102,8 +102,12 @@ struct LabelTableArgument: NotatedFlagValue {
   init(flag text: String) throws(ValidationError) {
     let table = try TableArgument(text, uses: ["key", "label", "time"])
     (path, time) = (table.path, table.columns["time"])
-    columns = LabelTable.Columns(
-      key: table.columns["key"] ?? "@0", label: table.columns["label"] ?? "@1")
+    let key = table.columns["key"] ?? "@0"
+    let isNumbered = key == LabelTable.Columns.rowNumber
+    if isNumbered, time != nil {
+      throw ValidationError("key=\(key) and time= exclude each other: every series has one row then")
+    }
+    columns = LabelTable.Columns(key: key, label: table.columns["label"] ?? (isNumbered ? "@0" : "@1"))
   }
 }
 

@@ -1,0 +1,44 @@
+import TestSupport
+import Testing
+import Timestep
+
+/// `--label-table FILE:key=@row`: rows without names, in the order of the series.
+@Suite(.startsProcesses) struct LabelTableRowTests {
+  private let scratch = TestDirectory()
+
+  private func write(_ labels: String) {
+    scratch.write(
+      (0..<11).map { unit in (0..<3).map { "\(unit + 1) \($0) \(unit * $0)\n" }.joined() }.joined(),
+      to: "test.txt")
+    scratch.write(labels, to: "RUL.txt")
+  }
+
+  private let data = ["--features", "test.txt", "--delimiter", "space", "--group-by", "0", "--regression"]
+
+  @Test func rowsBelongToSeriesInTheirOrder() throws {
+    write((0..<11).map { "\($0 * 10 + 5) \n" }.joined())
+    try results(
+      ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row", "--label-header", "none"] + data,
+      in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    let labels = try #require(batch.labels)
+    #expect((0..<11).map { labels[$0, 0, 2] } == (0..<11).map { Float($0 * 10 + 5) })
+    #expect((0..<11).allSatisfy { batch.labelsMask[$0, 2] && !batch.labelsMask[$0, 1] })
+    #expect(batch.metadata.map(\.features.key) == (1...11).map { "\($0)" })
+  }
+
+  @Test func otherNumbersOfRowsAreAnError() throws {
+    write((0..<11).map { "\($0)\n" }.joined())
+    let run = try timestep(
+      ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row"] + data, in: scratch)
+    #expect(
+      run.exitCode == 1
+        && run.error.hasPrefix(
+          "RUL.txt:11: its rows name no series (key=@row): expected one row for each of the 11 series, in their order, found 10; "
+        )
+        && run.error.contains("--label-header none"), "\(run.error)")
+    let both = try timestep(
+      ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row,time=@0"] + data, in: scratch)
+    #expect(both.exitCode == 64 && both.error.contains("exclude each other"), "\(both.error)")
+  }
+}
