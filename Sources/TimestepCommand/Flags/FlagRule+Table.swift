@@ -382,6 +382,6 @@ extension FlagRule {
     FlagRule(
       [.flag("label-column")], .excludes,
       [.flag("label-categories"), .flag("classes"), .flag("multi-label")], in: [.import],
-      because: "it names numbers"),
+      because: "it names numbers")
   ]
 }
