@@ -1,3 +1,5 @@
+import ArgumentParser
+import Sequences
 import Timestep
 
 /// How the learning rate changes: `step:0.5,10`, `exponential:0.95`, or `cosine:2`.
