@@ -57,6 +57,8 @@ struct BatchRecipe: Sendable {
   let policy: ErrorPolicy
   /// The decisions about the sequences that were left out before: because they have no partner, or for another fault.
   var leftOut: [Ledger.Entry]
+  /// The number of sequences that these are about.
+  var leftOutCount: Int
 
   init(
     features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment,
@@ -70,7 +72,7 @@ struct BatchRecipe: Sendable {
       (features, _, leftOut) = try Pairing.paired(features, with: reader)
     }
     self.features = features
-    self.leftOut = leftOut
+    (self.leftOut, leftOutCount) = (leftOut, leftOut.count)
     labelSource = labels
     labelEncoding = labels.encoding
     if case .reader(let reader, _) = labels { ownLabelReader = reader } else { ownLabelReader = nil }

@@ -98,7 +98,7 @@ public struct SequenceBatches: RandomAccessBatches {
     var batch = try assemblers.assemble(examples(epoch: epoch, index: index))
     if index == 0, !recipe.leftOut.isEmpty, shard.index == 0 {
       // What was left out before is reported once per pass.
-      batch.ledger = Ledger(entries: recipe.leftOut, sequenceCount: recipe.leftOut.count) + batch.ledger
+      batch.ledger = Ledger(entries: recipe.leftOut, sequenceCount: recipe.leftOutCount) + batch.ledger
     }
     return batch
   }
@@ -118,9 +118,9 @@ public struct SequenceBatches: RandomAccessBatches {
   /// All data is read once, when it is first called.
   func faults(epoch: Int, index: Int) throws -> (count: Int, last: Ledger.Entry?) {
     let faulty = try assemblers.faulty.decisions()
-    var found = batches.examples(epoch: epoch, index: index).compactMap { faulty[$0] }
-    if index == 0 { found.insert(contentsOf: recipe.leftOut, at: 0) }
-    return (found.count, found.last)
+    let found = batches.examples(epoch: epoch, index: index).compactMap { faulty[$0] }
+    let before = index == 0 ? recipe.leftOutCount : 0
+    return (before + found.count, found.last ?? (before > 0 ? recipe.leftOut.last : nil))
   }
 
   /// The whole sequences that the policy leaves out when they are read, by their indices (`wholeSequence(of:)`), each with
@@ -141,13 +141,18 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// The number of whole sequences, with those that were left out before: what a share of faulty ones is a share of.
   var sequenceCount: Int {
-    Set((0..<exampleCount).map { recipe.features.wholeSequence(of: $0) }).count + recipe.leftOut.count
+    Set((0..<exampleCount).map { recipe.features.wholeSequence(of: $0) }).count + recipe.leftOutCount
   }
 
   /// Returns the same data, whose passes report these decisions about sequences that were left out before.
-  package func reporting(leftOut decisions: [Ledger.Entry]) -> SequenceBatches {
+  ///
+  /// - Parameters:
+  ///   - decisions: The decisions.
+  ///   - sequenceCount: The number of sequences that they are about; `nil`: one for each decision.
+  package func reporting(leftOut decisions: [Ledger.Entry], of sequenceCount: Int? = nil) -> SequenceBatches {
     var recipe = recipe
     recipe.leftOut = decisions + recipe.leftOut
+    recipe.leftOutCount += sequenceCount ?? decisions.count
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 

@@ -113,15 +113,10 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
       hasExamples = hasExamples || batch.exampleCount > 0
       if batch.exampleCount > 0 || dataSets.shard != .whole { return batch }
     }
-    if !hasExamples, dataSets.shard == .whole, let firstDecision { throw nothingLeft(firstDecision) }
+    if !hasExamples, dataSets.shard == .whole, let firstDecision {
+      throw RecordError(nothingLeftAfter: firstDecision)
+    }
     return nil
-  }
-
-  private func nothingLeft(_ decision: Ledger.Entry) -> RecordError {
-    RecordError(
-      decision.fault, path: decision.file, line: decision.line,
-      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the "
-        + "data, or choose another error policy")
   }
 
   /// Counts the faulty sequences of the batch that was drawn last.
@@ -190,4 +185,16 @@ extension SequenceBatches {
   /// It neither limits nor reports the faults that a policy skips or repairs: for that, make a
   /// `SequenceDataSetIterator` with an error budget and a closure.
   public func makeIterator() -> SequenceDataSetIterator { SequenceDataSetIterator(self) }
+}
+
+extension RecordError {
+  /// Makes the error about data of which a policy has left out every sequence.
+  ///
+  /// - Parameter decision: The first decision.
+  package init(nothingLeftAfter decision: Ledger.Entry) {
+    self.init(
+      decision.fault, path: decision.file, line: decision.line,
+      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the "
+        + "data, or choose another error policy")
+  }
 }

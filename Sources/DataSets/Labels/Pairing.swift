@@ -84,12 +84,8 @@ package enum Pairing: Sendable {
   ) -> RecordError {
     let source = reader.source(of: index)
     let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
-    // If a file has many sequences, its name alone does not identify one.
-    let isOneOfMany = [index - 1, index + 1].contains {
-      (0..<reader.count).contains($0) && reader.source(of: $0).path == source.path
-    }
     return RecordError(
-      .unpaired, path: source.path, line: isOneOfMany ? source.firstLine : nil,
+      .unpaired, path: source.path, line: reader.sharesFile(index) ? source.firstLine : nil,
       "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file "
         + "of the same number, glob match or name: add the missing file, or narrow the range")
   }

@@ -48,7 +48,10 @@ public struct LabelledRowsSequenceRecordReader<Base: SequenceRecordReader, Label
 
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor {
-    LabelledRowsCursor(base: try base.makeCursor(), labels: try labels.makeCursor(), partners: partners)
+    // Before transforms, columns are those that were read.
+    let offsets = base.columns.indices.filter { base.schema.encodings[base.columns[$0]] == .offset(.first) }
+    return LabelledRowsCursor(
+      base: try base.makeCursor(), labels: try labels.makeCursor(), partners: partners, offsets: offsets)
   }
 
   /// Makes a stream for one thread that delivers the rows of `base`: no policy leaves out rows of a stream.
@@ -67,10 +70,12 @@ private struct LabelledRowsCursor<Base: SequenceCursor, Labels: SequenceCursor>:
   var base: Base
   var labels: Labels
   let partners: [Int?]
+  /// The columns whose numbers are differences from the first one.
+  let offsets: [Int]
   private var label = SequenceRecord()
 
-  init(base: Base, labels: Labels, partners: [Int?]) {
-    (self.base, self.labels, self.partners) = (base, labels, partners)
+  init(base: Base, labels: Labels, partners: [Int?], offsets: [Int]) {
+    (self.base, self.labels, self.partners, self.offsets) = (base, labels, partners, offsets)
   }
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
@@ -84,12 +89,40 @@ private struct LabelledRowsCursor<Base: SequenceCursor, Labels: SequenceCursor>:
     // By rank, every row has a label.
     if label.skippedRows.isEmpty || sequence.rowCount != label.rowCount { return }
     sequence.dropRows(label.skippedRows)
+    sequence.beginAtFirstRow(offsets: offsets)
   }
 
   mutating func takeCost() -> ReadingCost {
     var cost = base.takeCost()
     cost += labels.takeCost()
     return cost
+  }
+}
+
+extension SequenceRecord {
+  /// Counts times and differences from the first row that is left, as if the rows before it had not been read.
+  ///
+  /// - Parameter offsets: The columns whose numbers are differences from the first one.
+  fileprivate mutating func beginAtFirstRow(offsets: [Int]) {
+    let (steps, width) = (stepCount, columnCount)
+    for (column, own) in times?.columns ?? [:] where own.encoding.origin == .sequence {
+      guard let origin = own.nanoseconds.first(where: { $0 != RowTimes.missing }), origin != own.origin else {
+        continue
+      }
+      var moved = own
+      moved.origin = origin
+      for (step, time) in own.nanoseconds.enumerated()
+      where time != RowTimes.missing && values[step * width + column] == own.value(of: time) {
+        values[step * width + column] = moved.value(of: time)
+      }
+      times?.columns[column] = moved
+    }
+    for column in offsets {
+      let cells = (0..<steps).map { $0 * width + column }
+      guard let first = cells.first(where: { !values[$0].isNaN }).map({ Double(values[$0]) }), first != 0
+      else { continue }
+      for cell in cells { values[cell] = Float(Double(values[cell]) - first) }
+    }
   }
 }
 

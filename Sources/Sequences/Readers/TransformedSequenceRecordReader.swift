@@ -181,7 +181,10 @@ private struct TransformedSequenceCursor: SequenceCursor {
         }
       } catch let fault as TransformFault {
         guard let cell = fault.cell else {
-          throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)
+          let source = reader.source(of: index)
+          throw RecordError(
+            fault.kind, path: source.path, line: reader.sharesFile(index) ? source.firstLine : nil,
+            fault.problem)
         }
         // Where rows were merged by their contents, the sequence is transformed again to find the row.
         let isMerged = reader.pipeline.transforms.contains { $0 is any RowGrouping }

@@ -111,6 +111,12 @@ extension SequenceRecordReader {
     return signature
   }
 
+  /// True if a sequence is one of several in its file, so that the file alone does not identify it.
+  package func sharesFile(_ index: Int) -> Bool {
+    let path = source(of: index).path
+    return [index - 1, index + 1].contains { (0..<count).contains($0) && source(of: $0).path == path }
+  }
+
   /// The path for messages about all of the data.
   package var firstPath: String { count == 0 ? "data" : source(of: 0).path }
 }

@@ -136,6 +136,6 @@ extension SequenceRecord {
       }
     times = times?.selecting(steps)
     values = steps.flatMap { values[$0 * columnCount..<($0 + 1) * columnCount] }
-    chosenRows = rows
+    chooseRows(rows, linesOfAll: lines)
   }
 }

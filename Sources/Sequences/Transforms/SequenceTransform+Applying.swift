@@ -56,13 +56,18 @@ extension SequenceTransform {
     let before = record.missingCells
     if before.isEmpty { return try apply(&record, columns: columns) }
     let width = record.columnCount
+    let values = needsAllMissing ? record.values : []
     record.missingCells = []
     try apply(&record, columns: columns)
     let missing = Set(before)
     var after = Set(record.missingCells)
     for at in record.values.indices where !record.values[at].isNaN {
       let cell = TransformCell(at / record.columnCount, at % record.columnCount)
-      let sources = sourcesOf(cell)
+      // What is missing still says nothing of the values that make the result.
+      let sources = sourcesOf(cell).filter { source in
+        let at = source.step * width + source.column
+        return !values.indices.contains(at) || !values[at].isNaN
+      }
       func isMissing(_ cell: TransformCell) -> Bool { missing.contains(cell.step * width + cell.column) }
       let counts = needsAllMissing ? sources.allSatisfy(isMissing) : sources.contains(where: isMissing)
       if counts && !sources.isEmpty { after.insert(at) }

@@ -45,6 +45,9 @@ struct WindowPlan: Sendable {
   /// The number of sequences without windows.
   var droppedCount: Int { zip(starts, starts.dropFirst()).count { $0 == $1 } }
 
+  /// The sequences without windows.
+  var droppedSequences: [Int] { lengths.indices.filter { starts[$0] == starts[$0 + 1] } }
+
   /// Returns window `index`, found by binary search.
   subscript(index: Int) -> Window {
     precondition(index >= 0 && index < count, "window \(index) of \(count)")

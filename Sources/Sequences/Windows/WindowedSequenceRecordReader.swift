@@ -133,6 +133,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// The number of sequences without windows, being shorter than one.
   public var droppedSequenceCount: Int { plan.droppedCount }
 
+  /// The sequences without windows, being shorter than one.
+  package var droppedSequences: [Int] { plan.droppedSequences }
+
   /// The number of windows.
   public var count: Int { plan.count }
 

@@ -58,17 +58,23 @@ struct CacheAndWindowOptions: ParsableArguments {
     return try cut(features)
   }
 
+  /// The sequences of features, or their windows, and those of labels.
+  struct Cut {
+    var features: any SequenceRecordReader
+    var labels: (any SequenceRecordReader)?
+    /// The decisions about each sequence that no window reports, because it has none.
+    var decisions: [[Ledger.Entry]] = []
+  }
+
   /// Returns the features, cut into windows if these were requested, and the labels of the windows.
-  func cut(
-    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?
-  ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
-    guard let window else { return (features, labels) }
+  func cut(_ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?) throws -> Cut {
+    guard let window else { return Cut(features: features, labels: labels) }
     return try windows(features, labels, window)
   }
 
   private func windows(
     _ features: some SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ window: WindowArgument
-  ) throws -> (any SequenceRecordReader, (any SequenceRecordReader)?) {
+  ) throws -> Cut {
     let windows = try WindowedSequenceRecordReader(
       features, size: window.size, stride: window.stride, tail: tail ?? .drop)
     if windows.droppedSequenceCount > 0 {
@@ -79,7 +85,35 @@ struct CacheAndWindowOptions: ParsableArguments {
     func ofWindows(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
       try windows.labels(from: labels)
     }
-    return (windows, try labels.map { try ofWindows($0) })
+    var decisions: [[Ledger.Entry]] = []
+    if !features.schema.policy.raisesEverything || labels?.schema.policy.raisesEverything == false {
+      decisions = try windows.droppedSequences.map { index in
+        let key = features.source(of: index).key
+        return try features.decisions(about: index)
+          + (labels?.decisions(aboutKey: key) ?? [])
+      }.filter { !$0.isEmpty }
+    }
+    return Cut(features: windows, labels: try labels.map { try ofWindows($0) }, decisions: decisions)
+  }
+}
+
+extension SequenceRecordReader {
+  /// Returns the decisions about a sequence, which is read for this; none if reading it throws.
+  fileprivate func decisions(about index: Int) throws -> [Ledger.Entry] {
+    var (cursor, record) = (try makeCursor(), SequenceRecord())
+    do {
+      try cursor.read(index, into: &record)
+    } catch is RecordError {
+      // A sequence that cannot be read has a window, which throws the error.
+      return []
+    }
+    return record.ledger
+  }
+
+  /// Returns the decisions about the sequence with a pairing key; none if there is no such sequence.
+  fileprivate func decisions(aboutKey key: String) throws -> [Ledger.Entry] {
+    guard let index = (0..<count).first(where: { source(of: $0).key == key }) else { return [] }
+    return try decisions(about: index)
   }
 }
 

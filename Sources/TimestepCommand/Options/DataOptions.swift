@@ -318,15 +318,16 @@ struct DataOptions: ParsableArguments {
     var all = LabelledSequences(
       features: try withoutLabelColumns(read), labels: allLabels,
       parts: try parts(of: read, by: partKey, contract))
-    try all.divide(by: batching.chronologicalSplit)
+    // First, since times count from the first row of the whole sequence.
     if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
+    try all.divide(by: batching.chronologicalSplit)
     var pipeline = try pipeline(for: all, contract)
     if faults.policy.skipsSequences {
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
       let faulty = try RunNotes.withoutNotes {
         try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
-      if all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
+      if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     }
     var features = try batching.part(of: all.features, all.parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
@@ -340,9 +341,11 @@ struct DataOptions: ParsableArguments {
       .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
   }
 
-  /// True if rows become others, or windows, before they are paired with labels.
+  /// True if values of a row depend on others, or rows become others or windows, before they are paired with labels.
   private func changesRows(_ contract: DataContract?) -> Bool {
-    !transforms.transform.isEmpty || contract?.transforms != nil || store.window != nil
+    let encodings = contract?.encodings ?? [:]
+    return !columns.time.isEmpty || !columns.offset.isEmpty || !encodings.isEmpty || batching.isDivided
+      || !transforms.transform.isEmpty || contract?.transforms != nil || store.window != nil
       || store.maxGap != nil || contract?.longestGap != nil
   }
 
@@ -367,7 +370,8 @@ struct DataOptions: ParsableArguments {
     let pipeline = pipeline?.dividedAtWindows
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
-    (features, labels) = try store.cut(features, labels)
+    let cut = try store.cut(features, labels)
+    (features, labels) = (cut.features, cut.labels)
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     var source = LabelSource.none
     if isLabelled,
@@ -388,6 +392,7 @@ struct DataOptions: ParsableArguments {
           ? .start : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels ? .end : .equal),
       policy: faults.policy
     ).reporting(leftOut: unpaired)
+      .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
   }
 
   /// Returns the labels of the part of `features` that is used; all of them without `--split`.

@@ -43,16 +43,20 @@ struct LabelledSequences {
     features = features.rows(labelledBy: labels)
   }
 
-  /// Leaves out sequences, unless none would be left.
+  /// Leaves out sequences.
   ///
   /// Nothing is learned from them then, no window is cut out of them, and batches have as many examples as they should.
   ///
   /// - Parameter faulty: The decisions about them, by the indices of whole sequences (`wholeSequence(of:)`).
   /// - Returns: True if any was left out.
-  mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) -> Bool {
+  /// - Throws: `RecordError` if none would be left.
+  mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) throws -> Bool {
     let wholes = (0..<features.count).map { features.wholeSequence(of: $0) }
     let kept = wholes.indices.filter { faulty[wholes[$0]] == nil }
-    guard kept.count < features.count, !kept.isEmpty else { return false }
+    guard kept.count < features.count else { return false }
+    if kept.isEmpty, let first = wholes.lazy.compactMap({ faulty[$0] }).first {
+      throw RecordError(nothingLeftAfter: first)
+    }
     var leftOut: Set<Int> = []
     var keys: Set<String> = []
     for (index, whole) in wholes.enumerated() {

@@ -68,6 +68,12 @@ struct TransformOptions: ParsableArguments {
       if transform is ResampleByTime, !reader.schema.hasTimes {
         throw ValidationError("--transform \(call.name) with a time requires --time: a column of timestamps")
       }
+      // The columns of labels are no features, whatever features are kept.
+      if case .keep(let names)? = (transform as? SelectColumns)?.choice {
+        let kept = labels.filter { !names.contains($0) }
+        pipeline.transforms.append(SelectColumns(.keep(names + kept)))
+        continue
+      }
       guard var merging = transform as? any RowMerging, !labels.isEmpty else {
         pipeline.transforms.append(transform)
         continue

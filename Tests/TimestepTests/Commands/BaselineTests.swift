@@ -63,11 +63,15 @@ import Timestep
   ) throws {
     var series: [[(Double, Double)]] = []
     for number in 0..<3 {
-      let rows = (0..<(24 + number)).map { step in
-        (Double((step * 7 + number) % 5) + Double(step) / 10, Double((step + number) % 4))
+      var rows: [(Double, Double)] = []
+      for step in 0..<(24 + number) {
+        let wave: Int = (step * 7 + number) % 5
+        rows.append((Double(wave) + Double(step) / 10, Double((step + number) % 4)))
       }
       series.append(rows)
-      scratch.write("a,b\n" + rows.map { "\($0.0),\($0.1)\n" }.joined(), to: "f_\(number).csv")
+      var text = "a,b\n"
+      for row in rows { text += "\(row.0),\(row.1)\n" }
+      scratch.write(text, to: "f_\(number).csv")
     }
     let data = ["--features", "f_%d.csv", "--header"]
     try results(
@@ -121,10 +125,11 @@ import Timestep
 
   /// A season is found in the labels, and named.
   @Test func aSeasonIsFound() throws {
+    let wave = [5, 1, 0, 2, 9, 4, 3]
     for number in 0..<3 {
-      scratch.write(
-        (0..<60).map { step in "\(step),\([5, 1, 0, 2, 9, 4, 3][(step + number) % 7])\n" }.joined(),
-        to: "f_\(number).csv")
+      var text = ""
+      for step in 0..<60 { text += "\(step),\(wave[(step + number) % 7])\n" }
+      scratch.write(text, to: "f_\(number).csv")
     }
     let data = ["--features", "f_%d.csv", "--label-column", "1"]
     try results(["train", "--model", "m", "--regression"] + data + shortTraining, in: scratch)

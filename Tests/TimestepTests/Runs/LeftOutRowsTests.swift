@@ -70,6 +70,55 @@ import Timestep
     #expect(run.exitCode == 0 && run.error.contains("left out 1 row (1 not-a-number)"), "\(run.error)")
   }
 
+  /// Times and differences count from the first row that is left, as with a label column.
+  @Test func theFirstRowThatIsLeftIsTheOrigin() throws {
+    for (name, label) in [("0", "1"), ("1", "x")] {
+      scratch.write("t,a\n100,1\n110,2\n130,3\n", to: "f_\(name).csv")
+      scratch.write("y\n\(label)\n2\n3\n", to: "l_\(name).csv")
+      scratch.write("t,a,y\n100,1,\(label)\n110,2,2\n130,3,3\n", to: "w_\(name).csv")
+    }
+    for flags in [
+      ["--time", "t=unix"], ["--offset", "t=first"], ["--time", "t=unix", "--sort-by-time"],
+      ["--time", "t=unix", "--max-gap", "15s"], ["--time", "t=unix", "--window", "2,1", "--tail", "align"],
+      ["--offset", "t=first", "--normalize", "standardize"],
+      ["--time", "t=unix", "--transform", "difference:columns=t"],
+    ] {
+      let form = ["--header", "--regression", "--align", "end"] + flags
+      let found = try batches(["--features", "f_%d.csv", "--labels", "l_%d.csv"] + form)
+      let expected = try batches(["--features", "w_%d.csv", "--label-column", "y"] + form)
+      #expect(found.map(\.features) == expected.map(\.features), "\(flags)")
+      #expect(found.map(\.labels) == expected.map(\.labels), "\(flags)")
+    }
+  }
+
+  /// Label columns are no features: a choice of features leaves them.
+  @Test func aChoiceOfFeaturesLeavesTheLabels() throws {
+    for number in 0..<2 {
+      scratch.write("a,b,y\n1,2,0\n2,3,1\n\(number),5,2\n", to: "w_\(number).csv")
+    }
+    let found = try batches([
+      "--features", "w_%d.csv", "--header", "--label-column", "y", "--classes", "3", "--transform",
+      "columns:keep=a",
+    ])
+    #expect(found.first?.features.shape == [2, 1, 3])
+  }
+
+  /// A sequence that is too short for a window reports what was left out of it, and counts in the budget.
+  @Test func sequencesWithoutWindowsReportTheirRows() throws {
+    for (number, rows) in ["1\n2\n3\n4\n", "1\nx\nx\n4\n", "1\n2\n3\n4\n"].enumerated() {
+      scratch.write(rows, to: "f_\(number).csv")
+    }
+    let words = [
+      "convert", "--output", "o", "--overwrite", "--features", "f_%d.csv", "--on-error", "skip-row",
+      "--window", "3",
+    ]
+    let run = try timestep(words + ["--ledger", "ledger"], in: scratch)
+    #expect(run.exitCode == 0 && run.error.contains("left out 2 rows (2 not-a-number)"), "\(run.error)")
+    #expect(try scratch.text(of: "ledger").contains("not-a-number"))
+    let budget = try timestep(words + ["--error-budget", "0"], in: scratch)
+    #expect(budget.exitCode == 1 && budget.error.contains("found 1"), "\(budget.error)")
+  }
+
   /// A row that is left out teaches nothing.
   @Test func theMeanIsThatOfRowsWithLabels() throws {
     scratch.write("x\n1\n2\nNA\n30\n3\n", to: "f_0.csv")

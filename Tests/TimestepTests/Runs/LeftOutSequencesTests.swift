@@ -70,6 +70,28 @@ import Timestep
     }
   }
 
+  /// If every sequence has a fault, though only in a window, none is left.
+  @Test func nothingIsLeftIfEveryWholeSequenceIsAtFault() throws {
+    scratch.write("a,b,y\n1,1,0\n2,2,7\n1,1,0\n", to: "f_1.csv")
+    scratch.write("a,b,y\n1,1,7\n1,1,0\n", to: "f_2.csv")
+    for window in [[], ["--window", "1"]] {
+      let run = try timestep(
+        convert + ["--features", "f_%d.csv", "--label-column", "y", "--classes", "2"] + window, in: scratch)
+      #expect(run.exitCode == 1 && run.error.contains("every sequence was left out"), "\(run.error)")
+    }
+  }
+
+  /// Sequences of one file are told apart, and all of them count.
+  @Test func sequencesOfAFileCountOneByOne() throws {
+    scratch.write("id,a,y\np,1,1\nq,1,1\nr,1,1\ns,1,1\ns,2,2\n", to: "x.csv")
+    let run = try timestep(
+      convert + [
+        "--features", "x.csv", "--group-by", "id", "--label-column", "y", "--regression", "--transform",
+        "difference",
+      ], in: scratch)
+    #expect(run.exitCode == 0 && run.error.contains("left out 3 sequences (3 lengths)"), "\(run.error)")
+  }
+
   /// Files with several sequences, some at fault: batches are the same with a cache and without.
   @Test func aCacheChangesNoBatch() throws {
     var text = "k,a\n"
