@@ -224,7 +224,7 @@ extension FlagRule {
         .flag("one-hot"),
       ], .requires,
       [.flag("labels"), .flag("label-column")],
-      unless: ownLabels + [.flag("batches"), .flag("iterator"), .describedFiles],
+      unless: ownLabels + [.flag("batches"), .flag("iterator"), .describedFiles], in: .data,
       because: "it is about labels"),
   ]
 
@@ -332,7 +332,7 @@ extension FlagRule {
   private static let models: [FlagRule] = [
     FlagRule(
       [.flag("features")], .excludes, [.flag("on-error"), .flag("steps")], in: [.predict],
-      because: "it is about rows from standard input"),
+      because: "--on-error and --steps are about rows from standard input"),
     FlagRule(
       [.flag("label-column")], .excludes,
       [.flag("label-categories"), .flag("classes"), .flag("multi-label")], in: [.import],
