@@ -15,9 +15,7 @@ extension DL4JLearning {
     }
     let updater: Updater
     if let value = layer.take("iupdater") {
-      var object = try DL4JObject(value, "\(layer.place).iupdater")
-      updater = try self.updater(object.name.lowercased(), &object, at: object.place)
-      try object.checkAllTaken()
+      updater = try self.updater(value, "\(layer.place).iupdater")
     } else {
       let name = try layer.text("updater") ?? "SGD"
       updater = try self.updater(name.lowercased(), &layer, rate: rate, at: "\(layer.place).updater")
@@ -26,6 +24,14 @@ extension DL4JLearning {
       throw .damage(
         "\(layer.place).iupdater", expected: "an updater with numbers in their range", found: problem)
     }
+    return updater
+  }
+
+  /// Returns the updater that an object describes.
+  static func updater(_ value: DL4JValue, _ place: String) throws(Fault) -> Updater {
+    var object = try DL4JObject(value, place)
+    let updater = try self.updater(object.name.lowercased(), &object, at: place)
+    try object.checkAllTaken()
     return updater
   }
 

@@ -20,12 +20,14 @@ struct DL4JLearning: Equatable {
   init(_ layer: inout DL4JObject) throws(Fault) {
     regularization = try Self.regularization(&layer)
     limit = try Self.limit(&layer)
-    if case .object? = layer.take("biasUpdater") {
-      throw .unsupported(
-        "\(layer.place).biasUpdater", expected: "the updater of the weights for biases too",
-        found: "another one")
+    let bias = try layer.take("biasUpdater").map { value throws(Fault) in
+      try Self.updater(value, "\(layer.place).biasUpdater")
     }
     updater = try Self.updater(&layer)
+    if let bias, bias != updater {
+      throw .unsupported(
+        "\(layer.place).biasUpdater", expected: "the updater of the weights", found: "another one")
+    }
     layer.ignore([
       "updater", "learningRate", "momentum", "rho", "rmsDecay", "epsilon", "adamMeanDecay", "adamVarDecay",
     ])

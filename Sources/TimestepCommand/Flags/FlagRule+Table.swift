@@ -250,7 +250,7 @@ extension FlagRule {
         .flag("one-hot"),
       ], .requires,
       [.flag("labels"), .flag("label-column")],
-      unless: ownLabels + [.flag("batches"), .flag("iterator"), .describedFiles],
+      unless: ownLabels + [.flag("batches"), .flag("iterator"), .describedFiles], in: .data,
       because: "it is about labels"),
   ]
 

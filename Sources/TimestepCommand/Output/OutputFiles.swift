@@ -9,7 +9,8 @@ import Timestep
 struct OutputFiles {
   /// The kinds of files, by which an existing file is recognized as one that may be replaced.
   enum Kind: String {
-    case model, ledger, journal, report, cache, predictions
+    case model, ledger, journal, report, cache
+    case predictions = "table of predictions"
     case dataSetFile = "data set file"
 
     /// True if the file grows while the command runs, instead of being replaced at its end.

@@ -19,6 +19,9 @@ import Testing
     GlobalPooling(.max), GlobalPooling(.mean), GlobalPooling(.sum), GlobalPooling(.pNorm(3)),
     RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy),
     SeriesOutput(2, activation: .sigmoid, loss: .binaryCrossEntropy),
+    GravesLSTM(3, regularizesPeepholes: true), ActivationLayer(.gelu),
+    MaskZero(GRU(2, activation: .relu), value: -1),
+    RNNLoss(activation: .tanh, loss: .meanAbsoluteError),
   ]
 
   private func decoded(_ json: String) throws -> [NetworkLayer] {
@@ -52,7 +55,9 @@ import Testing
     #expect(
       kinds == [
         "lstm", "graves", "simpleRNN", "gru", "bidirectional", "dense", "convolution2D", "subsampling",
-        "embedding", "dropout", "lastTimeStep", "globalPooling", "rnnOutput", "output",
+        "embedding", "dropout", "activation", "maskZero", "lastTimeStep", "globalPooling", "rnnOutput",
+        "output",
+        "rnnLoss",
       ])
   }
 

@@ -58,7 +58,7 @@ struct DL4JNetworkTests {
     try expectParameters(network, golden, "continued", bounds)
   }
 
-  private func train(
+  func train(
     _ network: inout MultiLayerNetwork, _ golden: DL4JNetwork, epochs: Int
   ) throws -> [Double] {
     var scores: [Double] = []
@@ -68,7 +68,7 @@ struct DL4JNetworkTests {
     return scores
   }
 
-  private func expectScores(_ scores: [Double], _ theirs: [Double], _ bounds: Bounds) {
+  func expectScores(_ scores: [Double], _ theirs: [Double], _ bounds: Bounds) {
     #expect(scores.count == theirs.count)
     for (update, (score, their)) in zip(scores, theirs).enumerated() {
       let difference = (score - their).magnitude / their.magnitude
@@ -76,7 +76,7 @@ struct DL4JNetworkTests {
     }
   }
 
-  private func expectParameters(
+  func expectParameters(
     _ network: MultiLayerNetwork, _ golden: DL4JNetwork, _ stage: String, _ bounds: Bounds
   ) throws {
     let theirs = try golden.parameters(stage)
@@ -88,7 +88,7 @@ struct DL4JNetworkTests {
   }
 
   /// Expects equal outputs at labelled steps; at others, theirs are 0.
-  private func expectOutputs(
+  func expectOutputs(
     _ network: MultiLayerNetwork, _ golden: DL4JNetwork, _ stage: String, within bound: Double
   ) throws {
     for (index, batch) in golden.batches.enumerated() {

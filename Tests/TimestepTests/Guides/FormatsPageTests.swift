@@ -151,7 +151,8 @@ extension FormatsPageTests {
     try results(transformed + classes + pairs, in: scratch)
     try results(bothWays + classes + pairs, in: scratch)
     try results(regression + numbers + pairs, in: scratch)
-    for name in ["m1", "m2", "m3", "m4", "m5"] { try addModel(name, to: &written) }
+    try results(["import", fixture("dl4j/networks/adam.zip"), "--model", "m6"], in: scratch)
+    for name in ["m1", "m2", "m3", "m4", "m5", "m6"] { try addModel(name, to: &written) }
     for folder in ["k1", "k2", "k3"] {
       for name in scratch.names(in: folder) { try addModel("\(folder)/\(name)", to: &written) }
     }
@@ -238,7 +239,9 @@ extension FormatsPageTests {
     let methods: [GlobalPooling.Method] = [.max, .mean, .sum, .pNorm(2)]
     let plain: [any Layer] = [
       Bidirectional(GravesLSTM(1)), Convolution2D(1, kernel: 1), Subsampling(.max, kernel: 1),
-      Embedding(1, classes: 2), Dropout(rate: 0.5), LastTimeStep(),
+      Embedding(1, classes: 2), Dropout(rate: 0.5), LastTimeStep(), ActivationLayer(.tanh),
+      MaskZero(GravesLSTM(1, regularizesPeepholes: true)),
+      RNNLoss(activation: .tanh, loss: .meanSquaredError),
       RNNOutput(1, activation: .identity, loss: .meanSquaredError, classWeights: [2]),
     ]
     let dense = NetworkLayer(Dense(1, activation: .relu))

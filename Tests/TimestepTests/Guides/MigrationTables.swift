@@ -65,6 +65,7 @@ enum MigrationTables {
       Bidirectional(LSTM(64), .concatenate)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
+    _ = (MaskZero(LSTM(64), value: 0), RNNLoss(activation: .softmax, loss: .multiClassCrossEntropy))
     let merges: [Bidirectional.Merge] = [.sum, .mean, .product]
     _ = merges.map { Bidirectional(LSTM(64), $0) }
     _ = (Bidirectional(LSTM(64)), Bidirectional(LSTM(64), .sum), LastTimeStep(backward: .last))
@@ -79,6 +80,7 @@ enum MigrationTables {
       Subsampling(.max, kernel: 2)
       Dense(32, activation: .relu)
       Dropout(rate: 0.2)
+      ActivationLayer(.tanh)
       GlobalPooling(.max)
       SeriesOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 @testable import TimestepCommand
 
@@ -85,6 +86,10 @@ extension FlagTrial {
     scratch.write("NA,2\n3,4\n", to: "gaps")
     scratch.write("0,0\n1,2\n", to: "skipped")
     scratch.write("1,0\n1,2\n", to: "named")
+    // A softmax of three classes, and two sigmoids.
+    for (name, path) in [("z.zip", "networks/lstm"), ("y.zip", "models/dense-between")] {
+      try? scratch.write(MappedFile("\(DL4JIndex.folder)/\(path).zip").withBytes { Array($0) }, to: name)
+    }
   }
 
   private static let plain = "--features f_%d.csv --labels l_%d.csv --classes 2 --align start"
@@ -398,6 +403,17 @@ extension FlagTrial {
       "header": FlagTrial("< named", "--header"),
       "steps": FlagTrial("", "--steps 3"),
     ]) { _, second in second },
+    .import: [
+      "model": FlagTrial("z.zip", "--model other"),
+      "keep-columns": FlagTrial("z.zip --model n", "--keep-columns a,b,c"),
+      "label-column": FlagTrial("z.zip --model n", "--label-column a,b,c"),
+      "label-categories": FlagTrial("z.zip --model n", "--label-categories a,b,c"),
+      "classes": FlagTrial("y.zip --model n", "--classes 2"),
+      "regression": FlagTrial("z.zip --model n", "--regression"),
+      "multi-label": FlagTrial("z.zip --model n", "--multi-label"),
+      "align": FlagTrial("z.zip --model n", "--align end"),
+      "overwrite": FlagTrial("z.zip --model rows", "--overwrite"),
+    ],
     .demo: ["fixtures": FlagTrial("", "--fixtures nosuch")],
   ]
 
