@@ -68,12 +68,11 @@ struct PredictionTable {
   }
 
   private mutating func fill(_ batch: DataSet, _ outputs: Tensor, _ example: Int, _ step: Int) throws {
-    let width = outputs.shape[1]
-    func values(_ tensor: Tensor) -> [Float] { (0..<width).map { tensor[example, $0, step] } }
+    func values(_ tensor: Tensor) -> [Float] { (0..<tensor.shape[1]).map { tensor[example, $0, step] } }
     let plain = values(outputs)
     row.step = step
     row.time = columns.time == nil ? nil : batch.stepTimes.text(row: example, step: step)
-    row.outputs = reverted(plain)
+    row.outputs = ofClasses(reverted(plain))
     if let column = row.outputs.firstIndex(where: { !$0.isFinite }) {
       let source = example < batch.metadata.count ? batch.metadata[example] : nil
       throw RecordError(
@@ -83,8 +82,14 @@ struct PredictionTable {
     }
     guard columns.hasTruth, let labels = batch.labels else { return }
     let known = values(labels)
-    row.truth = reverted(known)
+    row.truth = ofClasses(reverted(known))
     row.loss = loss.map { $0.function.value(of: plain, labels: known, weights: $0.weights) }
+  }
+
+  /// Returns a number for each class, also if a network has one output: the probability of the second of two classes.
+  private func ofClasses(_ values: [Float]) -> [Float] {
+    columns.hasClass && values.count == 1 && contract.labels.names.count == 2
+      ? [1 - values[0], values[0]] : values
   }
 
   /// Returns outputs, or labels, in the labels' own units.
