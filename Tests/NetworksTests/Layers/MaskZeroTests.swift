@@ -64,7 +64,8 @@ import Training
   /// A step with one other value is not skipped, nor is one of another number, nor padding a second time.
   @Test func onlyWholeStepsOfTheValue() throws {
     var random = SplitMix64(seed: 94)
-    for masks in MaskPattern.allCases {
+    // Where only labels are present, the inputs are zeros, which are skipped.
+    for masks in [MaskPattern.full, .emptyEnds, .emptyFronts, .manyToOne, .emptyRow] {
       let batch = randomBatch(
         (3, 2, 4), outputs: 2, loss: .multiClassCrossEntropy, masks: masks, using: &random)
       #expect(try network(MaskZero(LSTM(3))).output(batch).bits == network(LSTM(3)).output(batch).bits)
