@@ -44,6 +44,7 @@ struct DL4JArchive {
 
   private static func contents(of archive: ZipReader) throws(Fault) -> [Entry: [UInt8]] {
     var contents: [Entry: [UInt8]] = [:]
+    try archive.checkNames()
     let entries = try archive.entries()
     for entry in entries {
       if javaObjects.contains(entry.name) {

@@ -13,20 +13,21 @@ enum DL4JValue: Decodable {
   /// Reads a value of any type.
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
+    // The most frequent types first: an attempt that fails takes longer than one that succeeds.
     if value.decodeNil() {
       self = .null
-    } else if let isTrue = try? value.decode(Bool.self) {
-      self = .boolean(isTrue)
+    } else if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let fields = try? value.decode([String: DL4JValue].self) {
+      self = .object(fields)
     } else if let integer = try? value.decode(Int64.self) {
       self = .integer(integer)
     } else if let number = try? value.decode(Double.self) {
       self = .number(number)
-    } else if let text = try? value.decode(String.self) {
-      self = .text(text)
-    } else if let list = try? value.decode([DL4JValue].self) {
-      self = .list(list)
+    } else if let isTrue = try? value.decode(Bool.self) {
+      self = .boolean(isTrue)
     } else {
-      self = .object(try value.decode([String: DL4JValue].self))
+      self = .list(try value.decode([DL4JValue].self))
     }
   }
 

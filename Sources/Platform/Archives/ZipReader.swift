@@ -75,6 +75,13 @@ package final class ZipReader {
     }
   }
 
+  /// Checks that the name in front of every entry's bytes is the one in the directory.
+  ///
+  /// No checksum covers names: an entry whose name is damaged would be overlooked, or taken for another one.
+  ///
+  /// - Throws: `Fault` if a name differs, or the directory is damaged.
+  package func checkNames() throws(Fault) { _ = try members() }
+
   /// Goes to every entry, and returns what `body` makes of it.
   private func all<Value>(_ body: (unzFile) throws(Fault) -> Value) throws(Fault) -> [Value] {
     guard let archive else { return [] }

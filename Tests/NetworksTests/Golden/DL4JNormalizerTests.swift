@@ -71,11 +71,11 @@ import Testing
     try expect("normalizer.bin: expected STANDARDIZE or MIN_MAX, found \"IMAGE_VGG16\"; use Deeplearning4j") {
       $0.text("IMAGE_VGG16")
     }
-    try expect("normalizer.bin, byte 32: expected 0 or 1, found 2; it is damaged") {
+    try expect("normalizer.bin, byte 30: expected 0 or 1, found 2; it is damaged") {
       $0.text("STANDARDIZE")
       $0.number(UInt8(2))
     }
-    try expect("normalizer.bin, byte 41: expected a range, found 3.0 to -1.0") {
+    try expect("normalizer.bin, byte 42: expected a range, found 3.0 to -1.0") {
       $0.text("MIN_MAX")
       $0.number(UInt8(0))
       $0.number(3.0.bitPattern)

@@ -116,7 +116,8 @@ import Timestep
     let files = ["--features", "f_%d.csv", "--labels", "l_%d.csv"]
     #expect(try results(["evaluate", "--model", "m"] + files, in: scratch).contains("of 4 series"))
     let run = try timestep(
-      ["train", "--from", "m", "--model", "n", "--epochs", "1", "--header"] + files, in: scratch)
+      ["train", "--from", "m", "--model", "n", "--epochs", "1", "--header", "--align", "end"] + files,
+      in: scratch)
     #expect(run.error.contains("; adam, learning rate 0.01, as the model's\n"), "\(run.error)")
     #expect(run.error.contains("layer 1 (rnnOutput): kept\n"))
     let table = try results(["predict", "--model", "m", "--features", "f_%d.csv"], in: scratch)

@@ -88,7 +88,8 @@ extension FlagTrial {
     scratch.write("1,0\n1,2\n", to: "named")
     // A softmax of three classes, and two sigmoids.
     for (name, path) in [("z.zip", "networks/lstm"), ("y.zip", "models/dense-between")] {
-      try? scratch.write(MappedFile("\(DL4JIndex.folder)/\(path).zip").withBytes { Array($0) }, to: name)
+      let bytes = try? MappedFile("\(DL4JIndex.folder)/\(path).zip").withBytes { Array($0) }
+      scratch.write(bytes ?? [], to: name)
     }
   }
 
