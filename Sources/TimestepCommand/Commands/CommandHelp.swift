@@ -194,7 +194,9 @@ extension CommandHelp {
         Example(
           "one that predicts numbers, with the names of its columns",
           "timestep import model.zip --keep-columns temperature,wind --label-column load --model load.st"),
-        Example("see what is in it first", "timestep inspect --model model.zip"),
+        Example(
+          "classes that are numbers, from two sigmoids of which one is true",
+          "timestep import model.zip --classes 2 --model pair.st"),
       ]
     case .demo:
       [

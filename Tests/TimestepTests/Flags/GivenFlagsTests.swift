@@ -88,7 +88,7 @@ struct GivenFlagsTests {
     let error = #expect(throws: ValidationError.self) { try RootCommand.command(["help", "nosuch"]) }
     #expect(
       error?.message
-        == "there is no command \"nosuch\": expected convert, stream, inspect, train, evaluate, predict, demo, diff or plugins"
+        == "there is no command \"nosuch\": expected convert, stream, inspect, train, evaluate, predict, import, demo, diff or plugins"
     )
     let near = #expect(throws: ValidationError.self) { try RootCommand.command(["help", "trian"]) }
     #expect(near?.message.hasSuffix("; did you mean \"train\"?") == true)

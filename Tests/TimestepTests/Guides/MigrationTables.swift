@@ -56,6 +56,11 @@ enum MigrationTables {
     _ = (batch.features, batch.labelsMask, batch.featuresMask.isFull)
   }
 
+  static func models() throws {
+    let network = try ModelFile("model.zip").network
+    _ = network
+  }
+
   static func networks() throws {
     _ = try MultiLayerNetwork(inputs: .recurrent(size: 12), seed: 1, updater: .adam(learningRate: 0.003)) {
       LSTM(64)

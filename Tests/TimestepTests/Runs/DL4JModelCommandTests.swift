@@ -79,7 +79,7 @@ import Timestep
         "does not fit the data: the model has class labels, the data regression labels; "))
     let equal = try timestep(
       ["evaluate", "--model", model("networks/lstm")] + data("one").dropLast(2), in: scratch)
-    #expect(equal.exitCode == 1 && equal.error.contains("alignment"), "\(equal.error)")
+    #expect(equal.exitCode == 1 && equal.error.contains("--align end"), "\(equal.error)")
     let columns = try timestep(
       ["evaluate", "--model", model("networks/lstm"), "--drop-columns", "@0"] + data("one"), in: scratch)
     #expect(columns.exitCode == 1)
