@@ -61,7 +61,9 @@ public struct ChronologicalSplit: Sendable, Hashable, CustomStringConvertible {
       var (sum, start) = (0.0, 0)
       ranges = weights.map { weight in
         sum += weight
-        let end = min(rowCount, Int(Double(rowCount) * sum / total))
+        let exact = Double(rowCount) * sum / total
+        // Sums of decimals such as 0.1 are rounded: 62.999... of 63 rows is 63.
+        let end = min(rowCount, Int(exact + 8 * exact.ulp))
         defer { start = end }
         return start..<max(start, end)
       }

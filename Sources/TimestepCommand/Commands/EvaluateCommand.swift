@@ -98,6 +98,16 @@ struct EvaluateCommand: ParsableCommand {
     var report = try EvaluationReport(
       file.network, normalized.countingStepsOnce.laid(on: try lanes(for: file.network)), contract,
       allowing: allowed.policy)
+    if report.isEmpty {
+      let ahead = contract.horizon.map { $0.lead + $0.steps }
+      throw TensorFileError(
+        path: self.source.batches ?? self.source.data.features.first ?? model,
+        problem: "no step has a label to evaluate on: "
+          + (ahead.map {
+            "expected series of more than \($0) rows, which the model predicts ahead, found none; give longer series"
+          }
+            ?? "expected at least one that the labels mask contains, found none; check the files of labels"))
+    }
     if baseline {
       report.baselines = try BaselineReport(file.network, normalized, contract, season: season)
     }

@@ -275,12 +275,26 @@ struct InspectCommand: ParsableCommand {
     return (origin.map { "\($0)" } ?? "padding: 0, from no file") + "\n"
   }
 
+  /// Checks that no other series of the data has the number of a row as its key, where no batch is named.
+  private func checkNoKey(_ row: Int, _ cell: CellArgument, in dataSets: SequenceBatches) throws {
+    if batch != 0 || epoch != nil { return }
+    let found = (0..<dataSets.exampleCount).first { dataSets.exampleKey(of: $0) == "\(row)" }
+    guard let found else { return }
+    let examples = dataSets.examples(epoch: 0, index: 0)
+    if examples.indices.contains(row), examples[row] == found { return }
+    throw ValidationError(
+      "--explain \(cell): \(row) is the key of a series that is not row \(row) of the first batch: name the series "
+        + "(--explain key=\(cell)), or show the row of the first batch (add --epoch 0 --order file)")
+  }
+
   /// Returns the batch of a cell, and its row there: that of the requested batch, or the series with a key.
   private func place(_ cell: CellArgument, in dataSets: SequenceBatches) throws -> (batch: DataSet, row: Int)
   {
     let key: String
     switch cell.example {
-    case .row(let row): return (try requestedBatch(of: dataSets), row)
+    case .row(let row):
+      try checkNoKey(row, cell, in: dataSets)
+      return (try requestedBatch(of: dataSets), row)
     case .key(let text): key = text
     }
     if batch != 0 || epoch != nil {
@@ -329,7 +343,9 @@ struct CellArgument: NotatedFlagValue, CustomStringConvertible {
     }
     // A key may contain commas.
     let first = parts.dropLast(2).joined(separator: ",")
-    if let row = Int(first) {
+    if first.hasPrefix("key="), first.utf8.count > 4 {
+      example = .key(String(first.dropFirst(4)))
+    } else if let row = Int(first) {
       guard row >= 0 else { throw ValidationError("rows are numbered from 0: found \(row)") }
       example = .row(row)
     } else {

@@ -214,9 +214,14 @@ struct PredictCommand: ParsableCommand {
 }
 
 extension DataContract {
-  /// The encodings of regression labels that are columns of the feature files; `nil` for plain numbers.
+  /// The encodings of regression labels that are columns of the feature files, or future values of these; `nil` for plain
+  /// numbers.
   var labelEncodings: [ColumnEncoding?] {
     guard labels.encoding == .values else { return labels.names.map { _ in nil } }
+    // `load+1` is a value of `load`.
+    if horizon != nil {
+      return labels.names.map { encodings?[String($0[..<($0.lastIndex(of: "+") ?? $0.endIndex)])] }
+    }
     let own = Set(source?.labels ?? [])
     return labels.names.map { own.contains($0) ? encodings?[$0] : nil }
   }

@@ -21,7 +21,7 @@ extension FlagDefinition {
     FlagDefinition(
       "explain", .text, of: [.inspect],
       help:
-        "Show the source of a number: N,T,C for row N of the batch, step T, column C (labels follow the features); the row can be the key of a series, as in tables of predictions, and the column a name."
+        "Show the source of a number: N,T,C for row N of the batch, step T, column C (labels follow the features); the row can be the key of a series, as in tables of predictions (key=12 if it is a number), and the column a name."
     ),
     FlagDefinition(
       "model", .text, path: .read, of: [.inspect], forFiles: false,

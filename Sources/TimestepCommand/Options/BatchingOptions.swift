@@ -73,6 +73,15 @@ struct BatchingOptions: ParsableArguments {
       throw ValidationError(
         "\(flag) requires --part: \(fold == nil ? "train, validation or test" : "train or test")")
     }
+    if fold != nil, part == .validation {
+      throw ValidationError("--fold makes no part \"validation\": --part train or --part test")
+    }
+    if let chronologicalSplit, !parts.contains(part.rawValue) {
+      throw RecordError(
+        .empty, path: reader.source(of: 0).path,
+        "the part \"\(part.rawValue)\" has no rows of any sequence: expected some by \(chronologicalSplit), found none; give "
+          + "it a larger weight, make the gap smaller (--gap), or give longer sequences")
+    }
     return reader.choosing(try partition.indices(of: part.rawValue, in: reader, parts))
   }
 

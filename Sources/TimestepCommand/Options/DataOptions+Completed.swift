@@ -63,7 +63,16 @@ extension DataOptions {
     guard columns.keepColumns == nil, columns.dropColumns == nil else { return self }
     var (options, dropped) = (self, labels)
     if layout.oneSeriesPerRow, case .text(let label)? = contract.fileSettings?["label-column"] {
-      dropped.append(label)
+      let first = try? features.first.map(split)?.locations().first
+      let names = first.flatMap { fileColumns(of: $0, .present) }
+      let isName = Int(label) == nil && !label.hasPrefix("@")
+      // A file of predictions may have no labels, which only a name can tell.
+      if !isName || names?.contains(label) ?? true { dropped.append(label) }
+      if !isName {
+        RunNotes.write(
+          "column \(label) of every row, the label of the training data, is left out: files without labels need such a "
+            + "column too, with any value")
+      }
     }
     if !dropped.isEmpty { options.columns.dropColumns = NameList(dropped) }
     return options

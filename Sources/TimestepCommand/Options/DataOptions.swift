@@ -270,8 +270,9 @@ struct DataOptions: ParsableArguments {
       try layout.featureReader(
         files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
         classNumbers: classNumbers, labels: labels,
-        classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts
-      ) { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) }
+        classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts,
+        collectingFrom: { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) },
+        rows: batching.chronologicalSplit)
     }
     let labels = labelColumn?.names ?? []
     guard features.count > 1 else {

@@ -21,6 +21,12 @@ struct LabelledSequences {
     guard let split else { return }
     func divided(_ reader: some SequenceRecordReader) throws {
       let pieces = try WindowedSequenceRecordReader(reader, dividing: split)
+      guard pieces.count > 0 else {
+        throw RecordError(
+          .empty, path: reader.source(of: 0).path,
+          "no sequence has rows for the parts \(split): expected one that is long enough, found none among "
+            + "\(pluralized(reader.count, "sequence")); make fewer folds, or give longer sequences")
+      }
       func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try pieces.labels(from: labels)
       }

@@ -62,7 +62,9 @@ extension DataOptions {
       let position = try position(of: column, in: features)
       return try (0..<features.count).map { index in
         let rows = try features.firstRows(of: index, atMost: 1)
-        return rows.stepCount == 0 ? "" : "\(rows.values[position])"
+        if rows.stepCount == 0 { return "" }
+        // The text: categories may have no numbers yet, and long numbers are not exact in Float.
+        return features.position(of: index, row: 0, column: position).text ?? "\(rows.values[position])"
       }
     }
   }

@@ -50,7 +50,7 @@ struct BaselineReport {
   init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract, season: Int?) throws {
     var survey = LabelSurvey(contract.labels)
     var batches = source.countingStepsOnce.iterator
-    while let batch = try batches.next() { survey.add(batch) }
+    while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
     let isClasses = contract.labels.encoding == .oneHot
     let horizon = contract.horizon
     let width = contract.labels.names.count
@@ -109,8 +109,10 @@ struct BaselineReport {
     let names = contract.labels.names
     var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
     var classes = (naive: Evaluation(classNames: names), model: Evaluation(classNames: names))
-    let regression = RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
-    var numbers = (naive: regression, model: regression)
+    var numbers = (
+      naive: RegressionEvaluation(columns: names),
+      model: RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
+    )
     let isClasses = contract.labels.encoding == .oneHot
     while let batch = try counted.next(), let all = try whole.next() {
       guard let labels = batch.labels else { continue }
@@ -121,12 +123,15 @@ struct BaselineReport {
       }
       if mask.count == 0 { continue }
       line.steps += mask.count
-      let (naive, model) = (try predictor.output(all), try network.wholeSeriesOutput(batch))
+      // A column is answered by an earlier label of another one, and each is normalized by numbers of its own.
+      let naive = try predictor.output(contract.withLabelsInTheirUnits(all))
+      let model = try network.wholeSeriesOutput(batch)
       if isClasses {
         try classes.naive.add(labels: labels, predictions: naive, mask: mask)
         try classes.model.add(labels: labels, predictions: model, mask: mask)
       } else {
-        try numbers.naive.add(labels: labels, predictions: naive, mask: mask)
+        let own = contract.withLabelsInTheirUnits(batch).labels ?? labels
+        try numbers.naive.add(labels: own, predictions: naive, mask: mask)
         try numbers.model.add(labels: labels, predictions: model, mask: mask)
       }
     }
@@ -149,7 +154,7 @@ private struct LabelSurvey {
   private var counts: [Int]
   private var sums: [Double]
   private var count = 0
-  /// The first column of the labels of some series.
+  /// The first column of the labels of some series; NaN where there is no label.
   private var series: [[Double]] = []
 
   init(_ labels: DataContract.Labels) {
@@ -161,7 +166,12 @@ private struct LabelSurvey {
     guard let labels = batch.labels else { return }
     for row in 0..<batch.exampleCount {
       var own: [Double] = []
-      for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
+      for step in 0..<batch.stepCount {
+        guard batch.labelsMask[row, step] else {
+          // It keeps its place, so that distances stay what they are.
+          if !own.isEmpty, own.count < Self.limits.steps { own.append(.nan) }
+          continue
+        }
         count += 1
         for column in sums.indices {
           let value = labels[row, column, step]
@@ -170,6 +180,7 @@ private struct LabelSurvey {
         }
         if own.count < Self.limits.steps { own.append(Double(labels[row, 0, step])) }
       }
+      if let last = own.lastIndex(where: { !$0.isNaN }) { own.removeSubrange((last + 1)...) }
       if series.count < Self.limits.series, own.count > 7 { series.append(own) }
     }
   }
@@ -188,11 +199,13 @@ private struct LabelSurvey {
     func correlation(_ lag: Int) -> Double {
       var (product, square) = (0.0, 0.0)
       for own in series where own.count > lag {
-        let mean = own.reduce(0, +) / Double(own.count)
-        for step in own.indices {
-          square += (own[step] - mean) * (own[step] - mean)
-          if step >= lag { product += (own[step] - mean) * (own[step - lag] - mean) }
-        }
+        let present = own.filter { !$0.isNaN }
+        let mean = present.reduce(0, +) / Double(present.count)
+        square += present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let pairs = zip(own, own.dropFirst(lag)).map { ($0 - mean) * ($1 - mean) }.filter { !$0.isNaN }
+        // As many pairs as there would be if the missing labels were like the others.
+        let expected = Double(present.count) * Double(own.count - lag) / Double(own.count)
+        if !pairs.isEmpty { product += pairs.reduce(0, +) / Double(pairs.count) * expected }
       }
       return square > 0 ? product / square : 0
     }
@@ -206,6 +219,14 @@ private struct LabelSurvey {
 }
 
 extension DataContract {
+  /// Returns a batch with its labels in their own units instead of normalized ones.
+  fileprivate func withLabelsInTheirUnits(_ batch: DataSet) -> DataSet {
+    guard let revert = revertingLabels, let labels = batch.labels else { return batch }
+    var batch = batch
+    batch.labels = revert(labels, batch.labelsMask)
+    return batch
+  }
+
   /// The steps that the labels lie ahead, if they are from the future of their own series; `nil`: they are not.
   var horizon: (steps: Int, lead: Int)? {
     guard case .integer(let steps)? = fileSettings?["horizon"] else { return nil }

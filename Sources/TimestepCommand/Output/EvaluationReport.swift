@@ -35,6 +35,8 @@ struct EvaluationReport {
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
   /// requested.
   var certificate: MultiLayerNetwork.ConsistencyReport?
+  /// True if no step had a label.
+  var isEmpty: Bool { loss.stepCount == 0 }
   /// What naive answers reach on the same steps; `nil` if it was not requested.
   var baselines: BaselineReport?
 

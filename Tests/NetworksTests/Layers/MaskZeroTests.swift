@@ -76,7 +76,9 @@ import Training
     #expect(try outputIsAsWithout(batch(3, [], 0, oneZeroAt: 1)))
   }
 
-  /// Padding is not skipped a second time. Where only labels are present, the inputs are zeros, which are skipped.
+  /// Padding is not skipped a second time.
+  ///
+  /// Where only labels are present, the inputs are zeros, which are skipped.
   @Test(arguments: [MaskPattern.full, .emptyEnds, .emptyFronts, .manyToOne, .emptyRow])
   func paddingIsSkippedOnce(masks: MaskPattern) throws {
     var random = SplitMix64(seed: 94)

@@ -39,6 +39,23 @@ import Testing
     }
   }
 
+  /// Decimals divide as the whole numbers that they stand for, and lose no row.
+  @Test(arguments: [
+    ([0.1, 0.1, 0.1], [1.0, 1, 1]), ([0.7, 0.15, 0.15], [70, 15, 15]), ([0.333, 0.333, 0.333], [1, 1, 1]),
+    ([0.8, 0.1, 0.1], [8, 1, 1]),
+  ])
+  func decimalsDivideAsWholeNumbers(_ decimals: [Double], _ whole: [Double]) {
+    let names = ["a", "b", "c"]
+    let (one, other) = (
+      ChronologicalSplit(names: names, weights: decimals), ChronologicalSplit(names: names, weights: whole)
+    )
+    for count in 0..<3000 {
+      let ranges = one.ranges(of: count)
+      #expect(ranges.map(\.rows) == other.ranges(of: count).map(\.rows), "\(count) rows")
+      #expect(ranges.last?.rows.upperBound ?? 0 == count)
+    }
+  }
+
   /// The numbers of scikit-learn 1.9.1: `TimeSeriesSplit(n_splits=3, gap=gap).split(range(n))`, by
   /// `Tests/TimestepTests/Peers/make_folds.py`.
   @Test(arguments: [

@@ -123,6 +123,38 @@ import Timestep
         && text.contains("by repeating the label before, on 32 steps"), "\(text)")
   }
 
+  /// Every step ahead is in its own units, although each column of labels is normalized by its own numbers.
+  @Test func stepsAheadAreInTheirUnits() throws {
+    for number in 0..<2 {
+      scratch.write(
+        "load\n" + (0..<40).map { "\($0 + 5 * number)\n" }.joined(), to: "f_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--header"]
+    try results(
+      ["train", "--model", "m", "--targets", "load", "--horizon", "4", "--normalize", "standardize"]
+        + data + shortTraining, in: scratch)
+    let found = try report(data + ["--season", "6"])
+    for (rule, expected) in [("last", [1.0, 2, 3, 4]), ("season", [6, 6, 6, 6])] {
+      let rmse = try #require(found.baselines.first { $0.rule == rule }?.rmse)
+      #expect(zip(rmse, expected).allSatisfy { abs($0 - $1) < 1e-4 }, "\(rule) \(rmse)")
+    }
+  }
+
+  /// Steps without labels keep their places, and nothing is evaluated without any label.
+  @Test func aSeasonIsFoundBetweenMissingLabels() throws {
+    let wave = [0.0, 5, 8.7, 10, 8.7, 5, 0, -5, -8.7, -10, -8.7, -5]
+    scratch.write(
+      (0..<96).map { "\($0),\($0 % 3 == 2 ? "NA" : "\(wave[$0 % 12])")\n" }.joined(), to: "f_0.csv")
+    scratch.write((0..<9).map { "\($0),NA\n" }.joined(), to: "g_0.csv")
+    let flags = ["--label-column", "1", "--label-missing", "NA"]
+    try results(
+      ["train", "--model", "m", "--regression", "--features", "f_%d.csv"] + flags + shortTraining, in: scratch
+    )
+    #expect(try report(["--features", "f_%d.csv"] + flags).baselines.last?.season == 12)
+    let run = try timestep(["evaluate", "--model", "m", "--features", "g_%d.csv"] + flags, in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("no step has a label to evaluate on"), "\(run.error)")
+  }
+
   /// A season is found in the labels, and named.
   @Test func aSeasonIsFound() throws {
     let wave = [5, 1, 0, 2, 9, 4, 3]

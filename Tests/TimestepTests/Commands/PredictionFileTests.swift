@@ -335,4 +335,59 @@ private enum JSONValue: Decodable {
     case .number(let number): "\(number)"
     }
   }
+
+  /// What was subtracted from a column is added to its future values again.
+  @Test func futureValuesAreInTheUnitsOfTheirColumn() throws {
+    for number in 0..<4 {
+      let text = (0..<12).map { "\(20_000_000 + 100 * number + $0),\($0)\n" }.joined()
+      scratch.write("load,u\n" + text, to: "f_\(number).csv")
+    }
+    let words = ["--features", "f_%d.csv", "--header"]
+    for offset in ["20000000", "first"] {
+      try results(
+        [
+          "train", "--model", "m", "--targets", "load", "--horizon", "2", "--offset", "load=\(offset)",
+          "--normalize", "standardize",
+        ] + words + shortTraining, in: scratch)
+      let run = try timestep(["predict", "--model", "m", "--features", "f_%d.csv"], in: scratch)
+      let first = try #require(rows(run.output).first?["load+1"].flatMap(Double.init))
+      #expect(offset == "first" ? abs(first) < 1000 : abs(first - 20_000_000) < 1000)
+      #expect(run.error.contains("predictions of column \"load+1\"") == (offset == "first"), "\(run.error)")
+    }
+  }
+
+  /// Wide files of predictions may lack a label that has a name; of a position, the command says what it does.
+  @Test func wideFilesWithoutLabels() throws {
+    let values = (0..<8).map { row in (0..<4).map { "\((row * 3 + $0 * 2) % 7)" }.joined(separator: ",") }
+    let classes = ["dry", "wet"]
+    let with = values.enumerated().map { "\(classes[$0 % 2]),\($1)\n" }.joined()
+    scratch.write("cls,v0,v1,v2,v3\n" + with, to: "named.csv")
+    scratch.write("v0,v1,v2,v3\n" + values.joined(separator: "\n") + "\n", to: "bare.csv")
+    for column in ["cls", "0"] {
+      try results(
+        [
+          "train", "--model", "m", "--features", "named.csv", "--header", "--one-series-per-row",
+          "--label-column", column, "--label-categories", "dry,wet",
+        ] + shortTraining, in: scratch)
+      let labelled = try timestep(["predict", "--model", "m", "--features", "named.csv"], in: scratch)
+      #expect(rows(labelled.output).count == 8, "\(labelled.error)")
+      #expect(labelled.error.contains("column 0 of every row") == (column == "0"), "\(labelled.error)")
+      if column == "cls" {
+        let bare = rows(try results(["predict", "--model", "m", "--features", "bare.csv"], in: scratch))
+        #expect(bare.map { $0["dry"] } == rows(labelled.output).map { $0["dry"] })
+      }
+    }
+  }
+
+  /// Keys that are numbers can be named, and are not mistaken for rows.
+  @Test func keysThatAreNumbers() throws {
+    for key in [1, 2, 10] { scratch.write("\(key).5,0\n", to: "d/\(key).csv") }
+    let words = ["inspect", "--features", "d"]
+    #expect(try results(words + ["--explain", "key=10,0,0"], in: scratch).hasPrefix("d/10.csv:1:"))
+    let run = try timestep(words + ["--explain", "1,0,0"], in: scratch)
+    #expect(run.exitCode == 64 && run.error.contains("--explain key=1,0,0"), "\(run.error)")
+    #expect(
+      try results(words + ["--explain", "1,0,0", "--epoch", "0", "--order", "file"], in: scratch)
+        .hasPrefix("d/2.csv:1:"))
+  }
 }

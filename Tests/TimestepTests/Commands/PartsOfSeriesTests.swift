@@ -1,0 +1,72 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import Timestep
+
+/// Parts that are made of the rows of every series, and of groups of series.
+@Suite(.startsProcesses) struct PartsOfSeriesTests {
+  private let scratch = TestDirectory()
+
+  private func convert(_ flags: [String]) throws -> FinishedCommand {
+    try timestep(["convert", "--output", "out", "--overwrite"] + flags, in: scratch)
+  }
+
+  /// A category that only later rows have is not collected from the training part.
+  @Test func categoriesComeFromTrainingRows() throws {
+    for number in 0..<2 {
+      let rows = (0..<10).map { "\($0 < 8 ? ["fog", "sun"][$0 % 2] : "rain"),\($0)\n" }
+      scratch.write("sky,x\n" + rows.joined(), to: "f_\(number).csv")
+    }
+    let flags = [
+      "--features", "f_%d.csv", "--header", "--category", "sky", "--targets", "x", "--horizon", "1",
+    ]
+    for parts in [["--split-time", "8,1,1"], ["--fold", "3/4", "--split-by", "time"]] {
+      let rejected = try convert(flags + parts + ["--part", "train"])
+      #expect(rejected.exitCode == 1 && rejected.error.contains("\"rain\""), "\(rejected.error)")
+      for part in ["train", "test"] {
+        let run = try convert(flags + parts + ["--part", part, "--unknown-category", "other"])
+        #expect(
+          run.exitCode == 0
+            && run.error.contains("2 categories collected from the training data: fog, sun\n"), "\(run.error)"
+        )
+      }
+    }
+  }
+
+  /// Groups are told apart by the text of their column.
+  @Test func groupsAreTexts() throws {
+    for number in 0..<8 {
+      let who = ["ann", "bob", "cid", "dan"][number % 4]
+      scratch.write("who,id,x\n\(who),\(16_777_216 + number % 4),1\n", to: "f_\(number).csv")
+    }
+    let flags = ["--features", "f_%d.csv", "--header", "--split-by"]
+    for fold in 0..<4 {
+      let text = try convert(flags + ["who", "--category", "who", "--fold", "\(fold)/4", "--part", "train"])
+      #expect(text.exitCode == 0 && text.error.contains("3 categories collected"), "\(text.error)")
+      let number = try convert(flags + ["id", "--fold", "\(fold)/4", "--part", "test"])
+      #expect(number.exitCode == 0, "\(number.error)")
+    }
+  }
+
+  /// What leaves a part empty is said in words of the flags.
+  @Test func emptyParts() throws {
+    scratch.write("1\n2\n", to: "f_0.csv")
+    for (flags, exitCode, problem) in [
+      (
+        ["--fold", "0/4", "--split-by", "time", "--part", "test"], 1,
+        "no sequence has rows for the parts fold 0 of 4"
+      ),
+      (
+        ["--split-time", "8,1,1", "--part", "validation"], 1,
+        "the part \"validation\" has no rows of any sequence"
+      ),
+      (["--fold", "0/4", "--part", "validation"], 64, "--fold makes no part \"validation\""),
+    ] {
+      if flags[1] == "0/4", flags.count == 4 {
+        for number in 1..<5 { scratch.write("1\n2\n", to: "f_\(number).csv") }
+      }
+      let run = try convert(["--features", "f_%d.csv"] + flags)
+      #expect(run.exitCode == exitCode && run.error.contains(problem), "\(run.error)")
+    }
+  }
+}
