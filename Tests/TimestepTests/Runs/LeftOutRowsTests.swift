@@ -114,7 +114,7 @@ import Timestep
     ]
     let run = try timestep(words + ["--ledger", "ledger"], in: scratch)
     #expect(run.exitCode == 0 && run.error.contains("left out 2 rows (2 not-a-number)"), "\(run.error)")
-    #expect(try scratch.text(of: "ledger").contains("not-a-number"))
+    #expect(try scratch.text(of: "ledger").contains("notANumber"))
     let budget = try timestep(words + ["--error-budget", "0"], in: scratch)
     #expect(budget.exitCode == 1 && budget.error.contains("found 1"), "\(budget.error)")
   }

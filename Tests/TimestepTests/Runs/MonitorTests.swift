@@ -117,7 +117,7 @@ import Timestep
       "Error: --monitor requires --validation-features, --validation-batches, --split, --split-time or --fold: data to evaluate each epoch on",
       train, in: scratch, exitCode: 64)
     try expectFailure(
-      "Error: --monitor requires data to evaluate each epoch on: give the validation part of --split a weight",
+      "Error: --monitor requires data to evaluate each epoch on: give the validation part a weight",
       train + ["--split", "2,0,1"], in: scratch, exitCode: 64)
     try expectFailure(
       "Error: The value 'acc' is invalid for '--monitor <monitor>': expected loss, accuracy, f1, auc, mcc, rmse, mae or r2; did "
