@@ -284,7 +284,7 @@ struct InspectCommand: ParsableCommand {
     if examples.indices.contains(row), examples[row] == found { return }
     throw ValidationError(
       "--explain \(cell): \(row) is the key of a series that is not row \(row) of the first batch: name the series "
-        + "(--explain key=\(cell)), or show the row of the first batch (add --epoch 0 --order file)")
+        + "with --explain key=\(cell), or show the row of the first batch (add --epoch 0 --order file)")
   }
 
   /// Returns the batch of a cell, and its row there: that of the requested batch, or the series with a key.

@@ -5,7 +5,7 @@ import Timestep
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Predicts row by row from standard input, or for whole files (--features).",
+    abstract: "Predicts row by row from standard input, or for whole files with --features.",
     discussion: """
       With --features, every series of the files gets its predictions, in a table with the keys of the series: one row per \
       series if the model was trained on one label per series, otherwise one per step. The files may be those of the \

@@ -80,7 +80,7 @@ struct BatchingOptions: ParsableArguments {
       throw RecordError(
         .empty, path: reader.source(of: 0).path,
         "the part \"\(part.rawValue)\" has no rows of any sequence: expected some by \(chronologicalSplit), found none; give "
-          + "it a larger weight, make the gap smaller (--gap), or give longer sequences")
+          + "it a larger weight, make --gap smaller, or give longer sequences")
     }
     return reader.choosing(try partition.indices(of: part.rawValue, in: reader, parts))
   }

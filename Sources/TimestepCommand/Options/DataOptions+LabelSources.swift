@@ -72,6 +72,13 @@ extension DataOptions {
       return try SeriesLabels(
         statedIn: describedFeatures(), missing: labelSource.missingTexts, policy: faults.policy)
     }
+    // By their places, the series of the others would have the same rows.
+    if argument.columns.key == LabelTable.Columns.rowNumber, !others.isEmpty {
+      throw ValidationError(
+        "--label-table \(argument.path): its rows name no series (key=\(LabelTable.Columns.rowNumber)), so it cannot be that of "
+          + "training, validation and test series at once: expected one set of series; give a table with a column of their names"
+      )
+    }
     return try SeriesLabels(
       table: table(argument.path), columns: argument.columns, of: features, policy: faults.policy,
       elsewhere: names(in: others, contract, partKey))
@@ -95,9 +102,13 @@ extension DataOptions {
 
   /// Reads a table of labels.
   func table(_ path: String) throws -> LabelTable {
-    try LabelTable(
-      path, skippingLines: labelSkipLines ?? 0, header: labelHeader ?? .present,
-      notation: notationFlags.labelNotation)
+    do {
+      return try LabelTable(
+        path, skippingLines: labelSkipLines ?? 0, header: labelHeader ?? .present,
+        notation: notationFlags.labelNotation)
+    } catch let error as RecordError where error.kind == .header {
+      throw error.ofLabels(nil, classCount: nil)
+    }
   }
 
   /// Returns a function that finds a text among the names of other sequences, which are read only if it is called.

@@ -79,7 +79,7 @@ extension DataOptions {
     if let groups = try splitGroups(of: features) {
       guard Set(groups).count >= fold.count else {
         throw ValidationError(
-          "--fold \(fold.index)/\(fold.count): expected at least as many groups (--split-by) as folds, found "
+          "--fold \(fold.index)/\(fold.count): expected at least as many groups of --split-by as folds, found "
             + "\(Set(groups).count); make fewer folds")
       }
       folds = Partition.folds(ofGroups: groups, count: fold.count)

@@ -54,7 +54,7 @@ struct DataDescriptionTests {
     #expect(try description.batches().exampleCount == 8)
     let whole = try DataDescription(contentsOf: write("{\(labelled)}"))
     expectMessage(
-      "\(scratch.path("d.json")): there is no part \"test\": expected the key \"split\", such as \"8,1,1\", found none"
+      "\(scratch.path("d.json")): there is no part \"test\": expected the key \"split\" or \"split-time\", such as \"8,1,1\", found none"
     ) { _ = try whole.batches(.test) }
   }
 

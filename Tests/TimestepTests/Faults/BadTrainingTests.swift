@@ -128,7 +128,8 @@ import Timestep
     }
     let faults = [
       ("empty", "is not a sound safetensors file: it has only 0 bytes, too few for a header; "),
-      ("cut", "is not a sound safetensors file: "), ("foreign", "is not a sound zip archive of a Deeplearning4j model: "),
+      ("cut", "is not a sound safetensors file: "),
+      ("foreign", "is not a sound zip archive of a Deeplearning4j model: "),
       (
         "newer",
         "has model format version 5, this program knows versions 1 to 4; use the program that wrote it, "

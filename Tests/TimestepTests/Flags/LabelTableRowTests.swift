@@ -28,17 +28,25 @@ import Timestep
   }
 
   @Test func otherNumbersOfRowsAreAnError() throws {
-    write((0..<11).map { "\($0)\n" }.joined())
-    let run = try timestep(
-      ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row"] + data, in: scratch)
+    write((0..<10).map { "\($0)\n" }.joined())
+    let words = ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row"] + data
+    let header = try timestep(words, in: scratch)
+    #expect(
+      header.exitCode == 1 && header.error.hasPrefix("RUL.txt:1: every name in the header is a number")
+        && header.error.contains("(--label-header none)"), "\(header.error)")
+    let run = try timestep(words + ["--label-header", "none"], in: scratch)
     #expect(
       run.exitCode == 1
         && run.error.hasPrefix(
-          "RUL.txt:11: its rows name no series (key=@row): expected one row for each of the 11 series, in their order, found 10; "
-        )
-        && run.error.contains("--label-header none"), "\(run.error)")
+          "RUL.txt:10: its rows name no series (key=@row): expected one row for each of the 11 series, in their order, found 10; "
+        ), "\(run.error)")
     let both = try timestep(
       ["convert", "--output", "o", "--label-table", "RUL.txt:key=@row,time=@0"] + data, in: scratch)
     #expect(both.exitCode == 64 && both.error.contains("exclude each other"), "\(both.error)")
+    let shared = try timestep(
+      ["train", "--model", "m", "--test-features", "test.txt", "--label-header", "none"] + words.dropFirst(3)
+        + shortTraining,
+      in: scratch)
+    #expect(shared.exitCode == 64 && shared.error.contains("at once: expected one set"), "\(shared.error)")
   }
 }

@@ -58,7 +58,9 @@ import Testing
     let accuracy = printed.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.first { $0 <= 1 }
     #expect(try #require(accuracy) > 0.9, "\(printed)")
 
-    #expect(try shell(block("timestep predict")) == 0, "\(errors)")
+    #expect(try shell(block("--output predictions.csv")) == 0, "\(errors)")
+    #expect(try scratch.text(of: "predictions.csv").hasPrefix("key,prediction,0,1\nseries_0,"))
+    #expect(try shell(block("| tail -1")) == 0, "\(errors)")
     let row = try scratch.text(of: "output").split { $0 == "," || $0 == "\n" }.compactMap { Double($0) }
     // Series 1 is of class 1.
     #expect(row.count == 2 && row[1] > 0.5, "\(row)")
