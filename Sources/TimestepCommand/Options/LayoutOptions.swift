@@ -56,7 +56,7 @@ struct LayoutOptions: ParsableArguments {
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
     labels: [String], classes: String? = nil, missingLabels: [String] = [],
-    collectingFrom training: (any SequenceRecordReader) throws -> [Int], rows parts: ChronologicalSplit?
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int], rows parts: ChronologicalSplit? = nil
   ) throws -> any SequenceRecordReader {
     try columns.reader(
       knowing: known, classNumbers: classNumbers, labels: labels, classes: classes,
