@@ -335,7 +335,9 @@ private enum JSONValue: Decodable {
     case .number(let number): "\(number)"
     }
   }
+}
 
+extension PredictionFileTests {
   /// What was subtracted from a column is added to its future values again.
   @Test func futureValuesAreInTheUnitsOfTheirColumn() throws {
     for number in 0..<4 {
