@@ -18,8 +18,8 @@ extension SequenceTransform {
       return groups[cell.step].map { TransformCell($0, cell.column) }
     }
     try applyCarryingMissing(&record, columns: columns, sources)
-    if let groups {
-      record.chosenRows = rows.merging(groups)
+    if let merged = groups ?? countedGroups(of: record.stepCount, from: rows) {
+      record.chosenRows = rows.merging(merged)
     } else if record.rowOrdinals.count != record.stepCount
       || record.stepCount != steps && record.chosenRows == nil
     {
@@ -47,6 +47,15 @@ extension SequenceTransform {
         "column \"\(escapedText(names[cell.column].utf8))\": \(summary): expected to become a finite number, found "
           + "\(record.values[at]); correct the data, or clip it first")
     }
+  }
+
+  /// Returns the steps that become each step if every number of them becomes one, of rows in an order of their own.
+  ///
+  /// Such rows may go on after a piece of a sequence, so the last one of each group must be known; otherwise, labels end where
+  /// the piece does.
+  private func countedGroups(of stepCount: Int, from rows: RowOrdinals) -> [Range<Int>]? {
+    guard rows.order != nil, let limit = (self as? any RowMerging)?.rowLimit else { return nil }
+    return (0..<stepCount).map { $0 * limit..<min(rows.count, ($0 + 1) * limit) }
   }
 
   /// Applies the transform and carries the missing cells along with the values.

@@ -69,4 +69,28 @@ import Timestep
       #expect(run.exitCode == exitCode && run.error.contains(problem), "\(run.error)")
     }
   }
+
+  /// A group of rows ends where its piece does, in files whose rows are sorted as in others.
+  @Test func labelsOfMergedRowsStayInTheirPiece() throws {
+    let rows = [(0, 0), (1, 0), (2, 0), (10, 1), (11, 0), (12, 2)]
+    for (number, order) in [[0, 1, 2, 3, 4, 5], [5, 1, 2, 4, 3, 0]].enumerated() {
+      scratch.write(order.map { "\(rows[$0].0),7\n" }.joined(), to: "f_\(number).csv")
+      scratch.write(order.map { "\(rows[$0].1)\n" }.joined(), to: "l_\(number).csv")
+    }
+    for window in [[], ["--window", "2,1", "--tail", "align"]] {
+      let run = try convert(
+        [
+          "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "3", "--align", "start", "--time",
+          "0=unix", "--max-gap", "5s", "--sort-by-time", "--transform",
+          "resample:every=2,figure=last,labels=last,remainder=keep",
+        ] + window)
+      #expect(run.exitCode == 0, "\(run.error)")
+      let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
+      let labels = try #require(batch.labels)
+      for row in 0..<4 {
+        let classes = (0..<2).map { step in (0..<3).first { labels[row, $0, step] == 1 } }
+        #expect(classes == (row % 2 == 0 ? [0, 0] : [0, 2]), "series \(row / 2), piece \(row % 2)")
+      }
+    }
+  }
 }
