@@ -61,10 +61,10 @@ extension DataOptions {
       let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
       let position = try position(of: column, in: features)
       return try (0..<features.count).map { index in
+        // The text: a category of another part has no number, and long numbers are not exact in Float.
+        if let text = features.position(of: index, row: 0, column: position).text { return text }
         let rows = try features.firstRows(of: index, atMost: 1)
-        if rows.stepCount == 0 { return "" }
-        // The text: categories may have no numbers yet, and long numbers are not exact in Float.
-        return features.position(of: index, row: 0, column: position).text ?? "\(rows.values[position])"
+        return rows.stepCount == 0 ? "" : "\(rows.values[position])"
       }
     }
   }
