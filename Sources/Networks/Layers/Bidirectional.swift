@@ -99,13 +99,7 @@ extension Bidirectional: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     merge = try container.decode(Merge.self, forKey: .merge)
-    let entry = try container.decode(NetworkLayer.self, forKey: .layer)
-    guard let layer = entry.layer as? any RecurrentLayer, entry == NetworkLayer(layer) else {
-      throw NetworkError(
-        "contains a bidirectional layer of \(type(of: entry.layer).kind); expected a recurrent layer without settings of its own"
-      )
-    }
-    self.layer = layer
+    layer = try container.decode(NetworkLayer.self, forKey: .layer).recurrent(of: "a bidirectional layer of")
   }
 
   /// Writes a layer.

@@ -69,13 +69,8 @@ extension MaskZero: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     value = try container.decode(Float.self, forKey: .value)
-    let entry = try container.decode(NetworkLayer.self, forKey: .layer)
-    guard let layer = entry.layer as? any RecurrentLayer, entry == NetworkLayer(layer) else {
-      throw NetworkError(
-        "contains a layer of the kind \"maskZero\" around \(type(of: entry.layer).kind); expected a recurrent layer without "
-          + "settings of its own")
-    }
-    self.layer = layer
+    layer = try container.decode(NetworkLayer.self, forKey: .layer).recurrent(
+      of: "a layer of the kind \"maskZero\" around")
   }
 
   /// Writes a layer.

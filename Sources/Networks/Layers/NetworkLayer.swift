@@ -160,3 +160,18 @@ enum LayerKinds {
     GlobalPooling.self, RNNOutput.self, SeriesOutput.self, RNNLoss.self,
   ]
 }
+
+extension NetworkLayer {
+  /// Returns the layer that another layer wraps.
+  ///
+  /// - Parameter outer: What the other layer is, for the message: "a bidirectional layer of".
+  /// - Throws: `NetworkError` if it is not recurrent, or has settings of its own.
+  func recurrent(of outer: String) throws -> any RecurrentLayer {
+    guard let layer = layer as? any RecurrentLayer, self == NetworkLayer(layer) else {
+      throw NetworkError(
+        "contains \(outer) \(type(of: self.layer).kind); expected a recurrent layer without settings of its own"
+      )
+    }
+    return layer
+  }
+}

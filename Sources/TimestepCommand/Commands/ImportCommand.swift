@@ -74,11 +74,11 @@ struct ImportCommand: ParsableCommand {
   /// Returns the meaning and the names of the outputs.
   private func labels(_ own: DataContract.Labels, _ outputs: Int) throws -> DataContract.Labels {
     // One output is enough to distinguish two classes.
-    let counts = outputs == 1 ? [2] : [outputs]
+    let expected = outputs == 1 ? 2 : outputs
     func checked(_ flag: String, _ count: Int) throws {
-      guard counts.contains(count) else {
+      guard count == expected else {
         throw ValidationError(
-          "\(flag): expected \(counts[0]) classes, as the network has outputs for, found \(count)")
+          "\(flag): expected \(expected) classes, as the network has outputs for, found \(count)")
       }
     }
     if let labelCategories {

@@ -114,13 +114,10 @@ struct ColumnOptions: ParsableArguments {
   private func usedCategories(
     of columns: [String], in reader: any SequenceRecordReader, _ split: ChronologicalSplit
   ) throws -> [String: Set<String>] {
-    let fileColumns = reader.schema.fileColumns
-    let newNames = Dictionary(rename.map { ($0.name, $0.newName) }) { first, _ in first }
     var used: [String: Set<String>] = [:]
     var places: [(name: String, position: Int, vocabulary: Vocabulary)] = []
     for name in columns {
-      let field = try? ColumnReference(name).position(among: fileColumns)
-      let newName = newNames[name] ?? field.map { fileColumns[$0] } ?? name
+      let newName = newName(of: name, among: reader.schema.fileColumns)
       guard let position = reader.columns.firstIndex(of: newName),
         case .category(let vocabulary)? = reader.schema.encodings[newName]
       else { continue }
@@ -146,13 +143,22 @@ struct ColumnOptions: ParsableArguments {
 }
 
 extension ColumnOptions {
+  /// Returns the name that a column has after it was read.
+  ///
+  /// - Parameters:
+  ///   - reference: Its name in the files, or its position.
+  ///   - names: The names of the columns of the files, renamed.
+  private func newName(of reference: String, among names: [String]) -> String {
+    if let pair = rename.first(where: { $0.name == reference }) { return pair.newName }
+    let position = try? ColumnReference(reference).position(among: names)
+    return position.map { names[$0] } ?? reference
+  }
+
   /// Says which categories were collected from the data, in the order of their class indices.
   func noteCollectedCategories(in contract: DataContract) {
     let names = contract.source?.fileColumns ?? contract.source?.columns ?? contract.columns
-    let newNames = Dictionary(rename.map { ($0.name, $0.newName) }) { first, _ in first }
     for column in category where column.values == nil {
-      let position = try? ColumnReference(column.name).position(among: names)
-      let name = newNames[column.name] ?? position.map { names[$0] } ?? column.name
+      let name = newName(of: column.name, among: names)
       guard case .category(let vocabulary)? = contract.encodings?[name] else { continue }
       let count = pluralized(vocabulary.names.count, "category", "categories")
       StandardStream.error.write("column \"\(escapedText(name.utf8))\": \(vocabulary.collected(count))\n")

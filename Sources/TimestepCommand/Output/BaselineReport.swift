@@ -95,54 +95,76 @@ struct BaselineReport {
           ))
       }
     }
-    for (line, predictor) in answers {
-      if let line = try Self.compared(line, predictor, network, source, contract) { lines.append(line) }
+    var comparisons = answers.map { Comparison($0, $1, contract) }
+    var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
+    while let batch = try counted.next(), let all = try whole.next() {
+      if batch.labels == nil { continue }
+      // A column is answered by an earlier label of another one, and each is normalized by numbers of its own.
+      let known = contract.withLabelsInTheirUnits(all)
+      let model = try network.wholeSeriesOutput(batch)
+      for index in comparisons.indices { try comparisons[index].add(batch, known, model) }
+    }
+    lines = try comparisons.compactMap { try $0.finishedLine }
+  }
+}
+
+/// The figures of a naive answer and of the model, on the steps at which there is such an answer.
+private struct Comparison {
+  private var line: BaselineReport.Line
+  private let predictor: NaivePredictor
+  private let contract: DataContract
+  private var classes: (naive: Evaluation, model: Evaluation)
+  private var numbers: (naive: RegressionEvaluation, model: RegressionEvaluation)
+
+  init(_ line: BaselineReport.Line, _ predictor: NaivePredictor, _ contract: DataContract) {
+    (self.line, self.predictor, self.contract) = (line, predictor, contract)
+    let names = contract.labels.names
+    classes = (Evaluation(classNames: names), Evaluation(classNames: names))
+    numbers = (
+      RegressionEvaluation(columns: names),
+      RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
+    )
+  }
+
+  private var isClasses: Bool { contract.labels.encoding == .oneHot }
+
+  /// Adds a batch.
+  ///
+  /// - Parameters:
+  ///   - batch: The batch, normalized, with each step counted once.
+  ///   - known: The same batch with all labels, in their own units: an earlier label may count in a window before.
+  ///   - model: The outputs of the model.
+  mutating func add(_ batch: DataSet, _ known: DataSet, _ model: Tensor) throws {
+    guard let labels = batch.labels, let own = known.labels else { return }
+    let answered = predictor.answeredSteps(of: known)
+    let mask = Mask(rows: batch.exampleCount, steps: batch.stepCount) {
+      batch.labelsMask[$0, $1] && answered[$0, $1]
+    }
+    if mask.count == 0 { return }
+    line.steps += mask.count
+    let naive = try predictor.output(known)
+    if isClasses {
+      try classes.naive.add(labels: labels, predictions: naive, mask: mask)
+      try classes.model.add(labels: labels, predictions: model, mask: mask)
+    } else {
+      try numbers.naive.add(labels: own, predictions: naive, mask: mask)
+      try numbers.model.add(labels: labels, predictions: model, mask: mask)
     }
   }
 
-  /// Returns a line with its figures; `nil` if there is no step with an answer.
-  private static func compared(
-    _ line: Line, _ predictor: NaivePredictor, _ network: MultiLayerNetwork, _ source: BatchSource,
-    _ contract: DataContract
-  ) throws -> Line? {
-    var line = line
-    let names = contract.labels.names
-    var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
-    var classes = (naive: Evaluation(classNames: names), model: Evaluation(classNames: names))
-    var numbers = (
-      naive: RegressionEvaluation(columns: names),
-      model: RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
-    )
-    let isClasses = contract.labels.encoding == .oneHot
-    while let batch = try counted.next(), let all = try whole.next() {
-      guard let labels = batch.labels else { continue }
-      // An earlier label may count in a window before.
-      let answered = predictor.answeredSteps(of: all)
-      let mask = Mask(rows: batch.exampleCount, steps: batch.stepCount) {
-        batch.labelsMask[$0, $1] && answered[$0, $1]
-      }
-      if mask.count == 0 { continue }
-      line.steps += mask.count
-      // A column is answered by an earlier label of another one, and each is normalized by numbers of its own.
-      let naive = try predictor.output(contract.withLabelsInTheirUnits(all))
-      let model = try network.wholeSeriesOutput(batch)
+  /// The line with its figures; `nil` if there was no step with an answer.
+  var finishedLine: BaselineReport.Line? {
+    get throws {
+      if line.steps == 0 { return nil }
+      var line = line
       if isClasses {
-        try classes.naive.add(labels: labels, predictions: naive, mask: mask)
-        try classes.model.add(labels: labels, predictions: model, mask: mask)
+        (line.accuracy, line.modelAccuracy) = (try classes.naive.accuracy, try classes.model.accuracy)
       } else {
-        let own = contract.withLabelsInTheirUnits(batch).labels ?? labels
-        try numbers.naive.add(labels: own, predictions: naive, mask: mask)
-        try numbers.model.add(labels: labels, predictions: model, mask: mask)
+        line.rmse = try numbers.naive.columns.map(\.rootMeanSquaredError)
+        line.modelRmse = try numbers.model.columns.map(\.rootMeanSquaredError)
       }
+      return line
     }
-    if line.steps == 0 { return nil }
-    if isClasses {
-      (line.accuracy, line.modelAccuracy) = (try classes.naive.accuracy, try classes.model.accuracy)
-    } else {
-      line.rmse = try numbers.naive.columns.map(\.rootMeanSquaredError)
-      line.modelRmse = try numbers.model.columns.map(\.rootMeanSquaredError)
-    }
-    return line
   }
 }
 
