@@ -229,14 +229,26 @@ struct ShardArgument: NotatedFlagValue {
   let count: Int
 
   init(flag text: String) throws(ValidationError) {
+    (index, count) = try Self.parsed(text, least: 1, "shards", such: 3)
+  }
+
+  /// Reads `I/K`, the number of one of K, from 0.
+  ///
+  /// - Parameters:
+  ///   - least: The least K.
+  ///   - noun: What there are K of, for messages.
+  ///   - usual: A usual K.
+  static func parsed(
+    _ text: String, least: Int, _ noun: String, such usual: Int
+  ) throws(ValidationError) -> (index: Int, count: Int) {
     let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 0 else {
-      throw ValidationError("expected I/K, such as 0/3 for the first of 3 shards")
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count >= least else {
+      throw ValidationError("expected I/K, such as 0/\(usual) for the first of \(usual) \(noun)")
     }
     guard (0..<count).contains(index) else {
-      throw ValidationError("shards are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
+      throw ValidationError("\(noun) are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
     }
-    (self.index, self.count) = (index, count)
+    return (index, count)
   }
 
   /// Returns the shard of the same batches.

@@ -28,14 +28,7 @@ struct FoldArgument: NotatedFlagValue {
   let count: Int
 
   init(flag text: String) throws(ValidationError) {
-    let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 1 else {
-      throw ValidationError("expected I/K, such as 0/5 for the first of 5 folds")
-    }
-    guard (0..<count).contains(index) else {
-      throw ValidationError("folds are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
-    }
-    (self.index, self.count) = (index, count)
+    (index, count) = try ShardArgument.parsed(text, least: 2, "folds", such: 5)
   }
 }
 
