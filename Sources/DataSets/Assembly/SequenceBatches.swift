@@ -238,6 +238,12 @@ public struct SequenceBatches: RandomAccessBatches {
   /// Returns the key of an example.
   package func exampleKey(of index: Int) -> String { recipe.features.exampleKey(of: index) }
 
+  /// Returns the key of the series that an example is, or is a window of.
+  package func seriesKey(of index: Int) -> String {
+    let key = exampleKey(of: index)
+    return recipe.features.schema.isPartial ? key.withoutWindow : key
+  }
+
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.
@@ -368,5 +374,15 @@ private final class AssemblerPool: Sendable {
       known = data
       return data
     }
+  }
+}
+
+extension String {
+  /// The key of an example without the row that its window begins at.
+  package var withoutWindow: String {
+    guard let at = lastIndex(of: "@"), !self[index(after: at)...].isEmpty,
+      self[index(after: at)...].allSatisfy({ $0.isASCII && $0.isNumber })
+    else { return self }
+    return String(self[..<at])
   }
 }

@@ -6,7 +6,7 @@ extension WorkerPool {
   /// There are several ranges per thread: cursors are expensive, and files differ in length.
   ///
   /// - Throws: The first error of `body`.
-  func map<Value: Sendable>(
+  package func map<Value: Sendable>(
     rangesOf count: Int, _ body: @escaping @Sendable (Range<Int>) throws -> [Value]
   ) throws -> [Value] {
     let size = max(1, count / (8 * max(1, threadCount)))

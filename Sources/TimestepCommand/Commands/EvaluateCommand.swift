@@ -29,6 +29,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: .flag("season")) var season: Int?
 
+  @Option(help: .flag("intervals")) var intervals: Double?
+
   @OptionGroup var allowed: AllowanceOptions
 
   @Flag(help: .flag("certify")) var certify = false
@@ -38,6 +40,10 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try source.validate()
     if let season, season < 1 { throw ValidationError("--season \(season): at least 1 step is needed") }
+    if let intervals, !(intervals > 0 && intervals < 100) {
+      throw ValidationError(
+        "--intervals \(intervals.numberText): expected a percentage between 0 and 100, such as 95")
+    }
     if source.areMade && !data.hasLabels {
       throw ValidationError(
         "evaluation needs labels: give --labels, --label-column, --labels-from or --label-table")
@@ -110,6 +116,11 @@ struct EvaluateCommand: ParsableCommand {
     }
     if baseline {
       report.baselines = try BaselineReport(file.network, normalized, contract, season: season)
+    }
+    if let intervals {
+      report.intervals = try IntervalReport(
+        intervals, file.network, normalized, contract,
+        path: self.source.batches ?? self.source.data.features.first ?? model)
     }
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)

@@ -417,6 +417,11 @@ extension FlagDefinition {
       "season", .integer, of: [.evaluate], needs: "baseline",
       help: "Length of a season in steps, such as 24. Default: the one that is found in the labels, if any."),
     FlagDefinition(
+      "intervals", .number, of: [.evaluate],
+      help:
+        "Also print the interval of every figure in this percentage of 1,000 draws of whole series (bootstrap): 95."
+    ),
+    FlagDefinition(
       "worst-first", .toggle, of: [.evaluate], needs: "predictions",
       help: "Write the predictions in the order of their losses, the largest first."),
     FlagDefinition(

@@ -64,6 +64,24 @@ enum BatchSource {
     }
   }
 
+  /// Returns the key of an example: for files, the path of its file without the common directory; otherwise its pairing
+  /// key.
+  func exampleKey(of batch: DataSet, _ row: Int) -> String {
+    guard row < batch.metadata.count else { return "\(row)" }
+    if case .sequences(let dataSets, _) = self { return dataSets.exampleKey(of: batch.metadata[row].index) }
+    return batch.metadata[row].features.key
+  }
+
+  /// Returns a text that windows of one series have in common, and no two series.
+  ///
+  /// In saved batches, a number after the last "@" of a key is taken for the row that a window begins at.
+  func seriesKey(of batch: DataSet, _ row: Int) -> String? {
+    guard row < batch.metadata.count else { return nil }
+    if case .sequences(let dataSets, _) = self { return dataSets.seriesKey(of: batch.metadata[row].index) }
+    let source = batch.metadata[row].features
+    return "\(source.path):\(source.key.withoutWindow)"
+  }
+
   /// Returns the first example that does not have exactly one label, the number of its labels, and the number of examples
   /// before it; `nil` if all have one.
   ///

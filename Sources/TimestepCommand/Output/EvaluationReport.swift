@@ -39,6 +39,8 @@ struct EvaluationReport {
   var isEmpty: Bool { loss.stepCount == 0 }
   /// What naive answers reach on the same steps; `nil` if it was not requested.
   var baselines: BaselineReport?
+  /// Confidence intervals of the figures; `nil` if they were not requested.
+  var intervals: IntervalReport?
 
   /// Evaluates `network`; regression metrics are in the labels' own units.
   ///
@@ -149,7 +151,8 @@ struct EvaluationReport {
   var text: String {
     let compared = (baselines?.lines ?? []).map { "\($0.text)\n" }.joined()
     let score =
-      lossLines.joined(separator: "\n") + "\n" + compared + (certificate.map { "\n\($0)\n" } ?? "")
+      lossLines.joined(separator: "\n") + "\n" + compared + (intervals.map { "\n\($0.text)" } ?? "")
+      + (certificate.map { "\n\($0)\n" } ?? "")
     switch figures {
     case .classification(let evaluation, let probabilities):
       let more = probabilities.map {
@@ -179,7 +182,8 @@ struct EvaluationReport {
           auc: probabilities?.auc,
           calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
           unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
-          steps: loss.stepCount, certificate: certificate, baselines: baselines?.lines))
+          steps: loss.stepCount, certificate: certificate, baselines: baselines?.lines,
+          intervals: intervals))
     case .multiLabel(let evaluation):
       let columns = evaluation.columns
       return try jsonText(
@@ -188,7 +192,7 @@ struct EvaluationReport {
           precision: columns.map(\.precision), recall: columns.map(\.recall), f1: columns.map(\.f1),
           macroF1: try evaluation.macroAverage(of: \.f1).value, classes: columns.map(\.name),
           score: loss.score, loss: loss.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
-          steps: loss.stepCount, certificate: certificate))
+          steps: loss.stepCount, certificate: certificate, intervals: intervals))
     case .regression(let evaluation):
       let columns = try evaluation.columns
       return try jsonText(
@@ -197,7 +201,7 @@ struct EvaluationReport {
           mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
           loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
           examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
-          baselines: baselines?.lines))
+          baselines: baselines?.lines, intervals: intervals))
     }
   }
 
@@ -214,6 +218,7 @@ struct EvaluationReport {
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
     var baselines: [BaselineReport.Line]?
+    var intervals: IntervalReport?
   }
 
   private struct MultiLabelJSON: Encodable {
@@ -226,6 +231,7 @@ struct EvaluationReport {
     var score, loss, penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
+    var intervals: IntervalReport?
   }
 
   private struct RegressionJSON: Encodable {
@@ -239,5 +245,6 @@ struct EvaluationReport {
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
     var baselines: [BaselineReport.Line]?
+    var intervals: IntervalReport?
   }
 }

@@ -107,7 +107,7 @@ extension BatchSource {
   func predictions(into table: inout PredictionTable) throws {
     var batches = iterator
     while let batch = try batches.next() {
-      try table.add(batch) { row in key(of: batch, row) }
+      try table.add(batch) { row in exampleKey(of: batch, row) }
     }
   }
 
@@ -120,13 +120,5 @@ extension BatchSource {
   /// The name of the column whose timestamps `keepingTimes` keeps.
   var timeColumn: String? {
     if case .sequences(let dataSets, _) = self { dataSets.timeColumn } else { nil }
-  }
-
-  /// Returns the key of an example: for files, the path of its file without the common directory; otherwise its pairing
-  /// key.
-  private func key(of batch: DataSet, _ row: Int) -> String {
-    guard row < batch.metadata.count else { return "\(row)" }
-    if case .sequences(let dataSets, _) = self { return dataSets.exampleKey(of: batch.metadata[row].index) }
-    return batch.metadata[row].features.key
   }
 }
