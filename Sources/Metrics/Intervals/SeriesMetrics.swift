@@ -38,13 +38,15 @@ public struct SeriesMetrics<Metric: EvaluationMetric>: Sendable {
     for (row, key) in series.enumerated() {
       let own = mask.rows([row])
       if own.count == 0 { continue }
+      // Taken out, so that it grows in place.
+      var metric = metrics.removeValue(forKey: key) ?? empty
       do {
-        try metrics[key, default: empty].add(
-          labels: labels.rows([row]), predictions: predictions.rows([row]), mask: own)
+        try metric.add(labels: labels.rows([row]), predictions: predictions.rows([row]), mask: own)
       } catch var error as EvaluationError {
         error.example = row
         throw error
       }
+      metrics[key] = metric
     }
   }
 
