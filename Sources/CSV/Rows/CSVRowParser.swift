@@ -13,13 +13,34 @@ package struct CSVRowParser {
   private let format: CSVDialect
   private let columns: [String]
   private let encodings: [String: ColumnEncoding]
+  /// The columns that name the series of a row, by name or position.
+  private let keys: [String]
   /// The possible columns of a row, with different numbers of fields; one, once the first row has been seen.
-  private var layouts: [ResolvedColumns]
+  private var layouts: [Layout]
   private let name: String
   private var parser: CSVParser
   /// The conversion of fields; `nil` if all are numbers.
   private var fields: CSVFieldValues?
   private var record = SequenceRecord()
+
+  /// The columns of a row, and the fields of its keys.
+  private struct Layout: Equatable {
+    let columns: ResolvedColumns
+    let keys: [Int]
+
+    /// Finds columns and keys among the names of all fields; `nil` if one is not there, or there twice.
+    init?(_ columns: [String], of names: [String], keys: [String], _ encodings: [String: ColumnEncoding]) {
+      let places = keys.compactMap { try? ColumnReference($0).position(among: names) }
+      guard places.count == keys.count,
+        let resolved = names == columns
+          ? ResolvedColumns(columns: columns, encodings: encodings)
+          : ResolvedColumns(columns: columns, of: names, encodings: encodings)
+      else { return nil }
+      (self.columns, self.keys) = (resolved, places)
+    }
+
+    var fieldCount: Int { columns.roles.count }
+  }
 
   /// Makes a parser of rows.
   ///
@@ -27,31 +48,44 @@ package struct CSVRowParser {
   ///   - columns: The names of the values that every row has.
   ///   - wholeRows: The names of all fields of rows that have more than these, if there may be such rows. The
   ///     number of fields in the first row decides which rows they are.
+  ///   - keys: The columns whose texts name the series of a row, by name or as `@N`; they need not be among the others:
+  ///     a row then has them first, or at their positions.
   ///   - encodings: The encodings of columns whose texts are not numbers, by column name.
   ///   - notation: How rows are written.
   ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
   ///   - name: The name of the source of the lines in messages.
   /// - Throws: `UsageError` if the notation is invalid.
   package init(
-    columns: [String], of wholeRows: [[String]] = [], encodings: [String: ColumnEncoding] = [:],
-    notation: TextNotation = .plain,
+    columns: [String], of wholeRows: [[String]] = [], keys: [String] = [],
+    encodings: [String: ColumnEncoding] = [:], notation: TextNotation = .plain,
     missingValues: MissingValues = .rejected, name: String
   ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
-    let layout = ResolvedColumns(columns: columns, encodings: encodings)
-    layouts = [layout]
-    for names in wholeRows where !layouts.contains(where: { $0.roles.count == names.count }) {
-      if let other = ResolvedColumns(columns: columns, of: names, encodings: encodings) {
-        layouts.append(other)
-      }
+    var withKeys = keys.filter { ColumnReference.position(in: $0) == nil && !columns.contains($0) } + columns
+    for position in keys.compactMap(ColumnReference.position).sorted()
+    where !wholeRows.contains(where: { position < $0.count }) {
+      withKeys.insert("@\(position)", at: min(position, withKeys.count))
     }
+    layouts = []
+    for names in (keys.isEmpty ? [columns] : []) + wholeRows + (keys.isEmpty ? [] : [withKeys]) {
+      guard let layout = Layout(columns, of: names, keys: keys, encodings),
+        !layouts.contains(where: { $0.fieldCount == layout.fieldCount })
+      else { continue }
+      layouts.append(layout)
+    }
+    guard let first = layouts.first else {
+      throw UsageError(
+        "a row has no columns \(quoted(keys)) beside those of the model: expected among \(quoted(wholeRows.last ?? columns))"
+      )
+    }
+    self.keys = keys
     (self.columns, self.encodings) = (columns, encodings)
     format = try CSVDialect(
       skippingLines: 0, notation: notation, header: .none, missingValues: missingValues,
       nonFinite: .rejected
     )
     self.name = name
-    parser = CSVParser(format, layout: layout)
+    parser = CSVParser(format, layout: first.columns)
     fields = parser.fields
   }
 
@@ -72,20 +106,65 @@ package struct CSVRowParser {
       error.line = line
       throw error
     }
-    guard let layout = ResolvedColumns(columns: columns, of: names, encodings: encodings) else {
+    guard let layout = Layout(columns, of: names, keys: keys, encodings) else {
       throw RecordError(
         .header, path: name, line: line,
-        "the header does not name each column of the model once: expected \(quoted(columns)), found \(quoted(names)); name the columns so, or, "
+        "the header does not name each column of the model once: expected \(quoted(columns + keys)), found \(quoted(names)); name the columns so, or, "
           + "if the rows have them in this order, skip the line (\(Remedy.skipHeader("\(line)")))")
     }
     choose(layout)
   }
 
-  private mutating func choose(_ layout: ResolvedColumns) {
+  private mutating func choose(_ layout: Layout) {
     if layouts == [layout] { return }
     layouts = [layout]
-    parser = CSVParser(format, layout: layout)
+    parser = CSVParser(format, layout: layout.columns)
     fields = parser.fields
+  }
+
+  /// Returns the texts of the key columns of one line; `nil` if it is blank.
+  ///
+  /// The first row decides which columns rows have.
+  ///
+  /// - Throws: `RecordError` with the location of the first fault, if the keys cannot be read.
+  package mutating func key(of text: [UInt8], line: Int) throws(RecordError) -> [String]? {
+    if isBlank(text, line: line) { return nil }
+    let bytes = text + [0x0A]
+    if layouts.count > 1 { chooseLayout(of: bytes) }
+    if keys.isEmpty { return [] }
+    var rows = CSVTextRows(
+      path: name, bytes: bytes, format: format, from: line == 1 ? format.start(of: bytes) : CSVLocation())
+    guard let row = try? rows.next(), layouts.count == 1, row.fieldCount == layouts[0].fieldCount else {
+      throw fault(bytes, line)
+    }
+    var texts: [String] = []
+    for field in layouts[0].keys {
+      let text = String(decoding: row.fields[field].text, as: UTF8.self)
+      if text.isEmpty {
+        throw RecordError(
+          .missingValue, path: name, line: line, column: row.fields[field].location.column,
+          "the key of the series is empty: expected a text in column \"\(escapedText(layouts[0].columns.fileColumns[field].utf8))\", found none; give each row the key of its series"
+        )
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// Returns true for a line of blanks.
+  private func isBlank(_ text: [UInt8], line: Int) -> Bool {
+    text.dropFirst(markLength(of: text, line)).allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+  }
+
+  /// The length of a byte-order mark, as at the beginning of a file; the mark counts as bytes of its line there, too.
+  private func markLength(of text: [UInt8], _ line: Int) -> Int {
+    line == 1 ? format.decoder.markLength(of: text) : 0
+  }
+
+  private mutating func chooseLayout(of bytes: [UInt8]) {
+    var rows = CSVTextRows(path: name, bytes: bytes, format: format)
+    let count = (try? rows.next())?.fieldCount
+    if let layout = layouts.first(where: { $0.fieldCount == count }) { choose(layout) }
   }
 
   /// The exact timestamps of the row read last, by column; `nil` without columns of timestamps.
@@ -101,15 +180,9 @@ package struct CSVRowParser {
   ///   - line: The line number, from 1, for messages.
   /// - Throws: `RecordError` with the location of the first fault; the next line is unaffected.
   package mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
-    // As at the beginning of a file; the mark counts as bytes of its line there, too.
-    let mark = line == 1 ? format.decoder.markLength(of: text) : 0
-    if text.dropFirst(mark).allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
-    let bytes = text + [0x0A]
-    if layouts.count > 1 {
-      var rows = CSVTextRows(path: name, bytes: bytes, format: format)
-      let count = (try? rows.next())?.fieldCount
-      if let layout = layouts.first(where: { $0.roles.count == count }) { choose(layout) }
-    }
+    if isBlank(text, line: line) { return nil }
+    let (bytes, mark) = (text + [0x0A], markLength(of: text, line))
+    if layouts.count > 1 { chooseLayout(of: bytes) }
     parser.fields = fields
     if layouts.count == 1,
       parser.parse(Array(bytes[mark...]), columnCount: columns.count, into: &record), record.stepCount == 1
@@ -126,8 +199,8 @@ package struct CSVRowParser {
       // In later lines, a byte-order mark is an invisible part of the first field.
       let start = line == 1 ? format.start(of: bytes) : CSVLocation()
       var rows = CSVTextRows(path: name, bytes: bytes, format: format, from: start)
-      let layout = layouts[0]
-      let counts = layouts.map(\.roles.count).sorted()
+      let layout = layouts[0].columns
+      let counts = layouts.map(\.fieldCount).sorted()
       rows.fieldLimit = counts[counts.count - 1]
       rows.isLive = true
       if !layout.isPlain { rows.names = layout.fileColumns }

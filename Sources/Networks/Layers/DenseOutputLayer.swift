@@ -34,31 +34,39 @@ extension DenseOutputLayer {
   /// sigmoid and binary cross-entropy for classes of which several may be present, the identity and the mean squared
   /// error for numbers.
   ///
+  /// With a loss, the activation is the one for these labels if the loss can use it, otherwise the one that goes with the
+  /// loss.
+  ///
   /// - Parameters:
   ///   - contract: The properties of the data.
+  ///   - loss: The loss; `nil`: the one that is usual for such labels.
   ///   - classWeights: The factor of each class's term in the loss; if empty, every factor is 1.
   /// - Throws: `NetworkError` if the data has no labels, or the class weights do not suit them.
-  public init(for contract: DataContract, classWeights: [Float] = []) throws(NetworkError) {
-    let size = contract.labels.names.count
+  public init(for contract: DataContract, loss: Loss? = nil, classWeights: [Float] = []) throws(NetworkError)
+  {
+    let usual: (activation: Activation, loss: Loss)
     switch contract.labels.encoding {
     case .none:
       throw NetworkError(
         "the output layer follows from the labels, but the data has none; give the data labels, or end the network with "
           + "an output layer of your own")
-    case .oneHot:
-      self.init(
-        settings: OutputSettings(
-          size: size, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: classWeights))
-    case .multiLabel:
-      self.init(
-        settings: OutputSettings(
-          size: size, activation: .sigmoid, loss: .binaryCrossEntropy, classWeights: classWeights))
-    case .values:
-      self.init(
-        settings: OutputSettings(
-          size: size, activation: .identity, loss: .meanSquaredError, classWeights: classWeights))
+    case .oneHot: usual = (.softmax, .multiClassCrossEntropy)
+    case .multiLabel: usual = (.sigmoid, .binaryCrossEntropy)
+    case .values: usual = (.identity, .meanSquaredError)
     }
+    let loss = loss ?? usual.loss
+    self.init(
+      settings: OutputSettings(
+        size: contract.labels.names.count,
+        activation: loss.problem(with: usual.activation) == nil ? usual.activation : loss.activation,
+        loss: loss,
+        classWeights: classWeights))
     if let validationError { throw NetworkError(validationError) }
+  }
+
+  /// Returns the layer with other class weights.
+  func weighted(_ classWeights: [Float]) -> Self {
+    Self(settings: OutputSettings(size: size, activation: activation, loss: loss, classWeights: classWeights))
   }
 
   /// Reads an output layer.

@@ -45,6 +45,16 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Loss {
+  /// The activation whose outputs are those that the loss requires.
+  var activation: Activation {
+    switch self {
+    case .multiClassCrossEntropy, .kullbackLeibler: .softmax
+    case .binaryCrossEntropy: .sigmoid
+    case .poisson: .softplus
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes: .identity
+    }
+  }
+
   /// Returns the reason why this loss cannot use outputs of `activation`, in words; `nil` if it can.
   func problem(with activation: Activation) -> String? {
     let outputs = activation.outputs

@@ -209,15 +209,6 @@ extension NetworkConfiguration {
   fileprivate func updater(of layer: Int) -> Updater { layers[layer].updater ?? updater }
 }
 
-extension DenseOutputLayer {
-  /// Returns the layer with other class weights.
-  fileprivate func weighted(_ classWeights: [Float]) -> Self {
-    Self(
-      settings: OutputSettings(
-        size: size, activation: activation, loss: loss, classWeights: classWeights))
-  }
-}
-
 extension [Float] {
   /// Returns the elements at the indices of `order`; all if there are as few as none, or `order` is empty.
   fileprivate func ordered(_ order: [Int]) -> [Float] {

@@ -90,8 +90,8 @@ public struct MultiLayerNetwork: Sendable {
   ///   - gradientLimit: The limit that is applied to gradients.
   ///   - l1: The L1 factor of the penalty in the score: l1 * sum |w| over weights, not biases.
   ///   - l2: The L2 factor of the penalty in the score: l2/2 * sum w^2 over weights, not biases.
-  ///   - classWeights: The factor of each class's term in the loss of an added output layer; if empty, every
-  ///     factor is 1.
+  ///   - loss: The loss of an added output layer; `nil`: the one that is usual for such labels.
+  ///   - classWeights: The factor of each class's term in the loss; if empty, those of the output layer, or 1.
   ///   - workers: The pool whose threads compute.
   ///   - layers: The layers, from the input on.
   /// - Throws: `NetworkError` if the data has no labels that an output layer could follow from, or the layers
@@ -100,24 +100,45 @@ public struct MultiLayerNetwork: Sendable {
     for contract: DataContract, seed: UInt64 = 0, updater: Updater = .adam(learningRate: 0.001),
     weights: WeightInitialization = .xavier, backpropagation: NetworkConfiguration.Backpropagation = .full,
     gradientLimit: NetworkConfiguration.GradientLimit = .none, l1: Float = 0, l2: Float = 0,
-    classWeights: [Float] = [],
+    loss: Loss? = nil, classWeights: [Float] = [],
     workers: WorkerPool = .shared, @LayerBuilder layers: () -> [NetworkLayer]
   ) throws(NetworkError) {
-    var layers = layers()
-    if !(layers.last?.layer is any OutputLayer) {
-      let output: any Layer
-      if layers.contains(where: { $0.layer is any SeriesEndingLayer }) {
-        output = try SeriesOutput(for: contract, classWeights: classWeights)
-      } else {
-        output = try RNNOutput(for: contract, classWeights: classWeights)
+    let configuration = NetworkConfiguration(
+      inputs: .recurrent(size: contract.columns.count), layers: layers(), seed: seed, updater: updater,
+      weights: weights, backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2)
+    try self.init(configuration, for: contract, loss: loss, classWeights: classWeights, workers: workers)
+  }
+
+  /// Makes a network from a configuration, with fresh parameters, and with an output layer for the labels of a contract
+  /// if it has none.
+  ///
+  /// - Parameters:
+  ///   - configuration: The layers, and how they are trained.
+  ///   - contract: The properties of the data.
+  ///   - loss: The loss of an added output layer; `nil`: the one that is usual for such labels.
+  ///   - classWeights: The factor of each class's term in the loss; if empty, those of the output layer, or 1.
+  ///   - workers: The pool whose threads compute.
+  /// - Throws: `NetworkError` if the data has no labels that an output layer could follow from, or the layers do not form
+  ///   a valid network.
+  public init(
+    _ configuration: NetworkConfiguration, for contract: DataContract, loss: Loss? = nil,
+    classWeights: [Float] = [], workers: WorkerPool = .shared
+  ) throws(NetworkError) {
+    var configuration = configuration
+    if let output = configuration.layers.last?.layer as? any DenseOutputLayer {
+      if !classWeights.isEmpty {
+        configuration.layers[configuration.layers.count - 1].layer = output.weighted(classWeights)
       }
-      layers.append(NetworkLayer(output))
+    } else if !(configuration.layers.last?.layer is any OutputLayer) {
+      let output: any Layer
+      if configuration.layers.contains(where: { $0.layer is any SeriesEndingLayer }) {
+        output = try SeriesOutput(for: contract, loss: loss, classWeights: classWeights)
+      } else {
+        output = try RNNOutput(for: contract, loss: loss, classWeights: classWeights)
+      }
+      configuration.layers.append(NetworkLayer(output))
     }
-    try self.init(
-      NetworkConfiguration(
-        inputs: .recurrent(size: contract.columns.count), layers: layers, seed: seed, updater: updater,
-        weights: weights, backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2),
-      workers: workers)
+    try self.init(configuration, workers: workers)
   }
 
   /// Makes a network from a configuration, with fresh parameters.

@@ -32,6 +32,16 @@ public struct NetworkConfiguration: Sendable, Hashable {
   /// The L2 factor of the penalty in the score: l2/2 * sum w^2 over weights, not biases.
   public var l2: Float
 
+  /// Makes a configuration, which is checked when a network is made from it.
+  public init(
+    inputs: InputType, layers: [NetworkLayer], seed: UInt64, updater: Updater, weights: WeightInitialization,
+    backpropagation: Backpropagation, gradientLimit: GradientLimit, l1: Float, l2: Float
+  ) {
+    (self.inputs, self.layers, self.seed, self.updater) = (inputs, layers, seed, updater)
+    (self.weights, self.backpropagation, self.gradientLimit) = (weights, backpropagation, gradientLimit)
+    (self.l1, self.l2) = (l1, l2)
+  }
+
   /// Returns the name of layer `index` for messages, such as `layer 1 (rnnOutput)`.
   func name(of index: Int) -> String { "layer \(index) (\(type(of: layers[index].layer).kind))" }
 

@@ -90,6 +90,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case skipUnmatched = "--on-error no-match=skip-row"
   case skipUnordered = "--on-error time-order=skip-sequence"
   case sortByTime = "--sort-by-time"
+  case streams = "--streams N"
   case thousands = "--thousands {}"
   case timeColumn = "--time NAME"
   case timeFormat = "--time {}=FORMAT"

@@ -59,7 +59,7 @@ struct InspectCommand: ParsableCommand {
     }
     if let model {
       let survey = ModelSurvey(try ModelFile(knownHere: model), rows: data.batchSize ?? 32)
-      return try output.writeResult(survey.text)
+      return try output.writeResult(json ? jsonText(survey) + "\n" : survey.text)
     }
     if let batches {
       return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))

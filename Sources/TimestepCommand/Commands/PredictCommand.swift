@@ -16,7 +16,8 @@ struct PredictCommand: ParsableCommand {
 
       Without --features, each row of standard input immediately produces one output row; the recurrent \
       state carries over: class probabilities, or values in the labels' own units. An empty \
-      line starts a new series; with --steps, the one before it is first continued to that many steps. Rows are read, \
+      line starts a new series; with --steps, the one before it is first continued to that many steps. With --group-by, \
+      each row continues the series of its key, and an empty line ends all of them. Rows are read, \
       transformed and normalized like the model's training data. They contain the columns that the model needs, or all \
       columns of the feature files, with or without those of the labels; the first row decides.
       """)
@@ -41,12 +42,17 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: .flag("steps")) var steps: Int?
 
+  @Option(help: .flag("streams")) var streams: Int?
+
+  @Flag(help: .flag("header-out")) var headerOut = false
+
   @Option(help: .flag("output", .predict)) var output: String?
 
   @Flag(help: .flag("overwrite")) var overwrite = false
 
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
+    if let streams, streams < 1 { throw ValidationError("--streams \(streams): at least 1 series is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
     for rule in onError where rule.isAboutRows == files.areGiven {
       throw ValidationError(
@@ -76,8 +82,12 @@ struct PredictCommand: ParsableCommand {
   /// Predicts rows of standard input, one by one.
   private func predictRows() throws {
     let missing = layout.missing
+    let keys = layout.groupBy?.names ?? []
+    if keys.contains("@file") {
+      throw ValidationError("--group-by @file: rows of standard input are in no file; name columns")
+    }
     let file = try ModelFile(knownHere: model)
-    var transforms = try RowTransforms(file.contract, model)
+    let transforms = try RowTransforms(file.contract, model)
     if transforms == nil, !missing.isEmpty {
       throw ValidationError("--missing: the model has no transforms that fill missing values")
     }
@@ -87,98 +97,28 @@ struct PredictCommand: ParsableCommand {
       missingTokens += known
     }
     let inputs = file.network.configuration.inputs.size
-    var rows = try CSVRowParser(
+    let rows = try CSVRowParser(
       columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
-      of: file.contract.map(wholeRows) ?? [], encodings: file.contract?.encodings ?? [:],
+      of: file.contract.map(wholeRows) ?? [], keys: keys, encodings: file.contract?.encodings ?? [:],
       notation: notation,
       missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: missingTokens),
       name: LineReader.standardInput.name)
-    var session: NetworkSession
-    do {
-      session = try file.network.session(rows: 1)
-    } catch {
-      throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
-    }
     noteRelativeLabels(file.contract)
-    let writer = PredictionWriter(
-      file.contract, delimiter: notation.delimiter == TextNotation.blanks ? " " : notation.delimiter)
-    let longestGap = file.contract?.longestGap.map { Int128($0) } ?? .max
-    // The latest timestamp of the series.
-    var latest: Int128?
+    let settings = LivePredictions.Settings(
+      keys: keys, limit: streams ?? 10_000, steps: steps,
+      stopsAtFault: onError.last.map { if case .stop = $0 { true } else { false } } ?? false)
+    var predictions = try LivePredictions(
+      file, path: model, rows: rows, transforms,
+      delimiter: notation.delimiter == TextNotation.blanks ? " " : notation.delimiter, settings)
     var lines = LineReader.standardInput
-    var (line, isFaulty) = (0, false)
-    var output = ""
-    // The steps of the series that were predicted.
-    var stepCount = 0
-    func endSeries() throws {
-      defer { stepCount = 0 }
-      while let steps, stepCount > 0, stepCount < steps {
-        output += try writer.row(after: nil, &session)
-        stepCount += 1
-      }
-    }
+    var line = 0
     while line < skipLines, try lines.next() != nil { line += 1 }
     if header, let text = try lines.next() {
       line += 1
       // A model of another program names no columns: it takes them in the order of its inputs.
-      if file.namesAreKnown { try rows.readHeader(text, line: line) }
+      if file.namesAreKnown || !keys.isEmpty { try predictions.readHeader(text, line: line) }
     }
-    while true {
-      // Finished output is written before waiting for more input.
-      if !output.isEmpty, !lines.hasLine() {
-        try StandardStream.output.writeResult(output)
-        output = ""
-      }
-      guard let text = try lines.next() else { break }
-      line += 1
-      do {
-        var read = rows
-        guard let values = try read.values(of: text, line: line) else {
-          let end = Result { try endSeries() }
-          session.clear()
-          transforms?.begin()
-          rows.beginSequence()
-          latest = nil
-          try end.get()
-          continue
-        }
-        // Stored when the row is done: a faulty row changes nothing.
-        var next = transforms
-        let time = read.times?.first?.nanoseconds.first.flatMap { $0 == RowTimes.missing ? nil : $0 }
-        let isAfterGap = time.map { $0 - (latest ?? $0) > longestGap } ?? false
-        if isAfterGap { next?.begin() }
-        var features: [Float]? = values
-        if next != nil { features = try next?.features(of: values, times: read.times) }
-        if let features { try check(features, lines.name, line) }
-        if isAfterGap {
-          try endSeries()
-          session.clear()
-        }
-        if let features {
-          output += try writer.row(after: features, &session)
-          stepCount += 1
-        }
-        (rows, transforms, latest) = (read, next, time ?? latest)
-      } catch {
-        isFaulty = true
-        let isAboutRow = error is NetworkError || error is TransformFault
-        let problem = isAboutRow ? "\(lines.name):\(line): \(error)" : "\(error)"
-        // Written first, so that both streams are in the order of the rows.
-        try StandardStream.output.writeResult(output)
-        output = ""
-        StandardStream.error.write(problem + "\n")
-        if case .stop? = onError.last { throw ExitCode.failure }
-      }
-    }
-    do {
-      try endSeries()
-    } catch let error as NetworkError {
-      try StandardStream.output.writeResult(output)
-      StandardStream.error.write("\(lines.name):\(line): \(error)\n")
-      throw ExitCode.failure
-    }
-    try StandardStream.output.writeResult(output)
-    if isFaulty { throw ExitCode.failure }
+    try predictions.predict(&lines, after: line, output: headerOut ? predictions.header : "")
   }
 
   /// Returns the columns of rows that contain more than the model needs: all those of the feature files,
@@ -187,15 +127,6 @@ struct PredictCommand: ParsableCommand {
     guard let source = contract.source else { return [] }
     let columns = source.fileColumns ?? source.columns
     return [columns.filter { !source.labels.contains($0) }, columns]
-  }
-
-  /// Checks that a row has all of its values; a text that the model's encoding ignores has no value.
-  private func check(_ values: [Float], _ name: String, _ line: Int) throws {
-    guard let column = values.firstIndex(where: { !$0.isFinite }) else { return }
-    throw RecordError(
-      .missingValue, path: name, line: line,
-      "feature \(column + 1) is missing: expected a value, or a text that the model knows, found none; give one, or train "
-        + "with a transform that fills missing values")
   }
 
   /// Says of which label columns a prediction is a difference from a number that the model does not know.

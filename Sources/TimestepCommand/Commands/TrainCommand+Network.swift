@@ -12,10 +12,11 @@ extension TrainCommand {
     let (made, output, notes) = try madeNetwork(source, origin, weights)
     for note in notes { StandardStream.error.write(note + "\n") }
     if let from, output != .new { try noteUnits(of: source, made, from) }
-    if let from, made.predictsOncePerSeries {
+    if let described = from ?? network.file, made.predictsOncePerSeries {
       try source.checkOneLabelPerSeries(
         "training", path: batchFlags.batches ?? data.features.first ?? "",
-        remedy: ", or train a new network, since that of \(escapedText(from.utf8, limit: nil)) predicts so")
+        remedy:
+          ", or train another network, since that of \(escapedText(described.utf8, limit: nil)) predicts so")
     }
     return made
   }
@@ -33,10 +34,10 @@ extension TrainCommand {
             + "\(other.number == 1 ? "has" : "have") one each: the network predicts at every step, and reads both "
             + "directions at the last one")
       }
-      let made = try scheduled.network(
+      let (made, notes) = try scheduled.network(
         for: source.contract, classWeights: weights,
         hasOneLabelPerSeries: network.bidirectional && other == nil)
-      return (made, .new, [])
+      return (made, .new, notes)
     }
     return try scheduled.network(
       of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)

@@ -37,6 +37,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: .flag("test-batches")) var testBatches: String?
 
+  @Flag(help: .flag("json", .train)) var json = false
+
   @OptionGroup var allowed: AllowanceOptions
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
@@ -111,7 +113,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The paths of the files that are read, as far as they can be listed.
   private var inputPaths: [String] {
-    var paths = source.inputPaths + [from].compactMap { $0 }
+    var paths = source.inputPaths + [from, network.file].compactMap { $0 }
     for part in [test, runOptions.validation] {
       paths += part.batches.map(BatchOptions.paths(in:)) ?? []
       if !part.features.isEmpty {
@@ -152,8 +154,9 @@ struct TrainCommand: ParsableCommand {
         "the batches have no labels; training needs them: convert with labels")
     }
     let readsBackwards =
-      network.bidirectional
+      try network.bidirectional
       || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
+      || network.file.map { try NetworkFile($0).needsWholeSeries } ?? false
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
       test: read(test, source.contract, log, outline),
@@ -336,9 +339,10 @@ struct TrainCommand: ParsableCommand {
     let report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
     if let report {
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
-      results += try report.headline(of: "test") + "\n"
+      if !json { results += try report.headline(of: "test") + "\n" }
     }
     outline.end(report)
+    if json { results = try outline.json(report) + "\n" }
     try page?.judge(trained, outline.baseline)
   }
 
@@ -354,9 +358,11 @@ struct TrainCommand: ParsableCommand {
     let foreign = from.flatMap { try? ModelFile(knownHere: $0) }.flatMap {
       $0.origin == nil ? nil : $0.network
     }
+    let described = network.file.flatMap { try? NetworkFile($0).configuration(for: 1, network) }
     settings +=
       trainer.map { [Page.Fact("trainer", $0.name)] }
-      ?? foreign.map { scheduled.facts(continuing: $0.configuration) } ?? scheduled.facts
+      ?? foreign.map { scheduled.facts(changing: $0.configuration, "as the model's") }
+      ?? described.map { scheduled.facts(changing: $0, "as in \(network.file ?? "")") } ?? scheduled.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,

@@ -68,8 +68,8 @@ extension FlagDefinition {
         "overwrite", "json",
         "certify", "batch",
         "epoch",
-        "plan", "explain", "steps", "predictions", "worst-first",
-        "baseline", "season",
+        "plan", "explain", "steps", "streams", "header-out", "predictions", "worst-first",
+        "baseline", "season", "intervals",
       ],
       .plugins: ["reader", "label-reader", "input-split", "label-input-split", "iterator", "trainer"],
     ]

@@ -251,6 +251,19 @@ extension FlagDefinition {
       "dropout", .number, of: [.train], topic: .layers,
       help: "Dropout rate after each recurrent layer. Default: none."),
     FlagDefinition(
+      "loss", .text, of: [.train], topic: .layers,
+      help:
+        "Loss: \(alternatives(Loss.names)). Default: the one that is usual for the labels."),
+    FlagDefinition(
+      "init", .text, of: [.train], topic: .layers,
+      help:
+        "Initial weights: \(alternatives(InitializationArgument.forms)). Default: xavier."),
+    FlagDefinition(
+      "network", .text, path: .read, of: [.train], topic: .layers,
+      help:
+        "JSON file that describes the layers and how they are trained: what \"inspect --model M --json\" prints. Other flags about the training take precedence."
+    ),
+    FlagDefinition(
       "learning-rate", .number, of: [.train], topic: .optimizer,
       help: "Learning rate. Default: 0.001; adadelta: 1."),
     FlagDefinition(
@@ -428,6 +441,9 @@ extension FlagDefinition {
       "json", .toggle, of: [.evaluate],
       help: "Print one JSON object."),
     FlagDefinition(
+      "json", .toggle, of: [.train],
+      help: "Print the results as one JSON object."),
+    FlagDefinition(
       "certify", .toggle, of: [.evaluate],
       help:
         "Also check that predictions do not depend on batching, padding or chunking, and report the largest differences."
@@ -494,6 +510,13 @@ extension FlagDefinition {
       "output", .text, path: .written, of: [.predict],
       help:
         "The file of the predictions for --features: .csv, .jsonl or .npz. Default: CSV on standard output."
+    ),
+    FlagDefinition(
+      "streams", .integer, of: [.predict], needs: "group-by", default: "10000",
+      help: "Most series at a time of --group-by; the row of a further one is a faulty row."),
+    FlagDefinition(
+      "header-out", .toggle, of: [.predict],
+      help: "Write a first line that names the columns of the predictions: the classes, or the label columns."
     ),
     FlagDefinition(
       "steps", .integer, of: [.predict],

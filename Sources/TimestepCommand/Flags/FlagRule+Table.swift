@@ -270,6 +270,8 @@ extension FlagRule {
     FlagRule(
       [.flag("from")], .excludes, [.topic(.layers)], because: "the model has its layers already"),
     FlagRule(
+      [.flag("network")], .excludes, [.topic(.layers)], because: "the file describes the layers"),
+    FlagRule(
       [.flag("clip")], .excludes, [.flag("clip-norm")],
       because: "one limits each element of the gradient, the other the whole gradient"),
     FlagRule(
@@ -311,7 +313,7 @@ extension FlagRule {
   /// The flags of `predict` about rows of standard input too.
   private static let rowFlags = [
     "model", "delimiter", "decimal", "thousands", "quote", "encoding", "missing", "skip-lines", "header",
-    "on-error", "steps",
+    "on-error", "steps", "group-by", "streams", "header-out",
   ]
 
   /// Predictions for files, and files of predictions.
@@ -321,8 +323,9 @@ extension FlagRule {
       [.flag("features"), .flag("input-split"), .flag("reader")], in: [.predict],
       because: "rows of standard input have one form"),
     FlagRule(
-      [.flag("steps")], .excludes, [.flag("features"), .flag("input-split"), .flag("reader")],
-      in: [.predict], because: "only rows of standard input are continued"),
+      [.flag("steps"), .flag("streams"), .flag("header-out")], .excludes,
+      [.flag("features"), .flag("input-split"), .flag("reader")],
+      in: [.predict], because: "it is about rows of standard input"),
     FlagRule(
       [.flag("predictions")], .excludes, [.flag("lanes")],
       because: "a table has the steps of a series together"),
@@ -331,7 +334,7 @@ extension FlagRule {
   /// What `inspect` shows.
   private static let inspection: [FlagRule] = [
     FlagRule(
-      [.flag("model")], .excludes, [.allBut(["model", "batch-size"])], in: [.inspect],
+      [.flag("model")], .excludes, [.allBut(["model", "batch-size", "json"])], in: [.inspect],
       because: "a model is shown without data"),
     FlagRule(
       [.flag("plan")], .excludes,
@@ -347,7 +350,7 @@ extension FlagRule {
       because: "otherwise batches are shown in the order of the files"),
     FlagRule(
       [.flag("json")], .excludes,
-      [.flag("plan"), .flag("epoch"), .flag("explain"), .flag("model"), .flag("batch")], in: [.inspect],
+      [.flag("plan"), .flag("epoch"), .flag("explain"), .flag("batch")], in: [.inspect],
       because: "--json shows all data and its batches"),
     FlagRule(
       [.flag("batches")], .excludes,

@@ -55,10 +55,11 @@ struct ModelSurvey {
     return text
   }
 
+  /// The number of epochs of training; the network knows the epoch that it is in, from 0.
+  private var epochs: Int { file.network.iteration == 0 ? 0 : file.network.epoch + 1 }
+
   private var trainingText: String {
     let configuration = file.network.configuration
-    // The network knows the epoch that it is in, from 0.
-    let epochs = file.network.iteration == 0 ? 0 : file.network.epoch + 1
     let steps: String
     switch configuration.backpropagation {
     case .full: steps = "through whole series"
@@ -94,6 +95,51 @@ struct ModelSurvey {
     case .list(let texts):
       texts.map { "--\(name) \(shellQuoted(escapedText($0.utf8, limit: nil)))" }.joined(separator: " ")
     }
+  }
+}
+
+extension ModelSurvey: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case origin, columns, source, encodings, transforms, normalizer, labels, alignment, files, network,
+      parameters
+    case epochs, updates
+  }
+
+  /// The labels: what they are, their names, and their normalizer.
+  private struct Labels: Encodable {
+    var encoding: DataContract.Labels.Encoding
+    var names: [String]
+    var normalizer: Normalizer?
+  }
+
+  /// A normalizer: (x - minus) / dividedBy, column by column.
+  private struct Normalizer: Encodable {
+    var minus, dividedBy: [Float]
+
+    init(_ normalizer: AffineNormalizer) { (minus, dividedBy) = (normalizer.shift, normalizer.scale) }
+  }
+
+  /// Writes what the text says; `network` is what `--network` reads.
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(file.origin?.rawValue, forKey: .origin)
+    if let contract = file.contract {
+      try values.encode(contract.columns, forKey: .columns)
+      try values.encodeIfPresent(contract.source, forKey: .source)
+      try values.encodeIfPresent(contract.encodings?.mapValues(\.description), forKey: .encodings)
+      try values.encodeIfPresent(contract.transforms?.transforms.map(\.summary), forKey: .transforms)
+      try values.encodeIfPresent(contract.featuresNormalizer.map(Normalizer.init), forKey: .normalizer)
+      try values.encode(
+        Labels(
+          encoding: contract.labels.encoding, names: contract.labels.names,
+          normalizer: contract.labelsNormalizer.map(Normalizer.init)), forKey: .labels)
+      try values.encode(contract.alignment, forKey: .alignment)
+      try values.encodeIfPresent(contract.fileSettings, forKey: .files)
+    }
+    try values.encode(file.network.configuration, forKey: .network)
+    try values.encode(file.network.parameterCount, forKey: .parameters)
+    try values.encode(epochs, forKey: .epochs)
+    try values.encode(file.network.iteration, forKey: .updates)
   }
 }
 

@@ -1,10 +1,10 @@
 import Reports
 import Timestep
 
-// Training that continues as the program that trained the model first would continue it.
+// Training with the settings of a model of another program, or of a file that describes a network.
 extension NetworkOptions {
-  /// Changes the settings of a model of another program where flags say something else: what the model says of its
-  /// training holds otherwise, the memory of its updater included.
+  /// Changes the settings of a model of another program, or of a file, where flags say something else: what the model says
+  /// of its training holds otherwise, the memory of its updater included.
   func change(_ configuration: inout NetworkConfiguration) {
     func isGiven(_ names: String...) -> Bool {
       GivenFlags.current.flags.contains { names.contains($0.definition.name) }
@@ -12,7 +12,7 @@ extension NetworkOptions {
     if isGiven("updater") {
       configuration.updater = namedUpdater
       for index in configuration.layers.indices { configuration.layers[index].updater = nil }
-    } else if isGiven("learning-rate", "schedule") {
+    } else if learningRate != nil || schedule != nil {
       let rate = schedule?.schedule(rate) ?? .constant(rate)
       configuration.updater = configuration.updater.replacingLearningRate(rate)
       for index in configuration.layers.indices {
@@ -21,7 +21,7 @@ extension NetworkOptions {
       }
     }
     if let tbptt { configuration.backpropagation = .truncated(forward: tbptt, backward: tbptt) }
-    if isGiven("clip", "clip-norm") { configuration.gradientLimit = gradientLimit }
+    if clip != nil || clipNorm != nil { configuration.gradientLimit = gradientLimit }
     if isGiven("l1", "l2") {
       for index in configuration.layers.indices { configuration.layers[index].regularization = nil }
     }
@@ -30,16 +30,20 @@ extension NetworkOptions {
     if isGiven("seed") { configuration.seed = seed }
   }
 
-  /// Returns the settings of the optimizer of a model whose training continues, as a report lists them.
-  func facts(continuing model: NetworkConfiguration) -> [Page.Fact] {
-    var configuration = model
+  /// Returns the settings of an optimizer that are not those of flags, as a report lists them.
+  ///
+  /// - Parameters:
+  ///   - given: The settings of a model whose training continues, or of a file.
+  ///   - source: Where they are from: "as the model's".
+  func facts(changing given: NetworkConfiguration, _ source: String) -> [Page.Fact] {
+    var configuration = given
     change(&configuration)
     var steps = "through whole series"
     if case .truncated(let forward, _) = configuration.backpropagation {
       steps = "truncated, \(forward) steps"
     }
     return [
-      Page.Fact("updater", "\(configuration.updater.name), as the model's"),
+      Page.Fact("updater", "\(configuration.updater.name), \(source)"),
       Page.Fact("learning rate", configuration.updater.rateText), Page.Fact("back-propagation", steps),
       Page.Fact("gradient limit", "\(configuration.gradientLimit)"), Page.Fact("l1", "\(configuration.l1)"),
       Page.Fact("l2", "\(configuration.l2)"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 import Timestep
 
@@ -18,6 +19,12 @@ struct NetworkOptions: ParsableArguments {
   @Flag(help: .flag("bidirectional")) var bidirectional = false
 
   @Option(help: .flag("dropout")) var dropout: Float?
+
+  @Option(help: .flag("loss")) var loss: Loss?
+
+  @Option(name: .customLong("init"), help: .flag("init")) var initialization: InitializationArgument?
+
+  @Option(name: .customLong("network"), help: .flag("network")) var file: String?
 
   @Option(help: .flag("learning-rate")) var learningRate: Float?
 
@@ -102,11 +109,15 @@ struct NetworkOptions: ParsableArguments {
   ///
   /// - Parameter isContinued: True if the optimizer is that of a model of another program.
   func line(about network: MultiLayerNetwork, isContinued: Bool = false) -> String {
-    "network: \(network.layersInWords); "
-      + (isContinued ? "\(network.configuration.updater.words), as the model's" : optimizerText)
+    let optimizer =
+      isContinued
+      ? "\(network.configuration.updater.words), as the model's"
+      : file.map { "\(network.configuration.updater.words), as in \(escapedText($0.utf8, limit: nil))" }
+        ?? optimizerText
+    return "network: \(network.layersInWords); \(optimizer)"
   }
 
-  /// Returns a network for data of a contract.
+  /// Returns a network for data of a contract, and what is said about it.
   ///
   /// - Parameters:
   ///   - classWeights: The factor of each class's loss; if empty, every factor is 1.
@@ -114,11 +125,14 @@ struct NetworkOptions: ParsableArguments {
   ///     both ends of a series.
   func network(
     for contract: DataContract, classWeights: [Float], hasOneLabelPerSeries: Bool
-  ) throws -> MultiLayerNetwork {
-    try MultiLayerNetwork(
-      for: contract, seed: seed, updater: namedUpdater,
+  ) throws -> (network: MultiLayerNetwork, notes: [String]) {
+    if let file {
+      return try NetworkFile(file).network(for: contract, self, classWeights: classWeights)
+    }
+    let network = try MultiLayerNetwork(
+      for: contract, seed: seed, updater: namedUpdater, weights: initialization?.weights ?? .xavier,
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
-      gradientLimit: gradientLimit, l1: l1, l2: l2, classWeights: classWeights
+      gradientLimit: gradientLimit, l1: l1, l2: l2, loss: loss, classWeights: classWeights
     ) {
       for size in hidden?.sizes ?? [64] {
         recurrentLayer(size)
@@ -126,6 +140,7 @@ struct NetworkOptions: ParsableArguments {
       }
       if bidirectional && hasOneLabelPerSeries { LastTimeStep() }
     }
+    return (network, [])
   }
 
   /// Rejects a model for further training if it cannot take the features of the data.

@@ -166,42 +166,47 @@ struct EvaluationReport {
   }
 
   /// Returns all metrics as one JSON object.
-  func json() throws -> String {
+  func json() throws -> String { try jsonText(self) }
+}
+
+extension EvaluationReport: Encodable {
+  /// Writes all metrics.
+  func encode(to encoder: any Encoder) throws {
     switch figures {
     case .classification(let evaluation, let probabilities):
       let hasManyClasses = evaluation.classNames.count > Self.manyClasses
-      return try jsonText(
-        ClassificationJSON(
-          accuracy: try evaluation.accuracy, precision: try evaluation.precision,
-          recall: try evaluation.recall,
-          f1: try evaluation.f1,
-          confusion: hasManyClasses ? nil : evaluation.confusion.rows,
-          confusionCells: hasManyClasses
-            ? evaluation.confusion.cells.map { [$0.actual, $0.predicted, $0.count] } : nil,
-          classes: evaluation.classNames,
-          auc: probabilities?.auc,
-          calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
-          unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
-          steps: loss.stepCount, certificate: certificate, baselines: baselines?.lines,
-          intervals: intervals))
+      try ClassificationJSON(
+        accuracy: try evaluation.accuracy, precision: try evaluation.precision,
+        recall: try evaluation.recall,
+        f1: try evaluation.f1,
+        confusion: hasManyClasses ? nil : evaluation.confusion.rows,
+        confusionCells: hasManyClasses
+          ? evaluation.confusion.cells.map { [$0.actual, $0.predicted, $0.count] } : nil,
+        classes: evaluation.classNames,
+        auc: probabilities?.auc,
+        calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
+        unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
+        steps: loss.stepCount, certificate: certificate, baselines: baselines?.lines,
+        intervals: intervals
+      ).encode(to: encoder)
     case .multiLabel(let evaluation):
       let columns = evaluation.columns
-      return try jsonText(
-        MultiLabelJSON(
-          accuracy: try evaluation.accuracy, exactMatch: try evaluation.exactMatchShare,
-          precision: columns.map(\.precision), recall: columns.map(\.recall), f1: columns.map(\.f1),
-          macroF1: try evaluation.macroAverage(of: \.f1).value, classes: columns.map(\.name),
-          score: loss.score, loss: loss.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
-          steps: loss.stepCount, certificate: certificate, intervals: intervals))
+      try MultiLabelJSON(
+        accuracy: try evaluation.accuracy, exactMatch: try evaluation.exactMatchShare,
+        precision: columns.map(\.precision), recall: columns.map(\.recall), f1: columns.map(\.f1),
+        macroF1: try evaluation.macroAverage(of: \.f1).value, classes: columns.map(\.name),
+        score: loss.score, loss: loss.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
+        steps: loss.stepCount, certificate: certificate, intervals: intervals
+      ).encode(to: encoder)
     case .regression(let evaluation):
       let columns = try evaluation.columns
-      return try jsonText(
-        RegressionJSON(
-          columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
-          mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
-          loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
-          examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
-          baselines: baselines?.lines, intervals: intervals))
+      try RegressionJSON(
+        columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
+        mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
+        loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
+        examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
+        baselines: baselines?.lines, intervals: intervals
+      ).encode(to: encoder)
     }
   }
 

@@ -103,3 +103,13 @@ extension Double {
   /// The number as it is read back, without a fraction if it is whole.
   var numberText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }
+
+extension String {
+  /// Returns the text as a field of CSV: in quotes where it would not be read back otherwise.
+  func csvField(_ delimiter: String = ",") -> String {
+    let isPlain =
+      !contains(delimiter) && !hasPrefix(" ") && !hasSuffix(" ")
+      && !utf8.contains { [0x22, 0x0A, 0x0D].contains($0) }
+    return isPlain ? self : "\"" + replacing("\"", with: "\"\"") + "\""
+  }
+}

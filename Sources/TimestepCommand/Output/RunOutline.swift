@@ -179,6 +179,44 @@ final class RunOutline: TrainingListener {
     if let baseline { StandardStream.error.write("\(baseline)\n") }
   }
 
+  /// Returns the results of the run as one JSON object.
+  ///
+  /// - Parameter report: The results on the test data; `nil`: there is none.
+  func json(_ report: EvaluationReport?) throws -> String {
+    let best = course?.best.map { Results.Best(epoch: $0.epoch + 1, figure: $0.name, value: $0.value) }
+    return try jsonText(
+      Results(
+        epochs: course?.epochCount ?? 0, best: best, test: report,
+        baseline: baseline.map(Results.Comparison.init)))
+  }
+
+  /// The results of a run, as `train --json` prints them.
+  private struct Results: Encodable {
+    /// The best epoch, from 1, with the figure that chose it.
+    struct Best: Encodable {
+      var epoch: Int
+      var figure: String
+      var value: Double
+    }
+
+    /// What always predicting the same reaches.
+    struct Comparison: Encodable {
+      var part: String
+      var figures: [String: Double]
+      var prediction: String
+
+      init(_ baseline: Baseline) {
+        (part, prediction) = (baseline.part, baseline.rule)
+        figures = Dictionary(baseline.figures.map { ($0.name, $0.value) }) { first, _ in first }
+      }
+    }
+
+    var epochs: Int
+    var best: Best?
+    var test: EvaluationReport?
+    var baseline: Comparison?
+  }
+
   /// The epoch whose model was evaluated and written; `nil` if no epoch is done.
   private var model: String? {
     guard let course, course.epochCount > 0 else { return nil }
@@ -192,13 +230,18 @@ final class RunOutline: TrainingListener {
     /// The part that it is about: "test".
     let part: String
     /// The names and the values of its figures.
-    let figures: [(name: String, value: String)]
+    let figures: [(name: String, value: Double)]
     /// The prediction.
     let rule: String
 
     var description: String {
-      let texts = figures.map { "\($0.name) of \($0.value)" }.joined(separator: ", ")
+      let texts = figures.map { "\($0.name) of \(Self.text($0.name, $0.value))" }.joined(separator: ", ")
       return "baseline on the \(part) data: \(texts), by always predicting \(rule)"
+    }
+
+    /// Returns a figure as a text.
+    static func text(_ name: String, _ value: Double) -> String {
+      name == "accuracy" ? value.fixed(4) : value.short
     }
   }
 
@@ -215,7 +258,7 @@ final class RunOutline: TrainingListener {
       }
       let share = Double(judged.classes[index]) / Double(judged.labelCount)
       return Baseline(
-        part: part, figures: [("accuracy", share.fixed(4))],
+        part: part, figures: [("accuracy", share)],
         rule: "class \(quoted(index)), the most frequent in training")
     }
     if contract.labels.encoding == .multiLabel {
@@ -225,11 +268,11 @@ final class RunOutline: TrainingListener {
       }
       let mean = shares.reduce(0, +) / Double(max(1, shares.count))
       return Baseline(
-        part: part, figures: [("accuracy", mean.fixed(4))], rule: "what is more frequent in training")
+        part: part, figures: [("accuracy", mean)], rule: "what is more frequent in training")
     }
     let figures = contract.labels.names.indices.prefix(Self.namedCount).map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)
-      return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error.short)
+      return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error)
     }
     return Baseline(part: part, figures: figures, rule: "the mean of the training labels")
   }

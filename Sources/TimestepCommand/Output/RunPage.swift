@@ -80,7 +80,8 @@ final class RunPage {
     result = ("\(judge.name) data", try judge.judge(trainer))
     if let baseline, baseline.part == judge.name {
       comparisons = baseline.figures.map {
-        Page.Fact("\($0.name) of always predicting \(baseline.rule)", $0.value)
+        Page.Fact(
+          "\($0.name) of always predicting \(baseline.rule)", RunOutline.Baseline.text($0.name, $0.value))
       }
     }
     if judge.name == "test", let validation = judges.first(where: { $0.name == "validation" }) {

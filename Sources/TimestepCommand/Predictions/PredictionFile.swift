@@ -84,22 +84,13 @@ private struct PredictionLines: PredictionFile {
   init(_ destination: any TextDestination, _ columns: PredictionColumns, as notation: Notation) {
     (self.destination, self.columns, self.notation) = (destination, columns, notation)
     labels = notation == .json ? columns.names.map { "\(jsonString($0)):" } : []
-    classes = columns.labels.names.map { notation == .json ? jsonString($0) : Self.field($0) }
-    if notation == .csv { text = columns.names.map(Self.field).joined(separator: ",") + "\n" }
-  }
-
-  /// Returns a text as a field of CSV.
-  private static func field(_ text: String) -> String {
-    guard
-      text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) || text.hasPrefix(" ")
-        || text.hasSuffix(" ")
-    else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    classes = columns.labels.names.map { notation == .json ? jsonString($0) : $0.csvField() }
+    if notation == .csv { text = columns.names.map { $0.csvField() }.joined(separator: ",") + "\n" }
   }
 
   mutating func append(_ row: PredictionRow) throws {
     let isJSON = notation == .json
-    func quoted(_ text: String) -> String { isJSON ? jsonString(text) : Self.field(text) }
+    func quoted(_ text: String) -> String { isJSON ? jsonString(text) : text.csvField() }
     let none = isJSON ? "null" : ""
     var values = [quoted(row.key)]
     if !columns.isPerSeries { values.append("\(row.step)") }
