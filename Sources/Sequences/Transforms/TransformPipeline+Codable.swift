@@ -5,7 +5,7 @@ enum TransformKinds {
     SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self,
     ResampleByTime.self, LagFeatures.self,
     Clip.self,
-    FillMissing.self, OneHotColumns.self,
+    FillMissing.self, OneHotColumns.self, KnownAhead.self,
   ]
 }
 

@@ -37,9 +37,14 @@ extension FlagDefinition {
       "lead", .integer, of: .data, topic: .files, contractKey: "fileSettings", needs: "horizon",
       help: "Steps between a step and the first one to forecast, beyond the next. Default: 0."),
     FlagDefinition(
-      "label-once", .toggle, of: .data, topic: .files, contractKey: "fileSettings", needs: "label-column",
+      "known-ahead", .text, of: .data, topic: .files, contractKey: "fileSettings", needs: "horizon",
       help:
-        "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault."
+        "Columns whose future is known beforehand, such as holidays (names or @N), separated by commas: their values in the steps to forecast are features too. The last rows of a file then give only these; in predict, their other columns may be empty."
+    ),
+    FlagDefinition(
+      "label-once", .toggle, of: .data, topic: .files, contractKey: "fileSettings",
+      help:
+        "Every row of a series repeats its label in --label-column: use it once, at the last step; one that changes is a fault. With --horizon: only the last step of a series or window has a label."
     ),
     FlagDefinition(
       "multi-label", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,

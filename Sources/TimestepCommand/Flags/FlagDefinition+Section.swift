@@ -42,7 +42,8 @@ extension FlagDefinition {
       .data: ["batches", "model", "fixtures"],
       .labels: [
         "labels", "label-column", "classes", "regression", "align", "label-categories", "labels-from",
-        "label-table", "horizon", "targets", "lead", "static", "label-intervals", "outside", "label-once",
+        "label-table", "horizon", "targets", "lead", "known-ahead", "static", "label-intervals", "outside",
+        "label-once",
         "label-missing", "multi-label",
         "one-hot",
       ],

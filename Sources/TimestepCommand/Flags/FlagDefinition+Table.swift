@@ -1,3 +1,5 @@
+import Timestep
+
 extension FlagDefinition {
   /// Every flag of every command, in the order of the help.
   ///

@@ -223,6 +223,9 @@ extension FlagRule {
       [.flag("labels-from"), .flag("label-table"), .flag("label-intervals")],
       because: "it is about several columns of labels"),
     FlagRule(
+      [.flag("label-once")], .requires, [.flag("label-column"), .flag("horizon")],
+      because: "it says where a label is used"),
+    FlagRule(
       [.flag("horizon")], .excludes,
       ["classes", "label-categories", "multi-label", "one-hot"].map { .flag($0) },
       because: "what is forecast is numbers"),

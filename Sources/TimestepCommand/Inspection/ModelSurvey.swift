@@ -114,7 +114,7 @@ extension ModelSurvey: Encodable {
 
   /// A normalizer: (x - minus) / dividedBy, column by column.
   private struct Normalizer: Encodable {
-    var minus, dividedBy: [Float]
+    var minus, dividedBy: [Double]
 
     init(_ normalizer: AffineNormalizer) { (minus, dividedBy) = (normalizer.shift, normalizer.scale) }
   }

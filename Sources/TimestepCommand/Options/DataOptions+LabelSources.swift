@@ -17,7 +17,7 @@ extension DataOptions {
     of features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key,
     sharing others: [DataOptions]
   ) throws -> (any SequenceRecordReader)? {
-    if labelSource.labelOnce {
+    if labelSource.repeatsLabel {
       return try RepeatedLabelReader(
         features, columns: labelNames(in: features).map { try position(of: $0, in: features) })
     }
@@ -53,7 +53,7 @@ extension DataOptions {
   /// Returns true if the texts of a column that repeats labels are to be collected as classes.
   func collectsRepeatedClasses(_ contract: DataContract?) -> Bool {
     let known = contract?.labels.encoding ?? DataContract.Labels.Encoding.none
-    return labelSource.labelOnce && !describesLabels && known == DataContract.Labels.Encoding.none
+    return labelSource.repeatsLabel && !describesLabels && known == DataContract.Labels.Encoding.none
       && labelVocabulary(contract) == nil
   }
 
@@ -196,7 +196,7 @@ extension DataOptions {
 
   /// Returns the features without the columns that the labels have been taken from.
   func withoutLabelColumns(_ features: any SequenceRecordReader) throws -> any SequenceRecordReader {
-    guard labelSource.labelOnce else { return features }
+    guard labelSource.repeatsLabel else { return features }
     let labels = Set(try labelNames(in: features).map { try position(of: $0, in: features) })
     let kept = features.columns.indices.filter { !labels.contains($0) }
     guard !kept.isEmpty else {

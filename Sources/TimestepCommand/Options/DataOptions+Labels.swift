@@ -90,12 +90,28 @@ extension DataOptions {
     return ahead(features)
   }
 
+  /// Returns the columns whose future is known, as a transform; without any, one without transforms.
+  func knownAhead(in features: any SequenceRecordReader) throws -> TransformPipeline {
+    guard let horizon = labelSource.horizon, let known = labelSource.knownAhead else {
+      return TransformPipeline()
+    }
+    let names = try columnNames(known, flag: "--known-ahead", in: features)
+    let targets = try columnNames(labelSource.targets, flag: "--targets", in: features)
+    if let both = names.first(where: targets.contains) {
+      throw ValidationError(
+        "--known-ahead \(shellQuoted(both)): expected columns that are known beforehand, found one of --targets, which is to be "
+          + "forecast; leave it out of one of them")
+    }
+    return TransformPipeline([KnownAhead(names, horizon: horizon, lead: labelSource.lead ?? 0)])
+  }
+
   /// Returns true if every series has one label, which is about all of it; `nil` without labels.
   ///
   /// Of label files, the first thousand tell.
   func hasOneLabelPerSeries(
     _ labels: (any SequenceRecordReader)?, _ alignment: Alignment
   ) throws -> Bool? {
+    if labelSource.horizon != nil { return labelSource.labelOnce }
     guard let labels else { return hasLabels ? false : nil }
     if labelSource.labelIntervals != nil || labelSource.labelTable?.time != nil { return false }
     if labelSource.isGiven || stateLabels || layout.oneSeriesPerRow { return true }

@@ -310,7 +310,11 @@ struct DataOptions: ParsableArguments {
     // A model may know the transforms and the classes alone.
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
-    let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
+    let isFilled =
+      contract?.transforms?.transforms.contains {
+        // What comes after the last row to predict from has only the columns that are known beforehand.
+        $0 is FillMissing || !isLabelled && $0 is KnownAhead
+      } ?? false
     let read = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
     let allLabels =
@@ -373,6 +377,10 @@ struct DataOptions: ParsableArguments {
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
     (features, labels) = (cut.features, cut.labels)
+    if labelSource.horizon != nil, labelSource.labelOnce {
+      func last(_ reader: some SequenceRecordReader) -> any SequenceRecordReader { LastLabelReader(reader) }
+      labels = labels.map { last($0) }
+    }
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     var source = LabelSource.none
     if isLabelled,
@@ -420,7 +428,8 @@ struct DataOptions: ParsableArguments {
           + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
     }
     let described = try transforms.described(
-      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns
+      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns,
+      after: knownAhead(in: all.features)
     ) { first in
       try known == nil ? fitted(first, on: all, contract) : check(first, count: first.transforms.count)
     }

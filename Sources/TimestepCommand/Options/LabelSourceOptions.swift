@@ -19,6 +19,8 @@ struct LabelSourceOptions: ParsableArguments {
 
   @Option(help: .flag("lead")) var lead: Int?
 
+  @Option(help: .flag("known-ahead")) var knownAhead: NameList?
+
   @Flag(help: .flag("label-once")) var labelOnce = false
 
   @Option(help: .flag("label-missing")) var labelMissing: [String] = []
@@ -36,7 +38,10 @@ struct LabelSourceOptions: ParsableArguments {
 
   /// True if the labels are found in another way than in label files or in every row: their texts are classes unless flags
   /// say otherwise.
-  var isGiven: Bool { labelsFrom != nil || labelTable != nil || labelIntervals != nil || labelOnce }
+  var isGiven: Bool { labelsFrom != nil || labelTable != nil || labelIntervals != nil || repeatsLabel }
+
+  /// True if every row of a series repeats its label.
+  var repeatsLabel: Bool { labelOnce && horizon == nil }
 
   /// The paths of the tables of labels.
   var paths: [String] { [labelTable?.path, labelIntervals?.path].compactMap { $0 } }

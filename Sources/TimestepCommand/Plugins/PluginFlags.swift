@@ -42,14 +42,16 @@ struct TransformOptions: ParsableArguments {
   /// - Parameters:
   ///   - labels: The names of columns that are not features.
   ///   - statics: The names of columns that do not change within a sequence, which only named columns include.
+  ///   - first: The transforms that come before those of the flags.
   ///   - fitted: Returns the first transforms, fitted, if this is needed to know the columns that they make.
   func described(
     on reader: any SequenceRecordReader, besides labels: [String], statics: [String],
+    after first: TransformPipeline,
     fitted: (TransformPipeline) throws -> TransformPipeline
   ) throws -> TransformPipeline? {
-    if transform.isEmpty { return nil }
+    if transform.isEmpty { return first.transforms.isEmpty ? nil : first }
     let others = labels + statics
-    var pipeline = TransformPipeline()
+    var pipeline = first
     for call in transform {
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")
