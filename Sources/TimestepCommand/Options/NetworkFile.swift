@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import Platform
 import TensorFiles
@@ -116,7 +117,7 @@ struct NetworkFile {
         ]
       }
       return (try MultiLayerNetwork(configuration, for: contract, classWeights: classWeights), notes)
-    } catch let error as NetworkError {
+    } catch {
       throw TensorFileError(path: path, problem: "makes no network for this data: \(error)")
     }
   }
