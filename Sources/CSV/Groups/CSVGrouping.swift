@@ -90,7 +90,8 @@ extension CSVGrouping {
           ? "the columns to group by are the only ones: expected at least one column of values besides them, found none; "
             + "group by fewer, or add a column"
           : "the column to group by is the only one: expected at least one column of values besides it, found none; "
-            + "group by a separator line, or add a column")
+            + "group by a separator line, or add a column; a file with one label per sequence, in their order, is a table "
+            + "(\(Remedy.labelTableByRow))")
     }
     return fields
   }
@@ -98,6 +99,23 @@ extension CSVGrouping {
   /// Returns the texts of a key as one, from which they can be told apart, even after other texts and a slash.
   static func key(_ texts: [String]) -> String {
     texts.map { $0.replacing("\\", with: "\\\\").replacing("/", with: "\\/") }.joined(separator: "/")
+  }
+
+  /// Returns the last `count` texts of a key that `key` made.
+  package static func texts(ofKey key: String, count: Int) -> [String] {
+    var (texts, isEscaped) = ([""], false)
+    for character in key.unicodeScalars {
+      if !isEscaped, character == "/" {
+        texts.append("")
+      } else if !isEscaped, character == "\\" {
+        isEscaped = true
+        continue
+      } else {
+        texts[texts.count - 1].unicodeScalars.append(character)
+      }
+      isEscaped = false
+    }
+    return Array(texts.suffix(count))
   }
 }
 

@@ -51,6 +51,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case labelMissing = "--label-missing {}"
   case labelOffset = "--label-column NAME --offset NAME=first"
   case labelTable = "--label-table FILE"
+  case labelTableByRow = "--label-table FILE:key=@row instead of --labels"
   case labelsAsOneHot = "--labels-as one-hot"
   case labelsFromFirstLine = "--label-skip-lines 0"
   case labelsWithoutHeader = "--label-header none"

@@ -18,7 +18,11 @@ package struct SequenceNames: Sendable {
         names.formUnion([parts.relativePath, source.path].flatMap { [$0, Self.uncompressed($0)] })
       }
       for name in names { exact[name, default: []].append(Int32(index)) }
-      let own = parts.group.map { [$0] } ?? [parts.name, Self.uncompressed(parts.name), parts.stem]
+      var own = parts.group.map { [$0] } ?? [parts.name, Self.uncompressed(parts.name), parts.stem]
+      // The number of a numbered file is named as it is written, too: 007 for the key 7.
+      if parts.group == nil, let number = Int(source.key) {
+        own += parts.stem.split { !$0.isASCII || !$0.isNumber }.filter { Int($0) == number }.map(String.init)
+      }
       for name in Set(own) where !names.contains(name) {
         short[name, default: []].append(Int32(index))
       }
@@ -44,9 +48,11 @@ package struct SequenceNames: Sendable {
     return parts.relativePath + (parts.group.map { ":\($0)" } ?? "")
   }
 
-  /// Returns true if a sequence's file is in a folder below the directory of its split.
-  static func isInFolder(_ index: Int, in reader: any SequenceRecordReader) -> Bool {
-    Parts(of: index, in: reader).relativePath.contains("/")
+  /// Returns the name of the folder of a sequence's file, below the directory of its split, which may be an archive; `nil`
+  /// if the file is in that directory itself.
+  static func folder(of index: Int, in reader: any SequenceRecordReader) -> String? {
+    let parts = Parts(of: index, in: reader).relativePath.split(separator: "/")
+    return parts.count > 1 ? String(parts[parts.count - 2]) : nil
   }
 
   /// The parts of the name of a sequence.

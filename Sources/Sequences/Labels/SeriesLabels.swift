@@ -91,13 +91,13 @@ extension SeriesLabels {
   /// - Throws: `RecordError` about the first such file, unless the policy leaves out its sequences.
   public init(foldersOf features: any SequenceRecordReader, policy: ErrorPolicy = .raise) throws(RecordError)
   {
-    let isBelow = (0..<features.count).map { SequenceNames.isInFolder($0, in: features) }
-    let hasFolders = isBelow.contains(true)
+    let below = (0..<features.count).map { SequenceNames.folder(of: $0, in: features) }
+    let hasFolders = below.contains { $0 != nil }
     let labels = (0..<features.count).map { index -> Result<LabelText, RecordError> in
       let path = features.source(of: index).path
-      let folders = path.split(separator: "/").dropLast().filter { $0 != "." }
       // A file beside the folders of classes is in the folder of the data, which is no class.
-      guard let folder = folders.last, folder != "..", isBelow[index] || !hasFolders else {
+      let own = hasFolders ? nil : path.split(separator: "/").dropLast().last { $0 != "." }.map(String.init)
+      guard let folder = below[index] ?? own, folder != ".." else {
         return .failure(
           RecordError(
             .noMatch, path: path,

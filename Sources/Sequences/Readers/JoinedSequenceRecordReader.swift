@@ -8,7 +8,8 @@ import Platform
 /// ```
 /// By default, the files of an example have the same number of rows, and rows of the same number become one. A row that a
 /// policy leaves out of one of them is left out of all. With `Rule.time`, the rows of the first reader are kept, and each
-/// gets the values that the others had at its time (an as-of join); their own first columns of timestamps are left out.
+/// gets the values that the others had at its time (an as-of join); their own columns of timestamps that join them are left
+/// out.
 ///
 /// Keys, row numbers and labels are those of the first reader.
 public struct JoinedSequenceRecordReader: SequenceRecordReader {
@@ -35,6 +36,8 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
     let columns: [Int]
     /// The first of them among the columns of all.
     let offset: Int
+    /// Its column of timestamps by which it is joined; `nil` with `Rule.rows`.
+    let time: Int?
   }
 
   /// Joins the columns of `readers`.
@@ -43,8 +46,12 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
   ///   - readers: Two or more readers of whole sequences that no transform has changed.
   ///   - names: The name of each reader, in front of column names that several of them have.
   ///   - rule: The rule by which rows belong together.
+  ///   - time: The name of the column of timestamps for `Rule.time`; a reader without such a column, or all if it is `nil`,
+  ///     are joined by their first column of timestamps.
   /// - Throws: `RecordError` if a reader has not the same keys as the first one, or no column of timestamps for `Rule.time`.
-  public init(_ readers: [any SequenceRecordReader], names: [String], on rule: Rule = .rows) throws {
+  public init(
+    _ readers: [any SequenceRecordReader], names: [String], on rule: Rule = .rows, time: String? = nil
+  ) throws {
     precondition(
       readers.count > 1 && readers.count == names.count, "\(readers.count) readers, \(names.count) names")
     precondition(
@@ -56,24 +63,34 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
     var offset = 0
     for (number, reader) in readers.enumerated() {
       var columns = Array(reader.columns.indices)
-      if case .time = rule {
-        guard let time = reader.schema.firstTimeColumn else {
-          throw RecordError(
-            .mismatch, path: reader.firstPath,
-            "cannot be joined by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
-          )
-        }
-        if number > 0 { columns.remove(at: time) }
-      }
+      let joint = rule == .rows ? nil : try Self.timeColumn(of: reader, named: time)
+      if number > 0, let joint { columns.remove(at: joint) }
       parts.append(
         Part(
           reader: reader,
           partners: number == 0 ? Array(keys.indices) : try Self.partners(of: keys, first, in: reader),
-          columns: columns, offset: offset))
+          columns: columns, offset: offset, time: joint))
       offset += columns.count
     }
     self.parts = parts
     schema = Self.schema(parts, names, rule)
+  }
+
+  /// Returns the column of timestamps that joins a reader.
+  private static func timeColumn(
+    of reader: any SequenceRecordReader, named name: String?
+  ) throws(RecordError) -> Int {
+    if let place = name.flatMap(reader.columns.firstIndex) {
+      if case .time? = reader.schema.encodings[reader.columns[place]] { return place }
+      throw RecordError(
+        .mismatch, path: reader.firstPath,
+        "cannot be joined by column \"\(escapedText(reader.columns[place].utf8))\": expected a column of timestamps, found one of "
+          + "other values; say how its times are written (\(Remedy.timeFormat(reader.columns[place])))")
+    }
+    if let first = reader.schema.firstTimeColumn { return first }
+    throw RecordError(
+      .mismatch, path: reader.firstPath,
+      "cannot be joined by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))")
   }
 
   /// Returns the index in `reader` of the sequence with each of `keys`.
@@ -110,7 +127,7 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
     // The columns that only join others do not count.
     let all = parts.enumerated().flatMap { number, part in
       let own = part.reader.schema
-      let time = number > 0 && rule != .rows ? own.firstTimeColumn.map { own.columns[$0] } : nil
+      let time = number > 0 ? part.time.map { own.columns[$0] } : nil
       return own.fileColumns.filter { $0 != time }
     }
     var schema = SequenceSchema(columns: [])
@@ -207,8 +224,10 @@ extension JoinedSequenceRecordReader {
     _ record: inout SequenceRecord, _ other: inout SequenceRecord, _ index: Int, _ part: Part
   ) throws -> [Int?] {
     if case .time(let match) = rule {
-      return match.steps(
-        of: record.times?.first?.nanoseconds ?? [], in: other.times?.first?.nanoseconds ?? [])
+      func times(_ record: SequenceRecord, _ part: Part) -> [Int128] {
+        part.time.flatMap { record.times?.columns[$0]?.nanoseconds } ?? []
+      }
+      return match.steps(of: times(record, parts[0]), in: times(other, part))
     }
     let (own, others) = (record.rowOrdinals.counts, other.rowOrdinals.counts)
     // The rule for one label does not apply.

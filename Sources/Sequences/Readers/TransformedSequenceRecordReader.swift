@@ -225,8 +225,10 @@ extension TransformPipeline {
       var identities: [UInt64] = []
       var (current, record) = (0, SequenceRecord())
       do {
-        let learned = try learning.fitted(columns: columns, encodings: before.schema.currentEncodings) {
-          body in
+        let statics = Set(columns.indices.filter(before.schema.isStatic))
+        let learned = try learning.fitted(
+          columns: columns, encodings: before.schema.currentEncodings, statics: statics
+        ) { body in
           var cursor = try before.makeIdentifyingCursor()
           for index in 0..<before.count {
             current = index

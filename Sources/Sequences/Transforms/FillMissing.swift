@@ -182,9 +182,9 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] { [cell] }
 
   /// Returns the same transform with the means of all values that are not missing, computed in double
-  /// precision.
+  /// precision; of a column that is constant within a sequence, each sequence has one value.
   public func fitted(
-    columns: [String], encodings: [String: ColumnEncoding],
+    columns: [String], encodings: [String: ColumnEncoding], statics: Set<Int>,
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> FillMissing {
     guard rule == .mean else { return self }
@@ -194,7 +194,8 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     try forEach { record in
       let made = Set(record.missingCells)
       for (index, column) in chosen.enumerated() {
-        for at in stride(from: column, to: record.values.count, by: record.columnCount)
+        let end = statics.contains(column) ? min(record.columnCount, record.values.count) : record.values.count
+        for at in stride(from: column, to: end, by: record.columnCount)
         where !record.values[at].isNaN && !made.contains(at) {
           counts[index] += 1
           means[index] += (Double(record.values[at]) - means[index]) / Double(counts[index])

@@ -43,7 +43,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
 
   /// Returns the same transform with the classes of the vocabularies, or of the data.
   public func fitted(
-    columns: [String], encodings: [String: ColumnEncoding],
+    columns: [String], encodings: [String: ColumnEncoding], statics: Set<Int>,
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> OneHotColumns {
     var result = self

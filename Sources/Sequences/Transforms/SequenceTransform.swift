@@ -148,10 +148,11 @@ public protocol FittedSequenceTransform: SequenceTransform {
   ///   - columns: The names of the sequences' columns.
   ///   - encodings: The encodings of columns that hold class indices, after earlier transforms, and those of other columns
   ///     as they were read.
+  ///   - statics: The columns that are constant within a sequence, whose values count once for each.
   ///   - forEach: Calls the function that it is given with every sequence of the training data.
   /// - Throws: Any error of `forEach`, and `TransformFault` if the sequences do not suffice.
   func fitted(
-    columns: [String], encodings: [String: ColumnEncoding],
+    columns: [String], encodings: [String: ColumnEncoding], statics: Set<Int>,
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
 

@@ -2,13 +2,21 @@ import ArgumentParser
 import Platform
 import Timestep
 
-// Explains words that are neither flags nor values, which are what a shell makes of a pattern without quotes.
+// Explains words that are neither flags nor values: misspelled flags, and what a shell makes of a pattern without quotes.
 extension GivenFlags {
   /// Rejects words that are neither flags nor values.
-  ///
-  /// An unknown flag is left to the parser, which suggests another one.
   func checkStrays() throws {
-    guard let command, !strays.contains(where: { $0.word.hasPrefix("-") }) else { return }
+    guard let command else { return }
+    // Before anything is missed that a misspelled flag would have given.
+    if let unknown = strays.lazy.map(\.word).first(where: Self.isUnknownFlag) {
+      let name = String(unknown.dropFirst(2).prefix { $0 != "=" })
+      let known = FlagDefinition.all.filter { $0.commands.contains(command) }.map(\.name)
+      throw ValidationError(
+        "Unknown option '--\(escapedText(name.utf8))'"
+          + (nearestName(to: name, among: known).map { ". Did you mean '--\($0)'?" } ?? ""))
+    }
+    // What begins with one hyphen is left to the parser.
+    if strays.contains(where: { $0.word.hasPrefix("-") }) { return }
     // No flag takes the first word as its value, or the words after it.
     let given = flags.filter(\.isGiven)
     let isLocated =
@@ -39,6 +47,14 @@ extension GivenFlags {
       problem += "; give it after the flag it belongs to, and quote the pattern if it is one"
     }
     throw ValidationError(problem)
+  }
+
+  /// Returns true for a word that looks like a flag, and is none of the parser's own.
+  private static func isUnknownFlag(_ word: String) -> Bool {
+    word.hasPrefix("--") && word.count > 2
+      && !["help", "version", "generate-completion-script", "experimental-dump-help"].contains {
+        word.dropFirst(2).hasPrefix($0)
+      }
   }
 
   /// Returns what a word is, for a message.

@@ -92,6 +92,11 @@ struct GivenFlags {
     self.asksForHelp = asksForHelp
   }
 
+  /// The data set files that set flags.
+  var files: Set<String> {
+    Set(flags.compactMap { if case .file(let path, _) = $0.origin { path } else { nil } })
+  }
+
   /// Returns the value of a flag with one value, if it is set.
   func value(of name: String) -> String? { flags.last { $0.definition.name == name }?.value }
 

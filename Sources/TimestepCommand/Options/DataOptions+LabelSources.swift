@@ -73,14 +73,15 @@ extension DataOptions {
         statedIn: describedFeatures(), missing: labelSource.missingTexts, policy: faults.policy)
     }
     // By their places, the series of the others would have the same rows.
-    if argument.columns.key == LabelTable.Columns.rowNumber, !others.isEmpty {
+    if argument.namesNoSeries, !others.isEmpty {
       throw ValidationError(
         "--label-table \(argument.path): its rows name no series (key=\(LabelTable.Columns.rowNumber)), so it cannot be that of "
           + "training, validation and test series at once: expected one set of series; give a table with a column of their names"
       )
     }
+    let table = try table(argument.path)
     return try SeriesLabels(
-      table: table(argument.path), columns: argument.columns, of: features, policy: faults.policy,
+      table: table, columns: argument.columns(in: table), of: features, policy: faults.policy,
       elsewhere: names(in: others, contract, partKey))
   }
 
@@ -95,8 +96,9 @@ extension DataOptions {
         of: features, outside: labelSource.outside, policy: faults.policy, elsewhere: elsewhere)
     }
     guard let argument = labelSource.labelTable, let time = argument.time else { return nil }
+    let table = try table(argument.path)
     return try TimedLabels(
-      table: table(argument.path), columns: argument.columns, time: time, of: features,
+      table: table, columns: argument.columns(in: table), time: time, of: features,
       policy: faults.policy, elsewhere: elsewhere)
   }
 
@@ -168,7 +170,7 @@ extension DataOptions {
     }
     let table = try table(argument.path)
     var attributes = try StaticAttributes(
-      table: table, key: argument.columns.key, columns: names, of: features)
+      table: table, key: argument.key, columns: names, of: features)
     if transforms.fillsMissing
       || contract?.transforms?.transforms.contains(where: { $0 is FillMissing }) == true
     {

@@ -154,7 +154,7 @@ struct DataOptions: ParsableArguments {
     return outputs
   }
 
-  /// The paths of the files that the flags name as data, as far as they can be listed.
+  /// The paths of the files that the flags name as data, as far as they can be listed, and of those that set flags.
   var inputPaths: [String] {
     let splits = [
       try? labels.map(split),
@@ -164,7 +164,7 @@ struct DataOptions: ParsableArguments {
     return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
       (try? $0.locations()) ?? []
     }
-    .map { FileTree.fileOnDisk($0.path) } + labelSource.paths
+    .map { FileTree.fileOnDisk($0.path) } + labelSource.paths + GivenFlags.current.files
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.

@@ -47,8 +47,14 @@ extension DataOptions {
     }
     // What no file has is reported by the first one.
     for index in own.indices.dropFirst() { own[0].columns.others.append(own[index].columns) }
-    return try JoinedSequenceRecordReader(
-      own.map { try make($0.files, $0.columns) }, names: names, on: join.rule)
+    let time = join.joinOn?.column
+    let readers = try own.map { try make($0.files, $0.columns) }
+    if let time, !readers.contains(where: { $0.columns.contains(time) }) {
+      throw ValidationError(
+        "--join-on \(time): expected a column of the files, found none of that name"
+          + suggestion(for: time, among: Set(readers.flatMap(\.columns))))
+    }
+    return try JoinedSequenceRecordReader(readers, names: names, on: join.rule, time: time)
   }
 
   /// Returns the name of each pattern in front of column names that several files have: what distinguishes it.
@@ -125,7 +131,7 @@ extension DataOptions {
       labels = try reader("@1")
     }
     let joined = try JoinedSequenceRecordReader(
-      [features, labels], names: ["features", "labels"], on: .time(match))
+      [features, labels], names: ["features", "labels"], on: .time(match), time: time)
     return ColumnSubsetSequenceRecordReader(
       joined, columns: Array(features.columns.count..<joined.columns.count))
   }

@@ -100,19 +100,42 @@ struct TableArgument {
 /// A table of labels: `FILE[:key=COLUMN,label=COLUMN,time=COLUMN]`.
 struct LabelTableArgument: NotatedFlagValue {
   let path: String
-  let columns: LabelTable.Columns
+  /// The column that names the series of a row.
+  let key: String
+  /// The column of labels; `nil`: the first one with another use.
+  private let label: String?
   /// The column of times; `nil`: a label is that of a whole series.
   let time: String?
 
   init(flag text: String) throws(ValidationError) {
     let table = try TableArgument(text, uses: ["key", "label", "time"])
-    (path, time) = (table.path, table.columns["time"])
-    let key = table.columns["key"] ?? "@0"
-    let isNumbered = key == LabelTable.Columns.rowNumber
-    if isNumbered, time != nil {
+    (path, label, time) = (table.path, table.columns["label"], table.columns["time"])
+    key = table.columns["key"] ?? "@0"
+    if namesNoSeries, time != nil {
       throw ValidationError("key=\(key) and time= exclude each other: every series has one row then")
     }
-    columns = LabelTable.Columns(key: key, label: table.columns["label"] ?? (isNumbered ? "@0" : "@1"))
+  }
+
+  /// True if the first row is that of the first series, and so on.
+  var namesNoSeries: Bool { key == LabelTable.Columns.rowNumber }
+
+  /// Returns the columns of keys and labels in a table.
+  ///
+  /// - Throws: `ValidationError` if the labels are in a column with another use.
+  func columns(in table: LabelTable) throws -> LabelTable.Columns {
+    let uses = [("key", namesNoSeries ? nil : key), ("time", time)]
+    let used = try uses.compactMap { use, column in try column.map { (use, try table.position(of: $0)) } }
+    guard let label else {
+      let rest = table.columns.indices.first { place in !used.contains { $0.1 == place } }
+      return LabelTable.Columns(key: key, label: "@\(rest ?? used.count)")
+    }
+    let place = try table.position(of: label)
+    if let both = used.first(where: { $0.1 == place }) {
+      throw ValidationError(
+        "--label-table \(path): expected another column for label= than for \(both.0)=, found "
+          + "\"\(escapedText(table.columns[place].utf8))\" for both")
+    }
+    return LabelTable.Columns(key: key, label: label)
   }
 }
 

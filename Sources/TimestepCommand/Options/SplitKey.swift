@@ -47,8 +47,16 @@ extension DataOptions {
         let table = try table(argument.path)
         if (try? table.position(of: name)) != nil {
           return try StaticAttributes(
-            table: table, key: argument.columns.key, columns: [name], of: features
+            table: table, key: argument.key, columns: [name], of: features
           ).texts(ofColumn: 0)
+        }
+      }
+      let keys = layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? []
+      if let place = keys.firstIndex(of: name) {
+        let isAlone = layout.groupBy?.names.count == 1
+        return (0..<features.count).map { index in
+          let key = features.source(of: index).key
+          return isAlone ? key : CSVGrouping.texts(ofKey: key, count: keys.count)[place]
         }
       }
       let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
