@@ -28,7 +28,8 @@ extension StaticAttributes {
       guard let first = own.first else { return nil }
       let texts = places.map { table.label(ofRow: first, inColumn: $0) }
       for index in own.dropFirst() {
-        for (place, text) in zip(places, texts) where table.label(ofRow: index, inColumn: place).text != text.text {
+        for (place, text) in zip(places, texts)
+        where table.label(ofRow: index, inColumn: place).text != text.text {
           let other = table.label(ofRow: index, inColumn: place)
           throw other.error(
             .labelConflict,

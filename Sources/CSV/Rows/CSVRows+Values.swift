@@ -227,8 +227,14 @@ extension CSVRows {
     }
     if format.numbers == nil, let other = otherNotation(of: text) { return other }
     if areNumbers(separatedBy: comma) {
-      return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (\(delimiterRemedy(comma)))"
+      // Of fields in quotes, the comma is a part already.
+      return format.delimiter == comma
+        ? "write numbers with a decimal point, and without commas"
+        : "write numbers with a decimal point, or, if the comma separates the fields, "
+          + "name it as delimiter (\(delimiterRemedy(comma)))"
+    }
+    if format.notation.decimal != ".", CSVParser.decimal(text).kind == .number {
+      return "write it with the decimal sign \"\(format.notation.decimal)\", as the files are said to have"
     }
     let skip = "leave out such rows (\(skipRemedy))"
     if !isLive, row.fields.contains(where: { NonNumber.hasOtherBytes($0.text) }) {

@@ -53,13 +53,17 @@ extension BatchRecipe {
       let location = features.position(
         of: index, row: record.rowOrdinal(ofStep: step), column: column)
       let isCategory = (try? features.schema.classes[features.columns[column]]) != nil
+      let name = escapedText(features.columns[column].utf8, limit: nil)
+      // A fill without columns leaves out attributes.
+      let fill =
+        features.schema.isStatic(column)
+        ? Remedy.fillMeanOf(name) : isCategory ? Remedy.fillForward() : Remedy.fill()
       throw RecordError(
         .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
           + (featureColumns.contains(column)
-            ? "fill it (\(isCategory ? Remedy.fillForward : Remedy.fill))"
-            : "fill it by its name, since it holds labels "
-              + "(\(Remedy.fillColumn(escapedText(features.columns[column].utf8, limit: nil))))")
+            ? "fill it (\(fill))"
+            : "fill it by its name, since it holds labels (\(Remedy.fillColumn(name)))")
           + ", or leave the sequence out")
     }
   }
@@ -188,7 +192,9 @@ extension BatchRecipe {
 
   /// Returns a fault that the reader of the labels found, as a fault of labels.
   func labelFault(_ error: RecordError) -> RecordError {
-    guard let ownLabelReader, case .oneHot(let names) = labelEncoding else { return error }
+    guard let ownLabelReader else { return error }
+    if case .values = labelEncoding { return error.ofLabels(nil, classCount: nil, areNumbers: true) }
+    guard case .oneHot(let names) = labelEncoding else { return error }
     var vocabulary: Vocabulary?
     if let column = ownLabelReader.columns.first,
       case .category(let texts) = ownLabelReader.schema.encodings[column]

@@ -12,6 +12,8 @@ extension RecordError {
   package func ofLabels(
     _ vocabulary: Vocabulary?, classCount: Int?, areNumbers: Bool = false
   ) -> RecordError {
+    // A label that names or a table give is reported as one.
+    if problem.hasPrefix("label ") || problem.hasPrefix("the label ") { return self }
     var error = self
     if kind == .header, problem.hasPrefix(Self.numberHeader) {
       error.problem =

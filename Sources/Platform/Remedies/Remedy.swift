@@ -35,6 +35,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case fillForward = "--transform fill:rule=forward"
   case fillInWindow = "--transform fill:within=window"
   case fillMean = "--transform fill:rule=mean"
+  case fillMeanOf = "--transform fill:rule=mean,columns={}"
   case groupByFile = "--group-by file,NAME"
   case header = "--header"
   case ignoreUnknown = "--unknown-category ignore --transform fill:rule=forward"

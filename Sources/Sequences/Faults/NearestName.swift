@@ -2,12 +2,16 @@ import Platform
 
 /// Returns the name in `known` that `name` was most likely meant to be, or `nil` if none is close.
 ///
-/// A name is close if at most two letters, or a third of the longer name, are inserted, deleted, replaced or
-/// swapped with their neighbour (Damerau 1964), or if it alone begins with `name`.
+/// A name is close if at most two letters, or a third of the longer name, but not all of it, are inserted, deleted, replaced
+/// or swapped with their neighbour (Damerau 1964), or if it alone begins with `name`.
 package func nearestName(to name: String, among known: some Sequence<String>) -> String? {
   let best = known.map { (name: $0, distance: distance(Array(name.lowercased()), Array($0.lowercased()))) }
     .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-  if let best, best.distance <= max(2, max(name.count, best.name.count) / 3) { return best.name }
+  if let best, best.distance <= max(2, max(name.count, best.name.count) / 3),
+    best.distance < max(name.count, best.name.count)
+  {
+    return best.name
+  }
   let longer = known.filter { name.count > 2 && $0.lowercased().hasPrefix(name.lowercased()) }
   return longer.count == 1 ? longer.first : nil
 }

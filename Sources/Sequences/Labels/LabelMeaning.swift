@@ -24,8 +24,8 @@ public enum LabelMeaning: Sendable, Hashable {
     if text.isEmpty {
       throw label.error(
         .missingValue,
-        "the label is missing: expected \(expectation), found an empty field; fill it in, or declare that labels may be "
-          + "missing (\(Remedy.labelMissing("NA")))")
+        "the label is missing: expected \(expectation), found an empty field; fill it in, leave out its series "
+          + "(\(Remedy.skipSequences)), or declare that labels may be missing (\(Remedy.labelMissing("NA")))")
     }
     if case .classes(let vocabulary) = self {
       if let index = vocabulary.index(of: text) { return Float(index) }

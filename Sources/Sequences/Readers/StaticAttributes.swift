@@ -61,7 +61,7 @@ public struct StaticAttributes: Sendable {
       throw text.error(
         .missingValue,
         "\(name) is missing: expected a value for the series, found an empty field; fill it in, or fill it with the mean of "
-          + "the others (\(Remedy.fillMean))")
+          + "the others (\(Remedy.fillMeanOf(column)))")
     }
     if case .category(let vocabulary)? = encodings[column] {
       if let index = vocabulary.index(of: text.text) { return Float(index) }

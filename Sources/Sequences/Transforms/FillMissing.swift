@@ -194,7 +194,8 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     try forEach { record in
       let made = Set(record.missingCells)
       for (index, column) in chosen.enumerated() {
-        let end = statics.contains(column) ? min(record.columnCount, record.values.count) : record.values.count
+        let end =
+          statics.contains(column) ? min(record.columnCount, record.values.count) : record.values.count
         for at in stride(from: column, to: end, by: record.columnCount)
         where !record.values[at].isNaN && !made.contains(at) {
           counts[index] += 1

@@ -82,5 +82,5 @@ extension TextEncoding: FlagValue {
   }
 }
 
-/// Returns a delimiter from its form on the command line: `\\t` is a tab.
-func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
+/// Returns a delimiter from its form on the command line: `\\t` and `tab` are a tab.
+func unescaped(_ delimiter: String) -> String { ["\\t", "tab"].contains(delimiter) ? "\t" : delimiter }
