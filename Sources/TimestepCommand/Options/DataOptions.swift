@@ -161,10 +161,10 @@ struct DataOptions: ParsableArguments {
       try? plugins.split(plugins.inputSplit, flag: "--input-split"),
       try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
     ]
-    return (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
+    let locations = (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
       (try? $0.locations()) ?? []
     }
-    .map { FileTree.fileOnDisk($0.path) } + labelSource.paths + GivenFlags.current.files
+    return locations.map { FileTree.fileOnDisk($0.path) } + labelSource.paths + Array(GivenFlags.current.files)
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
