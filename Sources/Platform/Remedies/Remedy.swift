@@ -50,6 +50,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case labelDelimiter = "--label-delimiter {}"
   case labelHeader = "--label-header present"
   case labelMissing = "--label-missing {}"
+  case labelOnce = "--label-once"
   case labelOffset = "--label-column NAME --offset NAME=first"
   case labelTable = "--label-table FILE"
   case labelTableByRow = "--label-table FILE:key=@row instead of --labels"

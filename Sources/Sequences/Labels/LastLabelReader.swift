@@ -1,4 +1,4 @@
-/// The labels of another reader, of which only the last one of every sequence is kept: one label for a window.
+/// The labels of another reader, of which only that of the last step of every sequence is kept: one label for a window.
 ///
 /// The others become missing (NaN), and their steps have no label in a batch.
 public struct LastLabelReader<Base: SequenceRecordReader>: SequenceRecordReader {
@@ -55,16 +55,7 @@ private struct LastLabelCursor<Base: SequenceCursor>: SequenceCursor {
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try base.read(index, into: &sequence)
-    let width = sequence.columnCount
-    var isKept = false
-    for step in (0..<sequence.stepCount).reversed() {
-      let cells = step * width..<(step + 1) * width
-      if isKept || sequence.values[cells].contains(where: \.isNaN) {
-        for cell in cells { sequence.values[cell] = .nan }
-      } else {
-        isKept = true
-      }
-    }
+    for cell in sequence.values.indices.dropLast(sequence.columnCount) { sequence.values[cell] = .nan }
   }
 
   mutating func takeCost() -> ReadingCost { base.takeCost() }

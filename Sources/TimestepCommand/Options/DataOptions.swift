@@ -164,7 +164,8 @@ struct DataOptions: ParsableArguments {
     let locations = (splits.compactMap { $0 ?? nil } + features.compactMap { try? split($0) }).flatMap {
       (try? $0.locations()) ?? []
     }
-    return locations.map { FileTree.fileOnDisk($0.path) } + labelSource.paths + Array(GivenFlags.current.files)
+    return locations.map { FileTree.fileOnDisk($0.path) } + labelSource.paths
+      + Array(GivenFlags.current.files)
   }
 
   /// Returns the options for the same data, with a part of `--split` selected.
@@ -371,16 +372,18 @@ struct DataOptions: ParsableArguments {
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
     if isLabelled, let horizon = labelSource.horizon {
       labels = try futureLabels(of: features, before: pipeline, horizon)
+      // What is known ahead takes them, and drops them.
+      if labelSource.labelOnce, labelSource.knownAhead == nil {
+        let reach = horizon + (labelSource.lead ?? 0)
+        (features, labels) = (features.trimmed(by: reach), labels?.trimmed(by: reach))
+      }
     }
     let pipeline = pipeline?.dividedAtWindows
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
     (features, labels) = (cut.features, cut.labels)
-    if labelSource.horizon != nil, labelSource.labelOnce {
-      func last(_ reader: some SequenceRecordReader) -> any SequenceRecordReader { LastLabelReader(reader) }
-      labels = labels.map { last($0) }
-    }
+    if labelSource.horizon != nil, labelSource.labelOnce { labels = labels?.keepingLastLabel }
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     var source = LabelSource.none
     if isLabelled,
@@ -418,6 +421,7 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(for all: LabelledSequences, _ contract: DataContract?) throws -> TransformPipeline? {
+    if transforms.transform.isEmpty, let known = contract?.transforms { return known }
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: all.features)
     let known = contract?.transforms
     func check(_ described: TransformPipeline, count: Int) throws -> TransformPipeline {
@@ -487,6 +491,16 @@ struct DataOptions: ParsableArguments {
       in: String(text[..<MemberPath.directoryEnd(in: text)]))
   }
 
+}
+
+extension SequenceRecordReader {
+  /// Returns the same sequences without their last rows.
+  fileprivate func trimmed(by count: Int) -> any SequenceRecordReader {
+    TrimmedSequenceRecordReader(self, droppingLast: count)
+  }
+
+  /// The same labels, of which only the last one of every sequence is kept.
+  fileprivate var keepingLastLabel: any SequenceRecordReader { LastLabelReader(self) }
 }
 
 extension Alignment: FlagValue {}

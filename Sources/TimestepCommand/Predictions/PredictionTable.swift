@@ -63,7 +63,7 @@ struct PredictionTable {
     // A single label at the start is that of the first step.
     let isFirst =
       contract.alignment == .start && contract.hasOneLabelPerSeries == true && !columns.hasTruth
-      && !network.predictsOncePerSeries
+      && !network.predictsOncePerSeries && contract.horizon == nil
     return isFirst ? steps[0] : steps[steps.count - 1]
   }
 
