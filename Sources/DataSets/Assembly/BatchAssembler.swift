@@ -211,6 +211,7 @@ final class BatchAssembler: @unchecked Sendable {
         try recipe.checkFeatures(features[row], index)
         try recipe.checkOwnLabels(labels[row], partner)
       }
+      if recipe.keepsLastLabel { labels[row].keepLastLabel() }
     }
     if recipe.skipsBadClasses { try recipe.checkClasses(labelRecord(row), of: index) }
   }
@@ -280,5 +281,12 @@ final class BatchAssembler: @unchecked Sendable {
       }
       return metadata
     }
+  }
+}
+
+extension SequenceRecord {
+  /// Makes all labels missing but that of the last step.
+  fileprivate mutating func keepLastLabel() {
+    for cell in values.indices.dropLast(columnCount) { values[cell] = .nan }
   }
 }

@@ -49,6 +49,8 @@ struct BatchRecipe: Sendable {
   var keepsTimes = false
   /// True if labels of steps that several windows have are present in the first of these windows only.
   var countsStepsOnce = false
+  /// True if only the label of the last step of an example is used; labels of their own reader may be missing then.
+  var keepsLastLabel = false
   /// True if a model requires the alignment, so that errors do not offer another one.
   var isAlignmentRequired = false
   var featuresNormalizer: AffineNormalizer?

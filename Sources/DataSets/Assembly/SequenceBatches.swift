@@ -244,6 +244,15 @@ public struct SequenceBatches: RandomAccessBatches {
     return recipe.features.schema.isPartial ? key.withoutWindow : key
   }
 
+  /// Returns the same data with the label of the last step of every example alone; the other labels are masked.
+  ///
+  /// The labels have a reader of their own, in whose columns labels may be missing.
+  package func keepingLastLabel() -> SequenceBatches {
+    var recipe = recipe
+    recipe.keepsLastLabel = true
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.

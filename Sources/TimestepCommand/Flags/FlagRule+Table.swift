@@ -223,6 +223,9 @@ extension FlagRule {
       [.flag("labels-from"), .flag("label-table"), .flag("label-intervals")],
       because: "it is about several columns of labels"),
     FlagRule(
+      [.flag("label-once")], .excludes, [.flag("lanes")], when: [.flag("horizon")],
+      because: "the label is that of the last row"),
+    FlagRule(
       [.flag("label-once")], .requires, [.flag("label-column"), .flag("horizon")],
       because: "it says where a label is used"),
     FlagRule(

@@ -383,7 +383,6 @@ struct DataOptions: ParsableArguments {
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
     (features, labels) = (cut.features, cut.labels)
-    if labelSource.horizon != nil, labelSource.labelOnce { labels = labels?.keepingLastLabel }
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     var source = LabelSource.none
     if isLabelled,
@@ -397,7 +396,7 @@ struct DataOptions: ParsableArguments {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
     }
-    return try SequenceBatches(
+    let made = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
         ?? (labelSource.horizon != nil
@@ -405,6 +404,7 @@ struct DataOptions: ParsableArguments {
       policy: faults.policy
     ).reporting(leftOut: unpaired)
       .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
+    return labelSource.horizon != nil && labelSource.labelOnce ? made.keepingLastLabel() : made
   }
 
   /// Returns the labels of the part of `features` that is used; all of them without `--split`.
@@ -498,9 +498,6 @@ extension SequenceRecordReader {
   fileprivate func trimmed(by count: Int) -> any SequenceRecordReader {
     TrimmedSequenceRecordReader(self, droppingLast: count)
   }
-
-  /// The same labels, of which only the last one of every sequence is kept.
-  fileprivate var keepingLastLabel: any SequenceRecordReader { LastLabelReader(self) }
 }
 
 extension Alignment: FlagValue {}

@@ -1,0 +1,188 @@
+import TestSupport
+import Testing
+import Timestep
+
+/// No value from after a step reaches its features in a forecast, except those that are known ahead.
+@Suite(.startsProcesses) struct FutureLeakTests {
+  private let scratch = TestDirectory()
+  private let rows = 40
+
+  /// Writes two series; from row `changed` on, `load` and `other` have other values.
+  private func write(_ folder: String, changed: Int) {
+    scratch.makeDirectory(folder)
+    for series in 0..<2 {
+      var text = "load,other,holiday\n"
+      for row in 0..<rows {
+        let (load, other) = ((row * 7 + series) % 11, (row * 5) % 3)
+        text +=
+          row < changed
+          ? "\(load).5,\(other),\((row + series) % 7 / 6)\n"
+          : "\(90 - load),\(other + 40),\((row + series) % 7 / 6)\n"
+      }
+      scratch.write(text, to: "\(folder)/f_\(series).csv")
+    }
+  }
+
+  /// The features of all series, `[N][T][C]`, in the order of their keys.
+  private func features(_ folder: String, _ flags: [String]) throws -> [String: [[UInt32]]] {
+    try results(
+      [
+        "convert", "--overwrite", "--output", "o", "--features", "\(folder)/f_%d.csv", "--header",
+        "--targets", "load",
+      ]
+        + flags, in: scratch)
+    let saved = try SavedDataSets(scratch.path("o"))
+    var found: [String: [[UInt32]]] = [:]
+    for index in 0..<saved.batchCount {
+      let batch = try saved.batch(epoch: 0, index: index)
+      for row in 0..<batch.exampleCount {
+        found[batch.metadata[row].features.key] = (0..<batch.stepCount).filter { batch.stepMask[row, $0] }.map
+        { step in
+          (0..<batch.features.shape[1]).map { batch.features[row, $0, step].bitPattern }
+        }
+      }
+    }
+    return found
+  }
+
+  /// The features before the change are the same, bit for bit, over random flags.
+  @Test func laterValuesChangeNoEarlierFeature() throws {
+    var random = SplitMix(state: 20_261_130)
+    var compared = 0
+    for _ in 0..<14 {
+      let (horizon, lead) = (1 + Int(random.next(below: 4)), Int(random.next(below: 3)))
+      var flags = ["--horizon", "\(horizon)", "--lead", "\(lead)"]
+      let choices: [[[String]]] = [
+        [[], ["--known-ahead", "holiday"]],
+        [
+          [], ["--transform", "lags:count=2,first=0"], ["--transform", "difference:first=0"],
+          ["--transform", "clip:from=0,to=50", "--transform", "lags:count=1,first=0,columns=load"],
+        ],
+        [[], ["--window", "8,3"], ["--window", "6"]], [[], ["--batch-size", "1"]],
+      ]
+      for choice in choices { flags += choice.randomElement(using: &random) ?? [] }
+      let changed = 12 + Int(random.next(below: 16))
+      write("a", changed: rows)
+      write("b", changed: changed)
+      let (first, second) = (try features("a", flags), try features("b", flags))
+      #expect(first.keys.sorted() == second.keys.sorted())
+      for (key, steps) in first {
+        // The row that a window begins at.
+        let start = key.split(separator: "@").dropFirst().last.flatMap { Int($0) } ?? 0
+        let known = max(0, min(steps.count, changed - start))
+        #expect(steps.prefix(known) == (second[key] ?? []).prefix(known), "\(flags), \(key)")
+        compared += known
+      }
+    }
+    #expect(compared > 500)
+  }
+
+  /// What is fitted is fitted on the training part: later values do not reach its features.
+  @Test(arguments: [[], ["--known-ahead", "holiday"], ["--transform", "fill:rule=mean"]])
+  func fittedNumbersAreThoseOfTheTrainingPart(
+    flags: [String]
+  ) throws {
+    let all =
+      [
+        "--horizon", "2", "--split-time", "3,1,1", "--gap", "1", "--part", "train", "--normalize",
+        "standardize",
+      ] + flags
+    write("a", changed: rows)
+    write("b", changed: 24)
+    #expect(try features("a", all) == features("b", all))
+    // Otherwise the comparison would show nothing.
+    #expect(
+      try features("a", ["--horizon", "2", "--normalize", "standardize"])
+        != features("b", ["--horizon", "2", "--normalize", "standardize"]))
+  }
+
+  /// The later values of a known column are features, and the last rows may have nothing else.
+  @Test func knownValuesAreFeatures() throws {
+    write("a", changed: rows)
+    let flags = ["--horizon", "3", "--lead", "1", "--known-ahead", "holiday"]
+    let found = try #require(try features("a", flags)["0"])
+    #expect(found.count == rows - 4 && found[0].count == 6)
+    for step in found.indices {
+      for ahead in 2...4 {
+        #expect(Float(bitPattern: found[step][1 + ahead]) == Float((step + ahead) % 7 / 6))
+      }
+    }
+    try results(
+      ["train", "--model", "m", "--features", "a/f_%d.csv", "--header", "--targets", "load"] + flags
+        + shortTraining,
+      in: scratch)
+    let text = try scratch.text(of: "a/f_0.csv").split(separator: "\n")
+    let history = text.dropLast(4).joined(separator: "\n")
+    let future = text.suffix(4).map { ",,\($0.split(separator: ",").last ?? "")" }.joined(separator: "\n")
+    scratch.write(history + "\n" + future + "\n", to: "new.csv")
+    let (known, whole) = (
+      try results(["predict", "--model", "m", "--features", "new.csv"], in: scratch),
+      try results(["predict", "--model", "m", "--features", "a/f_0.csv"], in: scratch)
+    )
+    #expect(
+      known.split(separator: "\n")[1].drop { $0 != "," } == whole.split(separator: "\n")[1].drop { $0 != "," }
+    )
+    // A gap before the last row to predict from is one.
+    scratch.write(history.replacing("\n" + text[5], with: "\n,1,0") + "\n" + future + "\n", to: "gap.csv")
+    let gap = try timestep(["predict", "--model", "m", "--features", "gap.csv"], in: scratch)
+    #expect(
+      gap.exitCode == 1 && gap.error.hasPrefix("gap.csv:6:1: column \"load\" is a missing value"),
+      "\(gap.error)")
+    let rows = try timestep(["predict", "--model", "m"], in: scratch)
+    #expect(rows.exitCode == 1 && rows.error.contains("are in later rows"), "\(rows.error)")
+    for (column, problem) in [("load", "found one of --targets"), ("holidy", "did you mean \"holiday\"?")] {
+      let run = try timestep(
+        [
+          "convert", "--output", "p", "--features", "a/f_%d.csv", "--header", "--targets", "load",
+          "--horizon", "2",
+        ]
+          + ["--known-ahead", column], in: scratch)
+      #expect(run.exitCode != 0 && run.error.contains(problem), "\(run.error)")
+    }
+  }
+
+  /// A network that reads whole series must not read what it forecasts.
+  @Test func networksThatReadBackwardsForecastOnce() throws {
+    write("a", changed: rows)
+    let words =
+      [
+        "train", "--model", "m", "--features", "a/f_%d.csv", "--header", "--targets", "load", "--horizon",
+        "3",
+      ]
+      + ["--bidirectional", "--overwrite"] + shortTraining
+    let refused = try timestep(words, in: scratch)
+    #expect(
+      refused.exitCode == 64
+        && refused.error.contains("would read the values that are to be forecast")
+        && refused.error.contains("(--label-once)"),
+      "\(refused.error)")
+    for flags in [
+      ["--label-once"], ["--label-once", "--window", "8,4"], ["--label-once", "--known-ahead", "holiday"],
+    ] {
+      let run = try timestep(words + flags, in: scratch)
+      #expect(run.exitCode == 0, "\(run.error)")
+      let converted = try timestep(
+        ["convert", "--overwrite", "--output", "o"] + words[3..<words.firstIndex(of: "--bidirectional")!]
+          + flags,
+        in: scratch)
+      #expect(converted.exitCode == 0, "\(converted.error)")
+      let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+      let labels = try #require(batch.labels)
+      for row in 0..<batch.exampleCount {
+        let steps = (0..<batch.stepCount).filter { batch.stepMask[row, $0] }
+        let last = try #require(steps.last)
+        #expect(steps.filter { batch.labelsMask[row, $0] } == [last])
+        // The next values of the file, none of which is among the features.
+        let start =
+          batch.metadata[row].features.key.split(separator: "@").dropFirst().last.flatMap { Int($0) } ?? 0
+        let series = Int(batch.metadata[row].features.key.prefix(1)) ?? 0
+        for ahead in 1...3 {
+          #expect(labels[row, ahead - 1, last] == Float(((start + last + ahead) * 7 + series) % 11) + 0.5)
+        }
+      }
+      // The prediction is that of the end of the file.
+      let predicted = try results(["predict", "--model", "m", "--features", "a/f_0.csv"], in: scratch)
+      #expect(predicted.split(separator: "\n").count == 2)
+    }
+  }
+}
