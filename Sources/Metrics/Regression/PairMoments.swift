@@ -11,6 +11,10 @@ struct PairMoments: Sendable, Hashable, Codable {
   private(set) var squaredError = 0.0
   /// The sum of |p - y|.
   private(set) var absoluteError = 0.0
+  /// The sum of |y|.
+  private(set) var absoluteLabel = 0.0
+  /// The sum of |p - y| / ((|p| + |y|) / 2), of which a pair of zeros has 0.
+  private(set) var symmetricError = 0.0
   /// The sum of (y - mean y)^2; exactly 0 if all labels are equal.
   private(set) var labelDeviation = 0.0
   /// The sum of (p - mean p)^2; exactly 0 if all predictions are equal.
@@ -31,6 +35,9 @@ struct PairMoments: Sendable, Hashable, Codable {
     let error = prediction - label
     squaredError += error * error
     absoluteError += error.magnitude
+    absoluteLabel += label.magnitude
+    let size = (label.magnitude + prediction.magnitude) / 2
+    if size > 0 { symmetricError += error.magnitude / size }
     let (label, prediction) = (label - firstLabel, prediction - firstPrediction)
     let labelDelta = label - labelMean
     let predictionDelta = prediction - predictionMean
@@ -56,6 +63,8 @@ struct PairMoments: Sendable, Hashable, Codable {
     let weight = Double(moments.count) * share
     moments.squaredError += other.squaredError
     moments.absoluteError += other.absoluteError
+    moments.absoluteLabel += other.absoluteLabel
+    moments.symmetricError += other.symmetricError
     moments.labelDeviation += other.labelDeviation + labelDelta * labelDelta * weight
     moments.predictionDeviation += other.predictionDeviation + predictionDelta * predictionDelta * weight
     moments.coDeviation += other.coDeviation + labelDelta * predictionDelta * weight

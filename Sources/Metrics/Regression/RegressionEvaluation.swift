@@ -259,6 +259,13 @@ extension RegressionEvaluation {
     public var meanSquaredError: Double
     /// The mean absolute error (MAE): sum |p - y| / n.
     public var meanAbsoluteError: Double
+    /// The symmetric mean absolute percentage error (sMAPE), in percent from 0 to 200: 100 / n sum |p - y| / ((|p| + |y|) / 2),
+    /// where a pair of zeros counts 0.
+    ///
+    /// Makridakis, *Accuracy measures: theoretical and practical concerns*, 1993, in the form of the M4 competition.
+    public var symmetricPercentageError: Double
+    /// The weighted absolute percentage error (WAPE), in percent: 100 sum |p - y| / sum |y|; `nil` if all labels are 0.
+    public var weightedPercentageError: Double?
     /// The relative squared error (RSE): sum (p - y)^2 / sum (y - mean y)^2; `nil` if all labels are equal.
     public var relativeSquaredError: Double?
     /// Pearson's r: sum (y - mean y)(p - mean p) / sqrt(sum (y - mean y)^2 sum (p - mean p)^2).
@@ -280,6 +287,9 @@ extension RegressionEvaluation {
       let count = Double(moments.count)
       meanSquaredError = moments.squaredError / count
       meanAbsoluteError = moments.absoluteError / count
+      symmetricPercentageError = 100 * moments.symmetricError / count
+      weightedPercentageError =
+        moments.absoluteLabel > 0 ? 100 * moments.absoluteError / moments.absoluteLabel : nil
       let (label, prediction) = (moments.labelDeviation, moments.predictionDeviation)
       relativeSquaredError = label > 0 ? moments.squaredError / label : nil
       // Two roots, because the product of two small deviations can underflow. Rounding must not exceed +-1.

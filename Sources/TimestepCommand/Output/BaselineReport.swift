@@ -37,8 +37,18 @@ struct BaselineReport {
     }
   }
 
+  /// The mean absolute difference of a value from the one a season before, by which MASE divides (Hyndman and Koehler, 2006).
+  struct Scale {
+    /// The length of the season in steps; 1 without one.
+    var season: Int
+    /// The differences of every label column; `nil` for one without any, or with none but 0.
+    var errors: [Double?]
+  }
+
   /// The lines, of which each has at least one step.
   private(set) var lines: [Line] = []
+  /// The scale of the errors of numbers; `nil` for classes, and if no series is long enough.
+  private(set) var scale: Scale?
 
   /// Compares a model with naive answers.
   ///
@@ -96,6 +106,11 @@ struct BaselineReport {
       }
     }
     var comparisons = answers.map { Comparison($0, $1, contract) }
+    let length = season ?? survey.season ?? 1
+    var before = Comparison(
+      line("scale", "", season: length),
+      NaivePredictor(repeating: Array(repeating: length, count: max(1, width))),
+      contract)
     var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
     while let batch = try counted.next(), let all = try whole.next() {
       if batch.labels == nil { continue }
@@ -103,8 +118,15 @@ struct BaselineReport {
       let known = contract.withLabelsInTheirUnits(all)
       let model = try network.wholeSeriesOutput(batch)
       for index in comparisons.indices { try comparisons[index].add(batch, known, model) }
+      if contract.labels.encoding == .values { try before.add(batch, known, model) }
     }
     lines = try comparisons.compactMap { try $0.finishedLine }
+    if let errors = try before.naiveErrors {
+      // Every value of a target is the next one somewhere; further ahead, some would count less often.
+      let steps = horizon?.steps ?? 1
+      scale = Scale(
+        season: length, errors: (0..<width).map { errors[$0 / steps * steps] }.map { $0 > 0 ? $0 : nil })
+    }
   }
 }
 
@@ -150,6 +172,11 @@ private struct Comparison {
       try numbers.naive.add(labels: own, predictions: naive, mask: mask)
       try numbers.model.add(labels: labels, predictions: model, mask: mask)
     }
+  }
+
+  /// The mean absolute errors of the answer for numbers, column by column; `nil` if there was no step with an answer.
+  var naiveErrors: [Double]? {
+    get throws { line.steps == 0 || isClasses ? nil : try numbers.naive.columns.map(\.meanAbsoluteError) }
   }
 
   /// The line with its figures; `nil` if there was no step with an answer.

@@ -109,6 +109,9 @@ import Timestep
       ("baselines[]", "Evaluation of classes", "Baselines"),
       ("baselines[]", "Evaluation of numbers", "Baselines"),
       ("certificate", "Evaluation of several classes at a time", "The certificate"),
+      ("intervals", "Evaluation of classes", "Intervals"),
+      ("intervals", "Evaluation of several classes at a time", "Intervals"),
+      ("intervals", "Evaluation of numbers", "Intervals"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
     ]
@@ -448,7 +451,8 @@ extension FormatsPageTests {
     let evaluation = ["evaluate", "--json", "--allow-training-data"]
     try written.add(
       json: results(
-        evaluation + ["--certify", "--baseline", "--model", "m1"] + classes + pairs, in: scratch),
+        evaluation + ["--certify", "--baseline", "--intervals", "90", "--model", "m1"] + classes + pairs,
+        in: scratch),
       to: "Evaluation of classes")
     try written.add(
       json: results(
@@ -458,14 +462,17 @@ extension FormatsPageTests {
       to: "Evaluation of classes")
     try written.add(
       json: results(
-        evaluation + ["--certify", "--baseline", "--season", "1", "--model", "m5"] + numbers + pairs,
+        evaluation + ["--certify", "--baseline", "--season", "1", "--intervals", "90", "--model", "m5"]
+          + numbers
+          + pairs,
         in: scratch),
       to: "Evaluation of numbers")
-    scratch.write("1,0,1\n2,1,1\n", to: "ml_0.csv")
+    for number in 0..<2 { scratch.write("1,0,1\n2,1,\(number)\n", to: "ml_\(number).csv") }
     let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
     try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)
     try written.add(
-      json: results(evaluation + ["--certify", "--model", "several"] + several, in: scratch),
+      json: results(
+        evaluation + ["--certify", "--intervals", "90", "--model", "several"] + several, in: scratch),
       to: "Evaluation of several classes at a time")
     // More classes than a matrix is printed for.
     scratch.write("1\n2\n", to: "n_0.csv")
@@ -490,6 +497,18 @@ extension FormatsPageTests {
       scratch.write("0\n1\n", to: "thousands/l_\(number).csv")
       scratch.write("1,2\n3,\(number)\n", to: "doubtful/f_\(number).csv")
     }
+    for model in ["m1", "m3", "m5", "several"] {
+      try written.add(
+        json: results(["inspect", "--json", "--model", model], in: scratch), to: "Description of a model")
+    }
+    let imported = "\(DL4JIndex.folder)/models/0.9.1-lstm.zip"
+    try written.add(
+      json: results(["inspect", "--json", "--model", imported], in: scratch), to: "Description of a model")
+    try written.add(
+      json: results(
+        ["train", "--json", "--model", "js", "--overwrite", "--split", "1,1,1", "--split-seed", "1"]
+          + shortTraining
+          + classes + pairs, in: scratch), to: "Results of training")
     for flags in [transformed, holes, gaps, ["--batches", "o4"], ["thousands"], ["doubtful"]] {
       try written.add(json: results(["inspect", "--json"] + flags, in: scratch), to: "Inspection")
     }

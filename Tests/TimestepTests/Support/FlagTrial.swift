@@ -83,6 +83,9 @@ extension FlagTrial {
     for name in ["rows", "rows.csv"] { scratch.write("1,2\n3,4\n", to: name) }
     scratch.write("1;2\n", to: "semicolons")
     scratch.write("1,x\n3,4\n", to: "faulty")
+    scratch.write("k,1,2\nl,3,4\n", to: "keyed")
+    scratch.write(
+      "{\"layers\": [{\"kind\": \"dense\", \"size\": 2, \"activation\": \"tanh\"}]}", to: "network.json")
     scratch.write("NA,2\n3,4\n", to: "gaps")
     scratch.write("0,0\n1,2\n", to: "skipped")
     scratch.write("1,0\n1,2\n", to: "named")
@@ -205,6 +208,7 @@ extension FlagTrial {
     "horizon": FlagTrial("--features f_%d.csv", "--horizon 1 --targets 0"),
     "targets": FlagTrial("--features f_%d.csv", "--targets 0 --horizon 1"),
     "lead": FlagTrial("--features f_%d.csv --horizon 1 --targets 0", "--lead 1"),
+    "known-ahead": FlagTrial("--features f_%d.csv --horizon 1 --targets 0", "--known-ahead 1"),
     "part": FlagTrial("\(plain) --split 2,1,1", "--part train"),
     "split-seed": FlagTrial("\(plain) --split 2,1,1 --part train", "--split-seed 5"),
     "on-error": FlagTrial(faulty, "--on-error skip-sequence"),
@@ -266,6 +270,10 @@ extension FlagTrial {
       "cell": FlagTrial("\(plain) --hidden 2", "--cell gru"),
       "bidirectional": FlagTrial("\(plain) --hidden 2", "--bidirectional"),
       "dropout": FlagTrial("\(plain) --hidden 2", "--dropout 0.5"),
+      "loss": FlagTrial("\(plain) --hidden 2", "--loss meanSquaredError"),
+      "init": FlagTrial("\(plain) --hidden 2", "--init ones"),
+      "network": FlagTrial(plain, "--network network.json"),
+      "json": FlagTrial("\(plain) --hidden 2", "--json"),
       "learning-rate": FlagTrial("\(plain) --hidden 2", "--learning-rate 0.1"),
       "schedule": FlagTrial("\(plain) --hidden 2", "--schedule exponential:0.5"),
       "updater": FlagTrial("\(plain) --hidden 2", "--updater sgd"),
@@ -380,6 +388,10 @@ extension FlagTrial {
       "lead": FlagTrial(
         "--features f_%d.csv --allow-training-data", "--lead 1",
         setup: train("--features f_%d.csv --horizon 1 --targets 0")),
+      "known-ahead": FlagTrial(
+        "--features f_%d.csv --allow-training-data", "--known-ahead 1",
+        setup: train("--features f_%d.csv --horizon 1 --targets 0")),
+      "intervals": FlagTrial(plain, "--intervals 95"),
       "predictions": FlagTrial(plain, "--predictions p.csv"),
       "baseline": FlagTrial(plain, "--baseline"),
       "season": FlagTrial("\(plain) --baseline", "--season 2"),
@@ -403,6 +415,8 @@ extension FlagTrial {
       "skip-lines": FlagTrial("< skipped", "--skip-lines 1"),
       "header": FlagTrial("< named", "--header"),
       "steps": FlagTrial("", "--steps 3"),
+      "streams": FlagTrial("< keyed --group-by @0", "--streams 1"),
+      "header-out": FlagTrial("", "--header-out"),
     ]) { _, second in second },
     .import: [
       "model": FlagTrial("z.zip", "--model other"),

@@ -313,6 +313,25 @@ extension RemedyTrial {
         "$T train --model m --epochs 1 --hidden 2 --features f.csv --label-table t.csv --static age; "
           + "$T evaluate --model m --features f.csv --labels-from folder", ["FILE": "t.csv"],
         then: "$T evaluate --model m --features f.csv {}")
+    case .labelTableByRow:
+      return RemedyTrial(
+        ["f.csv": "1,5\n1,6\n2,7\n", "l.csv": "10\n20\n"],
+        "\(convert) --group-by @0 --regression --labels l.csv", replacing: "--labels l.csv",
+        ["FILE": "l.csv"],
+        then: "\(convert) --group-by @0 --regression {} --label-header none")
+    case .labelOnce:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n3\n4\n"],
+        "$T train --model m --epochs 1 --hidden 2 --bidirectional --features f.csv --targets 0 --horizon 1")
+    case .fillMeanOf:
+      return RemedyTrial(
+        ["f_0.csv": "1\n", "f_1.csv": "2\n3\n", "t.csv": "file,kind,age\nf_0,a,\nf_1,b,4\n"],
+        "$T convert --output o --overwrite --features f_%d.csv --label-table t.csv --static age")
+    case .streams:
+      let rows = "printf 'k,1,2\\nl,1,2\\n' | $T predict --model m --group-by @0"
+      return RemedyTrial(
+        plain, "\(train); \(rows) --streams 1", replacing: "--streams 1", ["N": "2"],
+        then: "\(train) && \(rows) {}")
     case .labelMissing:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "0\nNaN\n"], "\(labels) --classes 2")

@@ -1,0 +1,86 @@
+import Timestep
+
+/// The errors of a forecast by step ahead, in the units of the labels, beside those of naive answers.
+struct StepsAhead {
+  /// The errors of one target.
+  struct Target {
+    /// The name of the target: `load` of `load+1`.
+    var name: String
+    /// The figures at every step ahead.
+    var figures: [RegressionEvaluation.Figures]
+    /// The mean absolute scaled errors; `nil` where there is none.
+    var scaled: [Double?]
+    /// The naive answers, with their root mean squared errors at every step ahead, and those of the model on the same steps.
+    var naive: [(rule: String, errors: [Double], ofModel: [Double])]
+  }
+
+  /// The targets.
+  let targets: [Target]
+  /// The first step ahead.
+  let first: Int
+  private let scale: BaselineReport.Scale?
+
+  /// Arranges the figures of label columns that run target by target.
+  init(_ columns: [RegressionEvaluation.Figures], _ steps: Int, after lead: Int, _ baselines: BaselineReport?)
+  {
+    first = lead + 1
+    scale = baselines?.scale
+    let scaled = baselines?.scale?.scaled(columns) ?? columns.map { _ in nil }
+    targets = stride(from: 0, to: columns.count, by: steps).map { start in
+      let range = start..<min(start + steps, columns.count)
+      let name = columns[start].name
+      return Target(
+        name: String(name[..<(name.lastIndex(of: "+") ?? name.endIndex)]), figures: Array(columns[range]),
+        scaled: Array(scaled[range]),
+        naive: (baselines?.lines ?? []).compactMap { line in
+          guard let errors = line.rmse, let ofModel = line.modelRmse else { return nil }
+          return (line.shortName, Array(errors[range]), Array(ofModel[range]))
+        })
+    }
+  }
+
+  /// A table for every target.
+  var text: String {
+    targets.map { target in
+      var head = ["ahead", "RMSE", "MAE", "sMAPE %", "WAPE %", "R^2"]
+      if scale != nil { head.append("MASE") }
+      head += target.naive.flatMap { ["RMSE of \($0.rule)", "model / \($0.rule)"] }
+      let rows = target.figures.indices.map { index -> [String] in
+        let own = target.figures[index]
+        var row = [
+          "\(first + index)", own.rootMeanSquaredError.short, own.meanAbsoluteError.short,
+          own.symmetricPercentageError.fixed(2), own.weightedPercentageError?.fixed(2) ?? "-",
+          own.rSquared?.fixed(4) ?? "-",
+        ]
+        if scale != nil { row.append(target.scaled[index]?.fixed(4) ?? "-") }
+        for naive in target.naive {
+          let error = naive.errors[index]
+          row += [error.short, error > 0 ? (naive.ofModel[index] / error).fixed(4) : "-"]
+        }
+        return row
+      }
+      return
+        "\(escapedText(target.name.utf8, limit: nil)), by step ahead\(note(target)):\n\(TextTable(rows: [head] + rows).text)\n"
+    }.joined(separator: "\n")
+  }
+
+  /// What the last columns of a table mean.
+  private func note(_ target: Target) -> String {
+    guard let scale else { return "" }
+    let before = scale.season == 1 ? "the value before" : "the value \(scale.season) steps before"
+    return
+      " (MASE: relative to \(before); model / rule: on the steps with such an answer, below 1 if the model is better)"
+  }
+}
+
+extension BaselineReport.Scale {
+  /// Returns the mean absolute errors, divided by the scale; `nil` where there is none.
+  func scaled(_ columns: [RegressionEvaluation.Figures]) -> [Double?] {
+    zip(columns, errors).map { column, error in error.map { column.meanAbsoluteError / $0 } }
+  }
+}
+
+extension BaselineReport.Line {
+  /// The answer in a word or two, as the head of a column.
+  var shortName: String { rule == "season" ? "season \(season ?? 1)" : rule }
+}
