@@ -35,6 +35,8 @@ struct EvaluationReport {
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
   /// requested.
   var certificate: MultiLayerNetwork.ConsistencyReport?
+  /// The steps that labels lie ahead; `nil` for a model without a horizon.
+  private let horizon: (steps: Int, lead: Int)?
   /// True if no step had a label.
   var isEmpty: Bool { loss.stepCount == 0 }
   /// What naive answers reach on the same steps; `nil` if it was not requested.
@@ -68,6 +70,7 @@ struct EvaluationReport {
     unweightedLoss = try plain?.score(on: source.iterator, allowing: policy)
     configuration = bundled?.configuration
     isNormalized = contract.labelsNormalizer != nil
+    horizon = contract.horizon
     warnings = watch.warnings
   }
 
@@ -149,7 +152,8 @@ struct EvaluationReport {
 
   /// All metrics as readable text.
   var text: String {
-    let compared = (baselines?.lines ?? []).map { "\($0.text)\n" }.joined()
+    // Of steps ahead, a table shows them.
+    let compared = stepsAhead == nil ? (baselines?.lines ?? []).map { "\($0.text)\n" }.joined() : ""
     let score =
       lossLines.joined(separator: "\n") + "\n" + compared + (intervals.map { "\n\($0.text)" } ?? "")
       + (certificate.map { "\n\($0)\n" } ?? "")
@@ -160,9 +164,18 @@ struct EvaluationReport {
           + "\($0.calibrationError.fixed(4))\n"
       }
       return "\(evaluation)\n\(more ?? "")\(score)"
-    case .regression(let evaluation): return "\(evaluation)\n\(score)"
+    case .regression(let evaluation): return "\(stepsAhead?.text ?? "\(evaluation)\n")\(score)"
     case .multiLabel(let evaluation): return "\(evaluation)\n\(score)"
     }
+  }
+
+  /// The errors by step ahead; `nil` for a model without a horizon.
+  var stepsAhead: StepsAhead? {
+    guard let horizon, case .regression(let evaluation) = figures, let columns = try? evaluation.columns
+    else {
+      return nil
+    }
+    return StepsAhead(columns, horizon.steps, after: horizon.lead, baselines)
   }
 
   /// Returns all metrics as one JSON object.
@@ -202,7 +215,9 @@ extension EvaluationReport: Encodable {
       let columns = try evaluation.columns
       try RegressionJSON(
         columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
-        mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
+        mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared),
+        smape: columns.map(\.symmetricPercentageError), wape: columns.map(\.weightedPercentageError),
+        mase: baselines?.scale?.scaled(columns), maseSeason: baselines?.scale?.season, score: loss.score,
         loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
         examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
         baselines: baselines?.lines, intervals: intervals
@@ -243,6 +258,12 @@ extension EvaluationReport: Encodable {
     var columns: [String]
     var rmse, mae: [Double]
     var r2: [Double?]
+    /// Percentages.
+    var smape: [Double]
+    var wape: [Double?]
+    /// The mean absolute errors, divided by those of the value one season before; `nil` without baselines.
+    var mase: [Double?]?
+    var maseSeason: Int?
     var score, loss: Double
     /// The units of the loss: those of the labels, or of the normalized labels.
     var lossUnits: String
