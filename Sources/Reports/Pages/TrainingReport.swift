@@ -28,6 +28,8 @@ public struct TrainingReport: Sendable {
   public var result: (name: String, judgement: ReportEvaluation.Judgement)?
   /// What the result compares with, such as the accuracy of always predicting the most frequent class.
   public var comparisons: [Page.Fact] = []
+  /// Further charts of the result, such as the error of a forecast by step ahead.
+  public var charts: [LineChart] = []
   /// The date of the run, in any form; `nil`: not shown.
   public var date: String?
   /// The time that the run took; `nil`: not shown.
@@ -75,6 +77,7 @@ public struct TrainingReport: Sendable {
     let headline = value.isFinite ? [Page.Fact(name, value.short)] : []
     let results = headline + comparisons
     return (results.isEmpty ? [] : [.results(results)]) + Self.blocks(judged.judgement, judged.name)
+      + charts.map { .picture($0.svg) }
   }
 
   private var lead: String {

@@ -118,9 +118,14 @@ struct EvaluateCommand: ParsableCommand {
       report.baselines = try BaselineReport(file.network, normalized, contract, season: season)
     }
     if let intervals {
-      report.intervals = try IntervalReport(
-        intervals, file.network, normalized, contract,
-        path: self.source.batches ?? self.source.data.features.first ?? model)
+      let made = try IntervalReport(intervals, file.network, normalized, contract)
+      guard made.seriesCount > 1 else {
+        throw RecordError(
+          .lengths, path: self.source.batches ?? self.source.data.features.first ?? model,
+          "intervals are made by drawing series: expected at least 2 with labels, found \(made.seriesCount); evaluate more "
+            + "of them, or leave out --intervals")
+      }
+      report.intervals = made
     }
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)

@@ -19,7 +19,8 @@ struct IntervalReport {
 
   /// The percentage of the resamples in an interval.
   let level: Double
-  private var seriesCount = 0
+  /// The number of series with a label; intervals need two.
+  private(set) var seriesCount = 0
   private var figures: [Figure] = []
 
   /// Resamples the series of an evaluation.
@@ -29,11 +30,8 @@ struct IntervalReport {
   ///   - network: The model.
   ///   - source: The batches, normalized as the model's were.
   ///   - contract: That of the model.
-  ///   - path: The path that messages name.
-  /// - Throws: `RecordError` if there are fewer than two series.
   init(
-    _ level: Double, _ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract,
-    path: String
+    _ level: Double, _ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract
   ) throws {
     self.level = level
     let output = network.configuration.layers.last?.layer as? any DenseOutputLayer
@@ -80,11 +78,12 @@ struct IntervalReport {
       }
     }
     try add(["loss"], of: loss) { [$0.perLabel] }
-    guard seriesCount > 1 else {
-      throw RecordError(
-        .lengths, path: path,
-        "intervals are made by drawing series: expected at least 2 with labels, found \(seriesCount); evaluate more of "
-          + "them, or leave out --intervals")
+  }
+
+  /// The most important figures, each with the ends of its interval; empty if there are fewer than two series.
+  var headlines: [(name: String, lower: Double, upper: Double)] {
+    figures.filter { ["accuracy", "rmse"].contains($0.name) }.compactMap { figure in
+      figure.interval.map { (figure.name + (figure.column.map { " \($0)" } ?? ""), $0.lower, $0.upper) }
     }
   }
 

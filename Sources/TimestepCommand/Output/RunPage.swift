@@ -15,8 +15,11 @@ final class RunPage {
   private let start = ContinuousClock.now
   // The evaluations of the final model, the most important one last.
   private var judges: [ReportEvaluation] = []
+  /// The data of each of them.
+  private var sources: [BatchSource] = []
   private var recorder: RunRecorder?  // nil until the data is known
   private var comparisons: [Page.Fact] = []
+  private var charts: [LineChart] = []
   private var layers: Page.Table?  // nil for a trainer that is not a network
   // nil until the model has been evaluated
   private var result: (name: String, judgement: ReportEvaluation.Judgement)?
@@ -54,6 +57,7 @@ final class RunPage {
     judges =
       [Self.judge("training", training.inOrder, allowing: .fittedExamples)]
       + (validation.map { [Self.judge("validation", $0, allowing: policy)] } ?? [])
+    sources = [training.inOrder] + [validation, test].compactMap { $0 }
     let recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
     if let test { judges.append(Self.judge("test", test, allowing: policy)) }
     self.recorder = recorder
@@ -84,10 +88,28 @@ final class RunPage {
           "\($0.name) of always predicting \(baseline.rule)", RunOutline.Baseline.text($0.name, $0.value))
       }
     }
+    if let network = trainer as? MultiLayerNetwork, let source = sources.last {
+      try compare(network, on: source)
+    }
     if judge.name == "test", let validation = judges.first(where: { $0.name == "validation" }) {
       let (name, value) = try validation.judge(trainer).headline
       comparisons.append(Page.Fact("\(name) on the validation data", value.short))
     }
+  }
+
+  /// Adds how far the result may be from that of other series, and of a forecast the errors by step ahead.
+  private func compare(_ network: MultiLayerNetwork, on source: BatchSource) throws {
+    if case .lanes = source { return }
+    let contract = source.contract
+    let intervals = try IntervalReport(95, network, source, contract)
+    comparisons += intervals.headlines.prefix(8).map {
+      Page.Fact("\($0.name), 95 % interval over series", "\($0.lower.short) to \($0.upper.short)")
+    }
+    guard contract.horizon != nil, contract.labels.encoding == .values else { return }
+    var evaluation = try EvaluationReport(
+      network, source.countingStepsOnce, contract, allowing: .fittedExamples)
+    evaluation.baselines = try BaselineReport(network, source, contract, season: nil)
+    charts = evaluation.stepsAhead?.charts ?? []
   }
 
   /// Writes the page, complete or not at all.
@@ -108,6 +130,7 @@ final class RunPage {
     report.command = commandLine(CommandLine.arguments)
     (report.settings, report.data) = facts
     (report.layers, report.result, report.comparisons) = (layers, result, comparisons)
+    report.charts = charts
     report.version = "Timestep \(TimestepVersion.current)"
     if let date { (report.date, report.duration) = (date, start.duration(to: .now)) }
     try report.page.write(to: path)

@@ -1,3 +1,5 @@
+import Platform
+import Reports
 import Timestep
 
 /// The errors of a forecast by step ahead, in the units of the labels, beside those of naive answers.
@@ -36,6 +38,17 @@ struct StepsAhead {
           guard let errors = line.rmse, let ofModel = line.modelRmse else { return nil }
           return (line.shortName, Array(errors[range]), Array(ofModel[range]))
         })
+    }
+  }
+
+  /// A chart for every target: the model's error beside those of the naive answers, each on the steps that it has an answer
+  /// for.
+  var charts: [LineChart] {
+    targets.prefix(4).map { target in
+      LineChart(
+        "Error by step ahead: \(target.name)", x: "step ahead", y: "root mean squared error",
+        lines: [.init("model", target.figures.map(\.rootMeanSquaredError), from: Double(first))]
+          + target.naive.map { .init($0.rule, $0.errors, from: Double(first)) })
     }
   }
 
