@@ -59,10 +59,21 @@ public struct HorizonLabelReader<Base: SequenceRecordReader>: SequenceRecordRead
   /// Returns the whole sequence in `base`.
   public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: index) }
 
-  /// Returns the location of the future value in `base`, as far as no row before it was left out.
+  /// Returns the location of the future value in `base`.
   public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
-    base.position(
-      of: index, row: row + lead + 1 + column % horizon, column: targets[column / horizon])
+    let ahead = lead + 1 + column % horizon
+    return base.position(
+      of: index, row: laterRow(by: ahead, row, of: index) ?? row + ahead, column: targets[column / horizon])
+  }
+
+  /// Returns the row that comes a number of steps after a row, where rows may have been left out; `nil` if there is none.
+  private func laterRow(by steps: Int, _ row: Int, of index: Int) -> Int? {
+    guard base.schema.policy.skipsRows else { return row + steps }
+    var record = SequenceRecord()
+    guard var cursor = try? base.makeCursor(), (try? cursor.read(index, into: &record)) != nil,
+      let step = record.rowOrdinals.step(ofRow: row), step + steps < record.stepCount
+    else { return nil }
+    return record.rowOrdinal(ofStep: step + steps)
   }
 
   /// The signature of `base`, and the settings.

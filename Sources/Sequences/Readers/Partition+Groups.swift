@@ -3,14 +3,21 @@ extension Partition {
   /// Returns the name of the part of every example: examples with the same text in `groups` are in one part.
   ///
   /// Groups are taken in the order of hashes of their texts, each by the part that lacks the most examples then, so that
-  /// shares are as near to the weights as groups of their sizes permit.
+  /// shares are as near to the weights as groups of their sizes permit. The last groups go to parts that have none, as long
+  /// as there are groups.
   package func parts(ofGroups groups: [String]) -> [String] {
     let sizes = groups.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
     let total = weights.reduce(0, +)
     var short = weights.map { Double(groups.count) * $0 / total }
     var parts: [String: String] = [:]
-    for (_, group) in sizes.keys.map({ (hash($0), $0) }).sorted(by: <) {
-      let part = weights.indices.filter { weights[$0] > 0 }.max { (short[$0], $1) < (short[$1], $0) } ?? 0
+    let order = sizes.keys.map { (hash($0), $0) }.sorted(by: <).map(\.1)
+    var empty = Set(weights.indices.filter { weights[$0] > 0 })
+    for (place, group) in order.enumerated() {
+      // Groups are few where this matters.
+      let isScarce = order.count - place <= empty.count
+      let open = weights.indices.filter { isScarce ? empty.contains($0) : weights[$0] > 0 }
+      let part = open.max { (short[$0], $1) < (short[$1], $0) } ?? 0
+      empty.remove(part)
       short[part] -= Double(sizes[group] ?? 0)
       parts[group] = names[part]
     }

@@ -48,6 +48,10 @@ struct ConvertCommand: ParsableCommand {
         errorBudget: data.faults.budget, onDecision: log.append)
     }
     StandardStream.error.write("\(conversion): \(output)\n")
+    if dataSets.contract.labels.encoding != .none, conversion.labelCount == 0 {
+      let ahead = dataSets.contract.horizon.map { " (a label needs \($0.lead + $0.steps) later rows)" } ?? ""
+      StandardStream.error.write("no step has a label\(ahead)\n")
+    }
     data.noteTime(conversion.report)
   }
 }

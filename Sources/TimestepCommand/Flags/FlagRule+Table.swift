@@ -149,6 +149,9 @@ extension FlagRule {
       [.flag("split-time")], .excludes, [.flag("fold"), .flag("split-by")],
       because: "each divides the data in its own way"),
     FlagRule(
+      [.flag("split-seed")], .excludes, [.flag("split-by")], when: [.flag("fold")],
+      because: "the sizes of the groups, or the order of the rows, decide the folds"),
+    FlagRule(
       [.flag("split-by"), .flag("split-seed")], .requires, [.flag("split"), .flag("fold")],
       because: "they draw the parts"),
     FlagRule(

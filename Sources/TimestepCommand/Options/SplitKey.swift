@@ -40,8 +40,8 @@ extension DataOptions {
   func splitGroups(of features: any SequenceRecordReader) throws -> [String]? {
     switch batching.splitBy {
     case nil, .time?: return nil
-    case .folder?: return try SeriesLabels(foldersOf: features).texts
-    case .name(let pattern)?: return try SeriesLabels(namesOf: features, matching: pattern).texts
+    case .folder?: return try grouping { try SeriesLabels(foldersOf: features) }
+    case .name(let pattern)?: return try grouping { try SeriesLabels(namesOf: features, matching: pattern) }
     case .column(let name)?:
       if let argument = labelSource.labelTable {
         let table = try table(argument.path)
@@ -67,6 +67,18 @@ extension DataOptions {
         let rows = try features.firstRows(of: index, atMost: 1)
         return rows.stepCount == 0 ? "" : "\(rows.values[position])"
       }
+    }
+  }
+
+  /// Returns the texts that names give; a name without one is in no group, whatever the policy.
+  private func grouping(_ names: () throws -> SeriesLabels) throws -> [String] {
+    do {
+      return try names().texts
+    } catch var error as RecordError where error.kind == .noMatch {
+      error.problem =
+        (error.problem.split(separator: ";").first.map(String.init) ?? error.problem)
+        + "; --split-by needs one for every series: correct the pattern or the name, or name other files"
+      throw error
     }
   }
 

@@ -121,6 +121,10 @@ struct BaselineReport {
       if contract.labels.encoding == .values { try before.add(batch, known, model) }
     }
     lines = try comparisons.compactMap { try $0.finishedLine }
+    if let season, !lines.contains(where: { $0.season == season }) {
+      RunNotes.write(
+        "--season \(season): no labelled step has a label one season before, so there is no such answer")
+    }
     if let errors = try before.naiveErrors {
       // Every value of a target is the next one somewhere; further ahead, some would count less often.
       let steps = horizon?.steps ?? 1

@@ -9,6 +9,8 @@ struct Conversion: CustomStringConvertible {
   private(set) var batchCount = 0
   /// The number of steps of all examples, padding included.
   private(set) var stepCount = 0
+  /// The number of labels.
+  private(set) var labelCount = 0
   /// The number of these steps that are padding.
   private(set) var paddingStepCount = 0
   /// The time spent.
@@ -41,6 +43,7 @@ struct Conversion: CustomStringConvertible {
       batchCount += 1
       exampleCount += batch.exampleCount
       stepCount += batch.exampleCount * batch.stepCount
+      if batch.labels != nil { labelCount += batch.labelsMask.count }
       paddingStepCount += batch.exampleCount * batch.stepCount - batch.featuresMask.count
     }
     try Interruption.check()

@@ -110,7 +110,8 @@ final class RunOutline: TrainingListener {
 
   /// Says, once, that the only label of every series is at its first step.
   private func noteLabelAtStart(of part: String) {
-    guard !hasNotedStart, runsForwards, contract.alignment == .start, let count = count(of: part),
+    guard !hasNotedStart, runsForwards, contract.alignment == .start, contract.horizon == nil,
+      let count = count(of: part),
       count.exampleCount > 0, count.labelledAtStartCount == count.exampleCount
     else { return }
     hasNotedStart = true
