@@ -92,4 +92,19 @@ import Testing
       }
     }
   }
+
+  /// A part with a weight gets a group, as long as there are groups.
+  @Test func everyPartGetsAGroup() {
+    for seed in 0..<20 as Range<UInt64> {
+      let partition = Partition(names: ["train", "validation", "test"], weights: [8, 1, 1], seed: seed)
+      for count in 1...12 {
+        let groups = (0..<count).flatMap { group in Array(repeating: "g\(group)", count: 1 + group % 3) }
+        let parts = partition.parts(ofGroups: groups)
+        #expect(Set(parts).count == min(count, 3), "\(count) groups, seed \(seed)")
+        #expect(Set(zip(groups, parts).map { "\($0) \($1)" }).count == count)
+        let none = Partition(names: ["train", "validation", "test"], weights: [1, 0, 1], seed: seed)
+        #expect(!none.parts(ofGroups: groups).contains("validation"))
+      }
+    }
+  }
 }
