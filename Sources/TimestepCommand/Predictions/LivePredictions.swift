@@ -4,7 +4,9 @@ import Timestep
 
 /// Predictions for rows of standard input as they arrive, each of which continues the series of its key.
 struct LivePredictions {
-  /// What is known of a series so far. A copy is changed, and stored when a row is done: a faulty row changes nothing.
+  /// What is known of a series so far.
+  ///
+  /// A copy is changed, and stored when a row is done: a faulty row changes nothing.
   private struct Series {
     var rows: CSVRowParser
     var transforms: RowTransforms?
