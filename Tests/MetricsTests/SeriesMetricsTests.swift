@@ -96,7 +96,7 @@ import Testing
     whole.add(
       actual: series.flatMap { $0.pairs.map(\.actual) },
       predicted: series.flatMap { $0.pairs.map(\.predicted) })
-    #expect(try cut.total.confusion == whole.confusion)
+    #expect(cut.total.confusion == whole.confusion)
   }
 
   /// A figure that some resamples do not define is that of the others.

@@ -115,8 +115,9 @@ extension PredictCommand {
         dataSets.normalized(by: contract.featuresNormalizer).keepingTimes(),
         FaultHandling(budget: data.faults.budget, log: log))
       noteRelativeLabels(contract)
+      let rollout = try self.rollout.map { try Rollout($0, contract, model) }
       var table = try PredictionTable(
-        file, contract, time: source.timeColumn, hasTruth: false
+        file, contract, time: rollout == nil ? source.timeColumn : nil, hasTruth: false, rollout: rollout
       ) { columns in
         guard let output, let format else { return PredictionFormat.standardOutput(columns) }
         return try format.file(output, columns)

@@ -42,6 +42,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: .flag("steps")) var steps: Int?
 
+  @Option(help: .flag("rollout")) var rollout: Int?
+
   @Option(help: .flag("streams")) var streams: Int?
 
   @Flag(help: .flag("header-out")) var headerOut = false
@@ -52,6 +54,9 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
+    if let rollout, !(1...1_000_000 ~= rollout) {
+      throw ValidationError("--rollout \(rollout): expected 1 to 1000000 rows")
+    }
     if let streams, streams < 1 { throw ValidationError("--streams \(streams): at least 1 series is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
     for rule in onError where rule.isAboutRows == files.areGiven {

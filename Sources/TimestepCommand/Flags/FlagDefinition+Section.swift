@@ -69,7 +69,7 @@ extension FlagDefinition {
         "overwrite", "json",
         "certify", "batch",
         "epoch",
-        "plan", "explain", "steps", "streams", "header-out", "predictions", "worst-first",
+        "plan", "explain", "steps", "rollout", "streams", "header-out", "predictions", "worst-first",
         "baseline", "season", "intervals",
       ],
       .plugins: ["reader", "label-reader", "input-split", "label-input-split", "iterator", "trainer"],

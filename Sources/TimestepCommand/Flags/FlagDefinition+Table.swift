@@ -514,6 +514,11 @@ extension FlagDefinition {
         "The file of the predictions for --features: .csv, .jsonl or .npz. Default: CSV on standard output."
     ),
     FlagDefinition(
+      "rollout", .integer, of: [.predict],
+      help:
+        "With --features: continue every series by N rows, each predicted from the one before, by a model that predicts the next value of all of its columns (--horizon 1)."
+    ),
+    FlagDefinition(
       "streams", .integer, of: [.predict], needs: "group-by", default: "10000",
       help: "Most series at a time of --group-by; the row of a further one is a faulty row."),
     FlagDefinition(

@@ -9,6 +9,8 @@ struct PredictionTable {
   private var file: any PredictionFile
   /// The loss of a step, and the weights of its classes; `nil`: the last layer does not say.
   private let loss: (function: Loss, weights: [Float])?
+  /// The continuation of series; `nil`: their own steps are predicted.
+  private let rollout: Rollout?
   private var row = PredictionRow()
   /// The number of rows.
   private(set) var rowCount = 0
@@ -20,20 +22,22 @@ struct PredictionTable {
   ///   - contract: What the model knows of its data.
   ///   - time: The name of the column whose timestamps batches have.
   ///   - hasTruth: True if the labels, and the loss, are columns too.
+  ///   - rollout: The continuation of series that is written instead of predictions for their steps.
   ///   - make: Returns the file for the columns.
   init(
     _ file: ModelFile, _ contract: DataContract, time: String?, hasTruth: Bool,
-    writing make: (PredictionColumns) throws -> any PredictionFile
+    rollout: Rollout? = nil, writing make: (PredictionColumns) throws -> any PredictionFile
   ) rethrows {
-    (network, self.contract) = (file.network, contract)
+    (network, self.contract, self.rollout) = (file.network, contract, rollout)
     let output = file.network.configuration.layers.last?.layer as? any DenseOutputLayer
     loss = hasTruth ? output.map { ($0.loss, $0.classWeights) } : nil
     // A model of an earlier version does not say; a label at the end is usually that of the series.
     // What comes after the end of a series is said at its last step.
     let isForecast = contract.fileSettings?["horizon"] != nil && !hasTruth
     let isPerSeries =
-      file.network.predictsOncePerSeries || isForecast
-      || contract.hasOneLabelPerSeries ?? (contract.alignment == .end)
+      rollout == nil
+      && (file.network.predictsOncePerSeries || isForecast
+        || contract.hasOneLabelPerSeries ?? (contract.alignment == .end))
     columns = PredictionColumns(
       contract, isPerSeries: isPerSeries, time: time, hasTruth: hasTruth, hasLoss: loss != nil)
     self.file = try make(columns)
@@ -44,6 +48,7 @@ struct PredictionTable {
   /// - Parameter key: Returns the key of an example.
   /// - Throws: `RecordError` about a prediction that is not finite, with its file.
   mutating func add(_ batch: DataSet, key: (_ row: Int) -> String) throws {
+    if let rollout { return try add(rollout, batch, key: key) }
     let outputs = try network.wholeSeriesOutput(batch)
     let present = columns.hasTruth ? batch.labelsMask : batch.stepMask
     for example in 0..<batch.exampleCount {
@@ -52,6 +57,29 @@ struct PredictionTable {
       row.key = key(example)
       for step in columns.isPerSeries ? [seriesStep(of: steps)] : steps {
         try fill(batch, outputs, example, step)
+        try file.append(row)
+        rowCount += 1
+      }
+    }
+  }
+
+  /// Appends the continuation of every series of a batch, whose steps count on from those of the series.
+  private mutating func add(_ rollout: Rollout, _ batch: DataSet, key: (_ row: Int) -> String) throws {
+    for example in 0..<batch.exampleCount {
+      let steps = (0..<batch.stepCount).filter { batch.stepMask[example, $0] }
+      if steps.isEmpty { continue }
+      var series = Tensor(shape: [1, batch.features.shape[1], steps.count], order: .timeMajor)
+      for (place, step) in steps.enumerated() {
+        for column in 0..<batch.features.shape[1] {
+          series[0, column, place] = batch.features[example, column, step]
+        }
+      }
+      row.key = key(example)
+      row.time = nil
+      for (ahead, plain) in try rollout.predictions(after: series, by: network).enumerated() {
+        row.step = steps.count + ahead
+        row.outputs = reverted(plain)
+        try checkFinite(batch, example)
         try file.append(row)
         rowCount += 1
       }
@@ -73,17 +101,21 @@ struct PredictionTable {
     row.step = step
     row.time = columns.time == nil ? nil : batch.stepTimes.text(row: example, step: step)
     row.outputs = ofClasses(reverted(plain))
-    if let column = row.outputs.firstIndex(where: { !$0.isFinite }) {
-      let source = example < batch.metadata.count ? batch.metadata[example] : nil
-      throw RecordError(
-        .notFinite, path: source?.features.path ?? "the data", line: source?.featureLines.lowerBound,
-        "the prediction at step \(step) of the series is not finite: expected a number for \"\(columns.outputs[column])\", found "
-          + "\(row.outputs[column]); check its rows, or train on smaller numbers (\(Remedy.normalize))")
-    }
+    try checkFinite(batch, example)
     guard columns.hasTruth, let labels = batch.labels else { return }
     let known = values(labels)
     row.truth = ofClasses(reverted(known))
     row.loss = loss.map { $0.function.value(of: plain, labels: known, weights: $0.weights) }
+  }
+
+  /// Rejects a prediction that is not finite, with the file of its series.
+  private func checkFinite(_ batch: DataSet, _ example: Int) throws {
+    guard let column = row.outputs.firstIndex(where: { !$0.isFinite }) else { return }
+    let source = example < batch.metadata.count ? batch.metadata[example] : nil
+    throw RecordError(
+      .notFinite, path: source?.features.path ?? "the data", line: source?.featureLines.lowerBound,
+      "the prediction at step \(row.step) of the series is not finite: expected a number for \"\(columns.outputs[column])\", found "
+        + "\(row.outputs[column]); check its rows, or train on smaller numbers (\(Remedy.normalize))")
   }
 
   /// Returns a number for each class, also if a network has one output: the probability of the second of two classes.

@@ -415,6 +415,8 @@ extension FlagTrial {
       "skip-lines": FlagTrial("< skipped", "--skip-lines 1"),
       "header": FlagTrial("< named", "--header"),
       "steps": FlagTrial("", "--steps 3"),
+      "rollout": FlagTrial(
+        "--features f_%d.csv", "--rollout 2", setup: train("--features f_%d.csv --horizon 1 --targets 0,1")),
       "streams": FlagTrial("< keyed --group-by @0", "--streams 1"),
       "header-out": FlagTrial("", "--header-out"),
     ]) { _, second in second },
