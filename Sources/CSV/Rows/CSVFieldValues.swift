@@ -153,6 +153,8 @@ struct CSVFieldValues {
       guard let number = PreciseNumber(Array(text.utf8)) else { return .failure(.outOfRange) }
       origin = number
     case .first:
+      // A number that Float cannot hold is a fault where no offset is, too: nothing is counted from it.
+      guard numberOrigins[index] != nil || Float(number.value).isFinite else { return .failure(.outOfRange) }
       origin = numberOrigins[index] ?? number
       numberOrigins[index] = origin
     }

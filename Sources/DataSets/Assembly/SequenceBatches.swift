@@ -238,6 +238,9 @@ public struct SequenceBatches: RandomAccessBatches {
   /// Returns the key of an example.
   package func exampleKey(of index: Int) -> String { recipe.features.exampleKey(of: index) }
 
+  /// True if examples are parts of sequences, and may have the same steps.
+  package var mayRepeatSteps: Bool { recipe.features.schema.isPartial }
+
   /// Returns the key of the series that an example is, or is a window of.
   package func seriesKey(of index: Int) -> String {
     let key = exampleKey(of: index)
@@ -250,6 +253,13 @@ public struct SequenceBatches: RandomAccessBatches {
   package func keepingLastLabel() -> SequenceBatches {
     var recipe = recipe
     recipe.keepsLastLabel = true
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
+  /// Returns the same data with all labels that there are, also where only the last one of an example is used.
+  package func keepingAllLabels() -> SequenceBatches {
+    var recipe = recipe
+    recipe.keepsLastLabel = false
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 

@@ -27,15 +27,20 @@ public struct TimeMatch: Sendable, Hashable {
   /// Returns, for each of `times`, the index of the row in `others` that belongs to it; `nil` if there is none.
   ///
   /// - Parameters:
-  ///   - times: Timestamps, ascending, some of which may be missing: such a row has no partner.
-  ///   - others: Timestamps, ascending; rows without one are no partners.
+  ///   - times: Timestamps, some of which may be missing: such a row has no partner.
+  ///   - others: Timestamps; rows without one are no partners. Of equal ones, the last row counts.
   func steps(of times: [Int128], in others: [Int128]) -> [Int?] {
-    let known = others.indices.filter { others[$0] != RowTimes.missing }
-    // The number of rows of `known` that are not later than the time.
-    var count = 0
+    let known = others.indices.filter { others[$0] != RowTimes.missing }.sorted {
+      (others[$0], $0) < (others[$1], $1)
+    }
     return times.map { time -> Int? in
       guard time != RowTimes.missing else { return nil }
-      while count < known.count, others[known[count]] <= time { count += 1 }
+      // The number of rows of `known` that are not later than the time.
+      var (count, end) = (0, known.count)
+      while count < end {
+        let middle = (count + end) / 2
+        if others[known[middle]] <= time { count = middle + 1 } else { end = middle }
+      }
       let before = count > 0 ? known[count - 1] : nil
       let after = direction == .nearest && count < known.count ? known[count] : nil
       func distance(_ row: Int?) -> Int128 { row.map { abs(others[$0] - time) } ?? .max }

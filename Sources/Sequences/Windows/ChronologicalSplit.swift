@@ -42,6 +42,12 @@ public struct ChronologicalSplit: Sendable, Hashable, CustomStringConvertible {
     (names, self.gap, rule) = (["train", "test"], gap, .fold(index, count))
   }
 
+  /// The names of the parts that have rows if a sequence is long enough.
+  package var usedNames: [String] {
+    guard case .weights(let weights) = rule else { return names }
+    return zip(names, weights).filter { $0.1 > 0 }.map(\.0)
+  }
+
   /// The parts and the gap, equal for equal divisions.
   public var description: String {
     let parts =

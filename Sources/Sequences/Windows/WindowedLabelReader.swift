@@ -137,14 +137,22 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     let (whole, steps) = windows.location(of: window)
     try labels.read(sequence, rows: 0..<1, into: &row)
     let labelRows = row.rowOrdinals
-    guard !steps.isEmpty, labelRows.counts.kept == all.count, all.count > 1 else { return all }
+    guard !steps.isEmpty, all.count > 1 else { return all }
+    // The place of a row among those that were not skipped.
+    func rank(_ number: Int) -> Int { number - labelRows.skippedCount(before: number) }
+    let firstRank = rank(labelRows[0])
+    if labelRows.counts.kept != all.count {
+      // A piece of a sequence, unless labels were left out of it.
+      try labels.read(sequence, rows: all.upperBound - 1..<all.upperBound, into: &row)
+      guard labelRows.order == nil, rank(row.rowOrdinals[0]) - firstRank == all.count - 1 else { return all }
+    }
     try features.read(whole, rows: steps.lowerBound..<steps.lowerBound + 1, into: &row)
     let first = row.rowOrdinals
     // Without a rule, all labels are read, and the counts are reported together with those of the features.
     let pairing = RowPairing(features: first.counts, labels: labelRows.counts)
     guard pairing == .ordinals || pairing == .ranks else { return all }
     func step(_ number: Int) -> Int {
-      pairing == .ranks ? number : number - labelRows.skippedCount(before: number)
+      max(0, (pairing == .ranks ? number : rank(number)) - firstRank)
     }
     if first.order != nil || first.ends != nil {
       // The rows may be anywhere in the label file, and a step may stand for several.

@@ -14,11 +14,11 @@ extension TrainCommand {
     for note in notes { StandardStream.error.write(note + "\n") }
     try checkForecast(by: made, source.contract)
     if let from, output != .new { try noteUnits(of: source, made, from) }
-    if let described = from ?? network.file, made.predictsOncePerSeries {
+    if let described = from ?? network.network, made.predictsOncePerSeries {
       try source.checkOneLabelPerSeries(
         "training", path: batchFlags.batches ?? data.features.first ?? "",
         remedy:
-          ", or train another network, since that of \(escapedText(described.utf8, limit: nil)) predicts so")
+          ", or train a new network, since that of \(escapedText(described.utf8, limit: nil)) predicts so")
     }
     return made
   }

@@ -113,7 +113,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The paths of the files that are read, as far as they can be listed.
   private var inputPaths: [String] {
-    var paths = source.inputPaths + [from, network.file].compactMap { $0 }
+    var paths = source.inputPaths + [from, network.network].compactMap { $0 }
     for part in [test, runOptions.validation] {
       paths += part.batches.map(BatchOptions.paths(in:)) ?? []
       if !part.features.isEmpty {
@@ -156,7 +156,7 @@ struct TrainCommand: ParsableCommand {
     let readsBackwards =
       try network.bidirectional
       || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
-      || network.file.map { try NetworkFile($0).needsWholeSeries } ?? false
+      || network.network.map { try NetworkFile($0).needsWholeSeries } ?? false
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
       test: read(test, source.contract, log, outline),
@@ -358,11 +358,11 @@ struct TrainCommand: ParsableCommand {
     let foreign = from.flatMap { try? ModelFile(knownHere: $0) }.flatMap {
       $0.origin == nil ? nil : $0.network
     }
-    let described = network.file.flatMap { try? NetworkFile($0).configuration(for: 1, network) }
+    let described = network.network.flatMap { try? NetworkFile($0).configuration(for: 1, network) }
     settings +=
       trainer.map { [Page.Fact("trainer", $0.name)] }
       ?? foreign.map { scheduled.facts(changing: $0.configuration, "as the model's") }
-      ?? described.map { scheduled.facts(changing: $0, "as in \(network.file ?? "")") } ?? scheduled.facts
+      ?? described.map { scheduled.facts(changing: $0, "as in \(network.network ?? "")") } ?? scheduled.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,

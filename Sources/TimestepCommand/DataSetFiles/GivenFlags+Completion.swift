@@ -23,7 +23,10 @@ extension GivenFlags {
       || command == .predict
         && given.flags.contains { ["features", "input-split", "reader"].contains($0.definition.name) }
     if readsFiles, let model = given.value(of: "model") {
-      given = given.completed(by: try DataSetFile(ofModel: model).flags(of: command))
+      // Without labels, how their files are written says nothing.
+      let hasLabels = command == .evaluate || given.value(of: "label-table") != nil
+      let known = try DataSetFile(ofModel: model).flags(of: command)
+      given = given.completed(by: known.filter { hasLabels || $0.definition.topic != .labelFormat })
     }
     self = given
   }

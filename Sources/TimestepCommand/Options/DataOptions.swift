@@ -439,6 +439,10 @@ struct DataOptions: ParsableArguments {
     }
     if let known { return try described.map { try check($0, count: .max) } ?? known }
     guard let described else { return nil }
+    if store.window == nil, described.transforms.contains(where: { ($0 as? FillMissing)?.within == .window })
+    {
+      throw ValidationError("--transform fill:within=window requires --window: it looks inside of windows")
+    }
     noteReach(of: described)
     return try fitted(described, on: all, contract)
   }

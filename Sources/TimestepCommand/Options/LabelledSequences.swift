@@ -30,6 +30,16 @@ struct LabelledSequences {
       func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try pieces.labels(from: labels)
       }
+      // The pieces name the whole sequences that they come from.
+      let divided = Dictionary(grouping: 0..<pieces.count) { pieces.wholeSequence(of: $0) }
+      for name in split.usedNames {
+        let count = divided.values.count { own in own.contains { pieces.partNames[$0] == name } }
+        if count > 0, count < reader.count {
+          RunNotes.write(
+            "the part \"\(name)\" has rows of \(count) of \(pluralized(reader.count, "sequence")): the others are too short for it"
+          )
+        }
+      }
       labels = try labels.map { try ofPieces($0) }
       (features, parts) = (pieces, pieces.partNames)
     }

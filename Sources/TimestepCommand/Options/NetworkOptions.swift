@@ -22,9 +22,9 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(help: .flag("loss")) var loss: Loss?
 
-  @Option(name: .customLong("init"), help: .flag("init")) var initialization: InitializationArgument?
+  @Option(help: .flag("init")) var `init`: InitializationArgument?
 
-  @Option(name: .customLong("network"), help: .flag("network")) var file: String?
+  @Option(help: .flag("network")) var network: String?
 
   @Option(help: .flag("learning-rate")) var learningRate: Float?
 
@@ -112,7 +112,9 @@ struct NetworkOptions: ParsableArguments {
     let optimizer =
       isContinued
       ? "\(network.configuration.updater.words), as the model's"
-      : file.map { "\(network.configuration.updater.words), as in \(escapedText($0.utf8, limit: nil))" }
+      : self.network.map {
+        "\(network.configuration.updater.words), as in \(escapedText($0.utf8, limit: nil))"
+      }
         ?? optimizerText
     return "network: \(network.layersInWords); \(optimizer)"
   }
@@ -126,11 +128,11 @@ struct NetworkOptions: ParsableArguments {
   func network(
     for contract: DataContract, classWeights: [Float], hasOneLabelPerSeries: Bool
   ) throws -> (network: MultiLayerNetwork, notes: [String]) {
-    if let file {
-      return try NetworkFile(file).network(for: contract, self, classWeights: classWeights)
+    if let network {
+      return try NetworkFile(network).network(for: contract, self, classWeights: classWeights)
     }
     let network = try MultiLayerNetwork(
-      for: contract, seed: seed, updater: namedUpdater, weights: initialization?.weights ?? .xavier,
+      for: contract, seed: seed, updater: namedUpdater, weights: self.`init`?.weights ?? .xavier,
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
       gradientLimit: gradientLimit, l1: l1, l2: l2, loss: loss, classWeights: classWeights
     ) {

@@ -92,7 +92,7 @@ struct RunOptions: ParsableArguments {
     }
     var measure: Validation?
     if let validation {
-      let batches: any ResumableDataSetIterator = validation.source.iterator
+      let batches: any ResumableDataSetIterator = validation.evaluated.iterator
       measure = judging(on: batches, validation.source.contract)
       measure?.data = validation.fingerprint
     }

@@ -63,9 +63,16 @@ extension DataOptions {
       let position = try position(of: column, in: features)
       return try (0..<features.count).map { index in
         // The text: a category of another part has no number, and long numbers are not exact in Float.
-        if let text = features.position(of: index, row: 0, column: position).text { return text }
-        let rows = try features.firstRows(of: index, atMost: 1)
-        return rows.stepCount == 0 ? "" : "\(rows.values[position])"
+        let place = features.position(of: index, row: 0, column: position)
+        let rows = place.text == nil ? try features.firstRows(of: index, atMost: 1) : nil
+        let text = place.text ?? (rows?.stepCount == 0 ? "" : "\(rows?.values[position] ?? .nan)")
+        guard !text.isEmpty, text != "nan" else {
+          throw RecordError(
+            .noMatch, path: place.path, line: place.line, column: place.column,
+            "the series is in no group: expected a text in column \"\(escapedText(column.utf8))\" in its first row, as --split-by needs, "
+              + "found none; fill it in, or divide by another column")
+        }
+        return text
       }
     }
   }

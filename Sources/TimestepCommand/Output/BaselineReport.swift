@@ -61,6 +61,8 @@ struct BaselineReport {
     var survey = LabelSurvey(contract.labels)
     var batches = source.countingStepsOnce.iterator
     while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
+    // A season is found in labels that follow each other.
+    let found = try season ?? Self.season(in: source.keepingAllLabels.countingStepsOnce, contract)
     let isClasses = contract.labels.encoding == .oneHot
     let horizon = contract.horizon
     let width = contract.labels.names.count
@@ -90,28 +92,29 @@ struct BaselineReport {
           line("last", horizon == nil ? "repeating the label before" : "repeating the last value"),
           NaivePredictor(repeating: Array(repeating: latest, count: width), columns: columns)
         ))
-      if let length = season ?? (isClasses ? nil : survey.season) {
+      if let length = season ?? (isClasses ? nil : found) {
         let lags = (0..<width).map { column -> Int in
           guard let horizon else { return length }
           let ahead = horizon.lead + 1 + column % horizon.steps
           return (ahead + length - 1) / length * length - ahead + latest
         }
-        let found = season == nil ? " (found in these labels)" : ""
+        let origin = season == nil ? " (found in these labels)" : ""
         answers.append(
           (
             line(
-              "season", "repeating the value of one season of \(length) steps before\(found)", season: length),
+              "season", "repeating the value of one season of \(length) steps before\(origin)", season: length
+            ),
             NaivePredictor(repeating: lags, columns: columns)
           ))
       }
     }
     var comparisons = answers.map { Comparison($0, $1, contract) }
-    let length = season ?? survey.season ?? 1
+    let length = found ?? 1
     var before = Comparison(
       line("scale", "", season: length),
       NaivePredictor(repeating: Array(repeating: length, count: max(1, width))),
       contract)
-    var (counted, whole) = (source.countingStepsOnce.iterator, source.iterator)
+    var (counted, whole) = (source.countingStepsOnce.iterator, source.keepingAllLabels.iterator)
     while let batch = try counted.next(), let all = try whole.next() {
       if batch.labels == nil { continue }
       // A column is answered by an earlier label of another one, and each is normalized by numbers of its own.
@@ -131,6 +134,16 @@ struct BaselineReport {
       scale = Scale(
         season: length, errors: (0..<width).map { errors[$0 / steps * steps] }.map { $0 > 0 ? $0 : nil })
     }
+  }
+}
+
+extension BaselineReport {
+  /// Returns the length of the season in the labels; `nil` if there is none.
+  private static func season(in source: BatchSource, _ contract: DataContract) throws -> Int? {
+    var survey = LabelSurvey(contract.labels)
+    var batches = source.iterator
+    while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
+    return survey.season
   }
 }
 

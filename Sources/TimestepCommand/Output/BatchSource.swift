@@ -55,6 +55,14 @@ enum BatchSource {
     }
   }
 
+  /// True if several examples may have the same steps, as windows have.
+  var mayRepeatSteps: Bool {
+    switch self {
+    case .sequences(let dataSets, _), .lanes(let dataSets, _): dataSets.mayRepeatSteps
+    case .saved, .plugged: false
+    }
+  }
+
   /// The same batches for an evaluation: a step that several windows have counts once.
   var countingStepsOnce: BatchSource {
     switch self {
@@ -62,6 +70,12 @@ enum BatchSource {
     case .lanes(let dataSets, let lanes): return .lanes(dataSets.countingStepsOnce(), lanes)
     case .saved, .plugged: return self
     }
+  }
+
+  /// The same batches with all labels that there are, also where only the last one of an example is used.
+  var keepingAllLabels: BatchSource {
+    guard case .sequences(let dataSets, let faults) = self else { return self }
+    return .sequences(dataSets.keepingAllLabels(), faults)
   }
 
   /// Returns the key of an example: for files, the path of its file without the common directory; otherwise its pairing

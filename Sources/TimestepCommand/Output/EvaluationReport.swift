@@ -52,7 +52,8 @@ struct EvaluationReport {
     allowing policy: EvaluationPolicy
   ) throws {
     let watch = ConstantColumnWatch(contract)
-    let batches: any DataSetIterator = watch.watched(source.iterator)
+    let windows = WindowCount(source)
+    let batches: any DataSetIterator = windows.counted(watch.watched(source.iterator))
     if contract.labels.encoding == .oneHot {
       figures = try Self.classification(network, batches, contract.labels.names, policy)
     } else if contract.labels.encoding == .multiLabel {
@@ -71,7 +72,7 @@ struct EvaluationReport {
     configuration = bundled?.configuration
     isNormalized = contract.labelsNormalizer != nil
     horizon = contract.horizon
-    warnings = watch.warnings
+    warnings = watch.warnings + [windows.note].compactMap { $0 }
   }
 
   private static func classification(

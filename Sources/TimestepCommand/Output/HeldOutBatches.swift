@@ -34,12 +34,17 @@ struct HeldOutBatches {
     var identities: Set<UInt64> = []
     var (count, sum, labelCount) = (0, UInt64(0), 0)
     try source.forEachExample {
-      observe($0, normalizer)
+      if !source.mayRepeatSteps { observe($0, normalizer) }
       labelCount += $0.labelsMask.count
     } _: { identity, _ in
       identities.insert(identity)
       count += 1
       sum &+= identity
+    }
+    if source.mayRepeatSteps {
+      // Labels are counted as figures count them.
+      var counted = source.countingStepsOnce.iterator
+      while let batch = try counted.next() { observe(batch, normalizer) }
     }
     guard labelCount > 0 else {
       throw RecordError(

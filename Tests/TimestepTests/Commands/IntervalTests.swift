@@ -87,6 +87,6 @@ import Timestep
     }
     try expectFailure(
       "f_3.csv: intervals are made by drawing series: expected at least 2 with labels, found 1; evaluate more of them, or "
-        + "leave out --intervals", words + ["95"], in: scratch)
+        + "leave out --intervals\n", words + ["95"], in: scratch)
   }
 }

@@ -112,6 +112,8 @@ import Timestep
       ("intervals", "Evaluation of classes", "Intervals"),
       ("intervals", "Evaluation of several classes at a time", "Intervals"),
       ("intervals", "Evaluation of numbers", "Intervals"),
+      ("network", "Description of a model", "The network"),
+      ("test", "Results of training", "Evaluation of classes"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
     ]
