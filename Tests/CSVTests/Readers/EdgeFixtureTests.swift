@@ -76,8 +76,7 @@ import Testing
     ("bom-only", " \(noRows) only a byte-order mark; \(fill)"),
     (
       "decimal-comma",
-      "1:1: field 1 \(notANumber) found \"1,5\"; write numbers with a decimal point, or, "
-        + "if the comma separates the fields, name it as delimiter (--delimiter ,)"
+      "1:1: field 1 \(notANumber) found \"1,5\"; write numbers with a decimal point, and without commas"
     ),
     ("empty", " \(noRows) no bytes at all; \(fill)"),
     ("header-only", "1:1: field 1 \(notANumber) found \"a\"; \(asHeader)"),

@@ -129,7 +129,8 @@ import Testing
       in: scratch)
     #expect(
       try keys(json) == [
-        "rmse", "mae", "r2", "columns", "score", "loss", "lossUnits", "penalty", "examples", "steps",
+        "rmse", "mae", "r2", "smape", "wape", "columns", "score", "loss", "lossUnits", "penalty", "examples",
+        "steps",
       ])
     struct Figures: Decodable {
       var rmse: [Double]

@@ -248,9 +248,10 @@ struct FlagsInFilesTests {
       message("train", "--header", "DIR/d.json").contains(
         "found a data set file; give it directly after \"train\""))
     #expect(message("inspect", "a.csv", "b.csv").contains("quote the pattern ('*.csv')"))
-    // The parser suggests a flag; a location is no flag; the others take no flags.
+    #expect(message("train", "x", "--hiden").contains("Unknown option '--hiden'. Did you mean '--hidden'?"))
+    // The parser explains a single hyphen; a location is no flag; the others take no flags.
     for words in [
-      ["train", "x", "--nosuch"], ["inspect", "x"], ["diff", "a", "b"], ["plugins"], ["nosuch", "x"],
+      ["train", "x", "-n"], ["inspect", "x"], ["diff", "a", "b"], ["plugins"], ["nosuch", "x"],
     ] {
       #expect(throws: Never.self) { try GivenFlags(completing: words) }
     }
