@@ -44,7 +44,17 @@ import Testing
 
   @Test func fromAnEmptyFolderToPredictions() async throws {
     #expect(try scratch.text(of: "output").contains("==> data/label_0.csv <==\n0\n"))
-    #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
+    #expect(try shell(block("timestep inspect data")) == 0, "\(errors)")
+    // The page shows the command that is printed.
+    let command = try #require(page.blocks.first { $0.text.hasPrefix("  timestep train") }).text
+    #expect(try scratch.text(of: "output").contains(command))
+    #expect(try shell(command) == 0, "\(errors)")
+    #expect(try shell(block("--split 4,0,1 --epochs 20")) == 0, "\(errors)")
+    let tested = try scratch.text(of: "output").split(separator: "\n").compactMap { line in
+      line.hasPrefix("test accuracy ") ? Double(line.dropFirst(14)) : nil
+    }
+    #expect(try #require(tested.first) > 0.9, "\(tested)")
+    #expect(try shell(block("timestep inspect --features")) == 0, "\(errors)")
     #expect(try scratch.text(of: "output").hasPrefix("features: 200 sequences, 2 columns"))
 
     try #require(symlink(scratch.path, Self.folder(of: getpid())) == 0)
