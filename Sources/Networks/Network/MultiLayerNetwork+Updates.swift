@@ -48,7 +48,8 @@ extension MultiLayerNetwork {
     let places = plan.places
     for (layer, entry) in configuration.layers.enumerated() where !entry.isFrozen {
       let updater = entry.updater ?? configuration.updater
-      let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
+      let rate =
+        (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch) * rateScale
       let weights = places.filter { $0.layer == layer && $0.specification.isRegularized }.map(\.range)
       // Moved out, because a change of `parameters` accesses the whole network, exclusively.
       var state = UpdaterState()
@@ -62,7 +63,7 @@ extension MultiLayerNetwork {
   /// Returns the report of the next update.
   private func report(of gradients: [[Float]]) -> UpdateReport {
     UpdateReport(
-      learningRate: configuration.updater.learningRate.value(iteration: iteration, epoch: epoch),
+      learningRate: configuration.updater.learningRate.value(iteration: iteration, epoch: epoch) * rateScale,
       gradientNorms: gradients.map { layer in
         layer.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
       })
@@ -147,3 +148,6 @@ extension MultiLayerNetwork {
     }
   }
 }
+
+// Its learning rates follow a `PlateauRate`.
+extension MultiLayerNetwork: RateScaling {}

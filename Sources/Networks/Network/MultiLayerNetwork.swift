@@ -29,6 +29,8 @@ public struct MultiLayerNetwork: Sendable {
   public internal(set) var lastUpdate: UpdateReport?
   /// True if `restore` accepts a checkpoint of a run with another learning rate, and keeps this network's.
   public var acceptsOtherLearningRate = false
+  /// The factor of every learning rate, beside its schedule.
+  public var rateScale: Float = 1
   /// The parameters of each layer, one after the other.
   var parameters: [[Float]] { didSet { rnnStepper = nil } }
   var updaterStates: [UpdaterState]

@@ -174,6 +174,7 @@ struct TrainCommand: ParsableCommand {
     let batches: any ResumableDataSetIterator = source.iterator
     var loop = runOptions.loop(
       validation: validation, allowing: Self.policy, overwriting: data.overwrite)
+    loop.plateau = network.schedule?.plateau
     if let ledger = log.file { loop.listeners.append(ledger) }
     if let page {
       loop.listeners.append(page.begin(source, validation: validation?.evaluated, test: test?.evaluated))

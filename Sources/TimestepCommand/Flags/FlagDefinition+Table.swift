@@ -271,7 +271,7 @@ extension FlagDefinition {
     FlagDefinition(
       "schedule", .text, of: [.train], topic: .optimizer,
       help:
-        "How the learning rate changes: step:FACTOR,EPOCHS (times the factor every so many epochs), exponential:FACTOR (every epoch) or cosine:WARMUP (a linear rise over so many epochs, then half a cosine to 0 at the end of the run). Default: it does not."
+        "How the learning rate changes: step:FACTOR,EPOCHS (times the factor every so many epochs), exponential:FACTOR (every epoch) cosine:WARMUP (a linear rise over so many epochs, then half a cosine to 0 at the end of the run) or plateau:FACTOR,EPOCHS (times the factor after so many epochs without a gain in what is monitored). Default: it does not."
     ),
     FlagDefinition(
       "updater", .text, of: [.train], topic: .optimizer, default: "adam",

@@ -2,12 +2,13 @@ import ArgumentParser
 import Sequences
 import Timestep
 
-/// How the learning rate changes: `step:0.5,10`, `exponential:0.95`, or `cosine:2`.
+/// How the learning rate changes: `step:0.5,10`, `exponential:0.95`, `cosine:2`, or `plateau:0.5,3`.
 struct ScheduleArgument: NotatedFlagValue {
   private enum Shape {
     case step(factor: Float, epochs: Int)
     case exponential(factor: Float)
     case cosine(warmUp: Int)
+    case plateau(factor: Float, epochs: Int)
   }
 
   private let shape: Shape
@@ -16,17 +17,18 @@ struct ScheduleArgument: NotatedFlagValue {
 
   init(flag text: String) throws(ValidationError) {
     let problem =
-      "expected step:FACTOR,EPOCHS, exponential:FACTOR or cosine:WARMUP, such as step:0.5,10, with factors above 0 and up to 1"
+      "expected step:FACTOR,EPOCHS, exponential:FACTOR, cosine:WARMUP or plateau:FACTOR,EPOCHS, such as step:0.5,10, with factors above 0 and up to 1"
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let values =
       parts.count < 2 ? [] : parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     func factor(_ text: String) -> Float? { Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil } }
     switch (parts[0], values.count) {
-    case ("step", 2):
+    case ("step", 2), ("plateau", 2):
       guard let factor = factor(values[0]), let epochs = Int(values[1]), epochs > 0 else {
         throw ValidationError(problem)
       }
-      shape = .step(factor: factor, epochs: epochs)
+      shape =
+        parts[0] == "step" ? .step(factor: factor, epochs: epochs) : .plateau(factor: factor, epochs: epochs)
     case ("exponential", 1):
       guard let factor = factor(values[0]) else { throw ValidationError(problem) }
       shape = .exponential(factor: factor)
@@ -34,7 +36,8 @@ struct ScheduleArgument: NotatedFlagValue {
       guard let warmUp = Int(values[0]), warmUp >= 0 else { throw ValidationError(problem) }
       shape = .cosine(warmUp: warmUp)
     default:
-      throw ValidationError(problem + suggestion(for: parts[0], among: ["step", "exponential", "cosine"]))
+      throw ValidationError(
+        problem + suggestion(for: parts[0], among: ["step", "exponential", "cosine", "plateau"]))
     }
   }
 
@@ -52,6 +55,16 @@ struct ScheduleArgument: NotatedFlagValue {
     case .step(let factor, let epochs): .step(rate, factor: factor, every: epochs, unit: .epochs)
     case .exponential(let factor): .exponential(rate, factor: factor, unit: .epochs)
     case .cosine(let warmUp): .cosine(rate, warmUp: warmUp, over: epochCount, unit: .epochs)
+    case .plateau: .constant(rate)
+    }
+  }
+
+  /// The rule by which the rate falls where a run stops to improve; `nil`: it does not depend on that.
+  var plateau: PlateauRate? {
+    if case .plateau(let factor, let epochs) = shape {
+      PlateauRate(factor: factor, epochs: epochs)
+    } else {
+      nil
     }
   }
 
@@ -63,6 +76,8 @@ struct ScheduleArgument: NotatedFlagValue {
     case .cosine(let warmUp):
       "along a cosine to 0 after \(pluralized(epochCount, "epoch"))"
         + (warmUp > 0 ? ", after a warm-up of \(warmUp)" : "")
+    case .plateau(let factor, let epochs):
+      "times \(factor) after \(pluralized(epochs, "epoch")) without a gain"
     }
   }
 }

@@ -24,6 +24,8 @@ struct TrainingEngine<Storage: RunStorage> {
   mutating func epoch(
     _ trainer: inout Storage.Model, _ batches: inout Storage.Batches
   ) throws -> StopReason? {
+    // Also of an epoch that is resumed: the rate follows from the epochs before it.
+    loop.plateau?.apply(to: &trainer, after: run.history)
     // Some pieces of a resumed run's first batch may be done; nil for all other batches.
     var piecesDone = run.isInsideEpoch ? run.progress.piece : nil
     if piecesDone == nil {
