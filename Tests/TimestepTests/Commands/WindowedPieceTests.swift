@@ -41,7 +41,7 @@ import Timestep
     for folder in ["x", "y", "xy"] { scratch.makeDirectory(folder) }
     for series in 0..<2 {
       let rows = (0..<17 + 3 * series).map { row in
-        ("\(1_700_000_000 + row * (row % 7 == 6 ? 100 : 1))", "\(row)", "\(100 + row)")
+        ("\(1_700_000_000 + row + row / 7 * 100)", "\(row)", "\(100 + row)")
       }
       scratch.write("t,a\n" + rows.map { "\($0.0),\($0.1)\n" }.joined(), to: "x/f_\(series).csv")
       scratch.write("y\n" + rows.map { "\($0.2)\n" }.joined(), to: "y/f_\(series).csv")
@@ -99,7 +99,7 @@ import Timestep
     for (folder, count) in [("tr", 5), ("va", 3)] {
       scratch.makeDirectory(folder)
       for series in 0..<count {
-        let rows = (0..<9).map { "\(($0 * 5 + series) % 7),\($0 >= 6 ? 1 : 0)\n" }
+        let rows = (0..<9).map { "\(($0 * 5 + series) % 7 + count),\($0 >= 6 ? 1 : 0)\n" }
         scratch.write("a,y\n" + rows.joined(), to: "\(folder)/f_\(series).csv")
       }
     }
