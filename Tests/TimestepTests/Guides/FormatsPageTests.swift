@@ -92,6 +92,8 @@ import Timestep
       written.share(name, of: "The manifest", with: "The contract")
     }
     let moves: [(name: String, section: String, other: String)] = [
+      ("network", "Description of a model", "The network"),
+      ("test", "Results of training", "Evaluation of classes"),
       ("layers[]", "The network", "Layers"), ("layer", "Layers", "Layers"),
       ("updater", "The network", "Updaters"), ("updater", "Layers", "Updaters"),
       ("weights", "The network", "Initializations"), ("weights", "Layers", "Initializations"),
@@ -112,8 +114,6 @@ import Timestep
       ("intervals", "Evaluation of classes", "Intervals"),
       ("intervals", "Evaluation of several classes at a time", "Intervals"),
       ("intervals", "Evaluation of numbers", "Intervals"),
-      ("network", "Description of a model", "The network"),
-      ("test", "Results of training", "Evaluation of classes"),
       ("columns[]", "Inspection", "Columns"), ("transformed[]", "Inspection", "Columns"),
       ("labels[]", "Inspection", "Columns"),
     ]
