@@ -2,7 +2,7 @@ import Platform
 import Sequences
 
 /// The contents of a file that is not text in UTF-8 with rows, recognized by its first bytes.
-struct ForeignContent {
+package struct ForeignContent {
   /// The contents in words.
   let name: String
   /// The way to make rows of text of them.
@@ -88,6 +88,8 @@ struct ForeignContent {
       Signature("%PDF-1.", "a PDF document", "get the data as CSV"),
       Signature("%PDF-2.", "a PDF document", "get the data as CSV"),
       Signature([0x93] + Array("NUMPY".utf8), "a numpy array (npy)", "write it as CSV (numpy.savetxt)"),
+      Signature([0x89] + Array("PNG\r\n".utf8), "a picture (PNG)", "get the data as CSV"),
+      Signature([0xFF, 0xD8, 0xFF], "a picture (JPEG)", "get the data as CSV"),
       Signature("/annex/objects/", "a git-annex pointer, not the data", "fetch the data (git annex get)"),
       Signature(
         "version https://git-lfs.github.com/spec/", "a Git LFS pointer, not the data",
@@ -104,6 +106,9 @@ struct ForeignContent {
     let text = String(decoding: start, as: UTF8.self)
     if text.contains("[Content_Types].xml") || text.contains("xl/") || text.contains("_rels/") {
       return ("an Excel workbook (xlsx) or another Office document", "save its sheet as CSV")
+    }
+    if text.contains(".npy") {
+      return ("a numpy archive (npz)", "write its arrays as CSV (numpy.savetxt)")
     }
     return (
       "a zip archive", "name it with its extension to read its members (x.zip:*.csv), or unpack it (unzip)"
@@ -157,9 +162,33 @@ struct ForeignContent {
     guard let content = ForeignContent(bytes, rowStart: isAnyText ? nil : start, format.decoder) else {
       return
     }
-    throw RecordError(
+    throw content.error(
+      bytes.prefix(8), path: path, expected: "text in \(format.notation.encoding.rawValue.uppercased())")
+  }
+
+  /// Throws an error that names the contents of the file at `path`, if they are not text with rows in any encoding.
+  ///
+  /// - Parameter bytes: The first bytes of the file.
+  package static func checkAnyEncoding(_ bytes: [UInt8], path: String) throws {
+    if wideEncoding(Array(bytes.prefix(512)))?.hasPrefix("UTF-16") == true { return }
+    let found = ForeignContent(bytes, rowStart: 0, try TextDecoder(.utf8))
+    if let content = found ?? ForeignContent(binary: bytes) {
+      throw content.error(bytes.prefix(8), path: path, expected: "text")
+    }
+  }
+
+  /// Recognizes bytes that are control characters in every encoding, more often than a damaged text has them.
+  private init?(binary bytes: [UInt8]) {
+    let start = bytes.prefix(4096)
+    let controls = start.count { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1A && $0 != 0x1B }
+    guard controls * 64 > start.count else { return nil }
+    (name, remedy) = ("binary data of an unknown format", "get the data as CSV")
+  }
+
+  private func error(_ start: some Collection<UInt8>, path: String, expected: String) -> RecordError {
+    RecordError(
       .malformed, path: path,
-      "the file is \(content.name): expected rows of text in \(format.notation.encoding.rawValue.uppercased()), found its first bytes "
-        + "\"\(escapedText(bytes.prefix(8)))\"; \(content.remedy)")
+      "the file is \(name): expected rows of \(expected), found its first bytes \"\(escapedText(start))\"; \(remedy)"
+    )
   }
 }

@@ -8,30 +8,43 @@ extension TextFile {
     of path: String, count: Int
   ) throws(FileError) -> (bytes: [UInt8], isWhole: Bool) {
     let text = try TextFile(path)
-    let packed = UnsafeMutableRawBufferPointer.allocate(
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, min(count + 1, text.file.length)), alignment: 64)
+    defer { buffer.deallocate() }
+    let got = try text.file.read(at: 0, into: buffer)
+    var (bytes, isWhole) = (Array(buffer[..<got]), got == text.file.length)
+    func unpack(_ compression: Compression) throws(FileError) {
+      let (unpacked, isEnd) = try unpacked(bytes, compression, path: path, count: count)
+      (bytes, isWhole) = (unpacked, isWhole && isEnd)
+    }
+    if let compression = text.compression { try unpack(compression) }
+    // The member of an archive can be a compressed file, too.
+    if let compression = bytes.withUnsafeBytes({ Compression(of: $0) }) { try unpack(compression) }
+    return (Array(bytes.prefix(count)), isWhole && bytes.count <= count)
+  }
+
+  /// Returns the first bytes of compressed ones, at most one more than `count`, and true if there are no more.
+  private static func unpacked(
+    _ packed: [UInt8], _ compression: Compression, path: String, count: Int
+  ) throws(FileError) -> (bytes: [UInt8], isWhole: Bool) {
     let unpacked = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 1, alignment: 64)
-    defer {
-      packed.deallocate()
-      unpacked.deallocate()
-    }
-    let got = try text.file.read(at: 0, into: packed)
-    let bytes = UnsafeRawBufferPointer(rebasing: packed[..<got])
-    guard let compression = text.compression ?? Compression(of: bytes) else {
-      return (Array(bytes.prefix(count)), got <= count)
-    }
+    defer { unpacked.deallocate() }
     let decompressor = Decompressor(compression)
     var (taken, made) = (0, 0)
-    while made < unpacked.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
-      let room = UnsafeMutableRawBufferPointer(rebasing: unpacked[made...])
-      let step = try Fault.naming(path) { () throws(Fault) in try decompressor.step(rest, into: room) }
-      if step == (0, 0) { break }
-      taken += step.taken
-      made += step.made
+    try Fault.naming(path) { () throws(Fault) in
+      try packed.withUnsafeBufferPointer { buffer throws(Fault) in
+        let bytes = UnsafeRawBufferPointer(buffer)
+        while made < unpacked.count {
+          let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
+          let room = UnsafeMutableRawBufferPointer(rebasing: unpacked[made...])
+          let step = try decompressor.step(rest, into: room)
+          if step == (0, 0) { break }
+          taken += step.taken
+          made += step.made
+        }
+      }
     }
-    let isWhole = made <= count && got == text.file.length
-    return (Array(unpacked[..<min(made, count)]), isWhole)
+    return (Array(unpacked[..<made]), made <= count)
   }
 
   /// Returns bytes from later places of the text at `path`, from the beginning of a line on, evenly spaced up to its end.

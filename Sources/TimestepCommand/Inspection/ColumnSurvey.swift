@@ -55,6 +55,11 @@ struct ColumnSurvey {
     numberCount == 0 ? 0 : (squares / Double(numberCount) - mean * mean).magnitude.squareRoot()
   }
 
+  /// The texts among numbers that are taken for missing values although they do not usually mean that.
+  var unusualMissing: [String] {
+    missing.keys.filter { !CellKind.missingTexts.contains($0) }.sorted()
+  }
+
   /// The number of missing values.
   var missingCount: Int { missing.values.reduce(0, +) }
 
@@ -67,18 +72,25 @@ struct ColumnSurvey {
     let names = tables.first?.names
     name = names.map { $0.indices.contains(position) ? $0[position] : "" } ?? "\(position)"
     var texts = 0
-    var (decreases, grows) = (false, false)
+    var (decreases, grows, goesBack) = (false, false, false)
     for table in tables {
       var before: Double?
+      var earlier: String?
       var first: String?
       for row in table.rows where row.indices.contains(position) {
         let cell = row[position]
         cellCount += 1
+        var limit = Self.valueLimit
         switch CellKind(cell, decimal: dialect.decimal, thousands: dialect.thousands) {
         case .missing:
           missing[cell, default: 0] += 1
           continue
-        case .text: texts += 1
+        case .text:
+          // Texts among thousands of numbers are known too.
+          texts += 1
+          limit *= 2
+          if let earlier, cell < earlier { goesBack = true }
+          earlier = cell
         case .number(let value):
           numberCount += 1
           (minimum, maximum) = (min(minimum, value), max(maximum, value))
@@ -92,7 +104,7 @@ struct ColumnSurvey {
         }
         if let first, first != cell { isConstantInFiles = false }
         first = first ?? cell
-        if values[cell] != nil || values.count < Self.valueLimit {
+        if values[cell] != nil || values.count < limit {
           values[cell, default: 0] += 1
         } else {
           hasMoreValues = true
@@ -100,24 +112,27 @@ struct ColumnSurvey {
       }
     }
     increases = grows && !decreases
-    decideKind(texts: texts, isNamed: names != nil)
+    decideKind(texts: texts, isNamed: names != nil, goesBack: goesBack, dialect)
   }
 
-  private mutating func decideKind(texts: Int, isNamed: Bool) {
+  private mutating func decideKind(texts: Int, isNamed: Bool, goesBack: Bool, _ dialect: Dialect) {
     if numberCount == 0, texts == 0 { return }
     if texts == 0 {
       kind = unixFormat(isNamed).map { Kind.time([$0]) } ?? .number
       return
     }
-    let formats = TimeGuess.formats(of: values.keys)
+    // Times of day can only be steps of a series if they do not start again.
+    let formats = TimeGuess.formats(of: values.keys).filter {
+      !goesBack || $0 != .pattern(TimeGuess.timeOfDay)
+    }
+    let words = values.filter { text, _ in
+      CellKind(text, decimal: dialect.decimal, thousands: dialect.thousands) == .text
+    }
     if !formats.isEmpty {
       kind = .time(formats)
-    } else if numberCount > texts * 4, values.keys.count(where: { Double($0) == nil }) <= 2 {
+    } else if numberCount > texts * 4, words.count <= 2, words.values.reduce(0, +) == texts {
       // A few texts among numbers mean that there is none.
-      for (text, count) in values where CellKind(text, decimal: ".", thousands: nil) == .text {
-        missing[text] = count
-        values[text] = nil
-      }
+      for (text, count) in words { (missing[text], values[text]) = (count, nil) }
       kind = .number
     } else {
       let isRepeated =
@@ -144,6 +159,22 @@ struct ColumnSurvey {
 }
 
 extension ColumnSurvey {
+  /// A text of a column of texts that contains a number or a time, as most of them do; `nil` if there is none.
+  func textLikeNumbers(_ dialect: Dialect) -> String? {
+    guard kind == .category || kind == .text else { return nil }
+    func isLike(_ text: String) -> Bool {
+      if CellKind.number(text, decimal: dialect.decimal, thousands: dialect.thousands) != nil { return true }
+      // A minus sign of typography, a currency.
+      let start = text.drop { "+-\u{2212}\u{2013}$€£<>~≈ ".contains($0) }
+      return start.first?.isASCII == true && start.first?.isNumber == true
+    }
+    guard values.keys.count(where: isLike) * 10 >= values.count * 9 else { return nil }
+    let texts = values.keys.filter {
+      isLike($0) && CellKind.number($0, decimal: dialect.decimal, thousands: dialect.thousands) == nil
+    }
+    return texts.min()
+  }
+
   /// Numbers that programs write for missing values.
   private static let sentinels = [-99.0, -200, -999, -999.9, -9999, -99999, 9999, 99999]
 

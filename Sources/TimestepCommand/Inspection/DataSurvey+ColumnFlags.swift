@@ -5,9 +5,13 @@ import Timestep
 extension DataSurvey {
   /// The columns that are neither labels nor keys.
   func features(besides source: LabelSourceGuess?) -> [ColumnSurvey] {
-    var label: Int?
-    if case .column(let column, _)? = source { label = column.position }
-    return columns.filter { $0.position != label && !series.keyColumns.contains($0.position) }
+    let labels =
+      switch source {
+      case .column(let column, _)?: [column.position]
+      case .oneHot(let columns)?: columns.map(\.position)
+      default: [Int]()
+      }
+    return columns.filter { !labels.contains($0.position) && !series.keyColumns.contains($0.position) }
   }
 
   /// Returns the flags for the columns that are not labels.
@@ -18,6 +22,7 @@ extension DataSurvey {
     var (gaps, hasCategoryGaps) = (joinColumn != nil, false)
     let all = features.map { (column: $0, set: 0) } + joinedColumns
     for (column, set) in all {
+      if set == 0, column.position == 0, guess.hasShortHeader { continue }
       let reference = reference(column, set)
       if let reason = set == 0 ? uselessness(of: column) : joinedUselessness(of: column) {
         if joinColumn == nil || set == 0 { dropped.append((reference, reason)) }
@@ -45,7 +50,11 @@ extension DataSurvey {
       }
     }
     if guess.hasShortHeader { dropped.insert(("@0", "it has the names of the rows"), at: 0) }
-    if !dropped.isEmpty {
+    if let id = series.idColumn {
+      dropped.insert((reference(columns[id]), "it names the series, whose rows are numbered"), at: 0)
+    }
+    // A command without any column would only say so.
+    if !dropped.isEmpty, dropped.count < all.count + (series.idColumn == nil ? 0 : 1) || joinColumn != nil {
       let names = dropped.map(\.name)
       flags.append(
         SuggestedFlag(
@@ -72,8 +81,37 @@ extension DataSurvey {
       flags.append(
         SuggestedFlag("transform", fill, because: "missing values are filled before training"))
     }
+    return flags + faultFlags
+  }
+
+  /// The flags for lines that are no rows.
+  private var faultFlags: [SuggestedFlag] {
+    // A row that is a series is not left out as one.
+    if series.layout == .rows { return [] }
     if tables.contains(where: { $0.emptyRowCount > 0 }) {
-      flags.append(SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only"))
+      return [SuggestedFlag("on-error", "skip-row", because: "some rows have delimiters only")]
+    }
+    var flags: [SuggestedFlag] = []
+    func skip(_ fault: String, _ reason: String) {
+      flags.append(SuggestedFlag("on-error", "\(fault)=skip-row", because: reason))
+    }
+    let strays = tables.flatMap(\.strays)
+    func isFault(_ column: ColumnSurvey) -> Bool {
+      strays.contains { row in
+        CellKind(row[column.position], decimal: dialect.decimal, thousands: dialect.thousands) == .text
+      }
+    }
+    if columns.contains(where: { $0.kind == .number && isFault($0) }) {
+      skip("not-a-number", "some lines are no rows of numbers")
+    }
+    if columns.contains(where: { if case .time = $0.kind { isFault($0) } else { false } }) {
+      skip("not-a-time", "some lines are no rows of numbers")
+    }
+    if guess.irregularShare > 0 {
+      skip("column-count", "some rows do not have \(pluralized(guess.fieldCount, "field"))")
+    }
+    if tables.contains(where: { $0.blankLineCount > 0 }) {
+      skip("blank-line", "some lines between the rows are blank")
     }
     return flags
   }

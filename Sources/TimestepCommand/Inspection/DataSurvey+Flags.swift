@@ -52,7 +52,10 @@ extension DataSurvey {
 
   /// How the files are read, in words.
   private var reading: String {
-    others.isEmpty
+    if case .files(let pattern, _, _, _, _)? = sources.first {
+      return "\(escapedText(pattern.text.utf8, limit: nil)) are the labels"
+    }
+    return others.isEmpty
       ? "every file is a series"
       : "the series are the rows of \(([pattern.text] + others.map(\.pattern)).joined(separator: ", "))"
   }
@@ -69,6 +72,29 @@ extension DataSurvey {
       conclusion.commands[0].variant =
         conclusion.commands[0].variant ?? "labels are \(meaning.readings[0].name)"
       conclusion.commands.append(other)
+    }
+    if case .table(let table)? = source {
+      func add(_ flag: SuggestedFlag, instead: (SuggestedFlag) -> Bool, _ words: String, _ own: String) {
+        conclusion.uncertain.append("labels: \(own); or \(words)")
+        var other = conclusion.commands[0]
+        other.flags.removeAll(where: instead)
+        other.flags.append(flag)
+        other.variant = words
+        conclusion.commands[0].variant = conclusion.commands[0].variant ?? own
+        conclusion.commands.append(other)
+      }
+      if let (column, isDoubtful) = clock(of: table), isDoubtful {
+        add(
+          SuggestedFlag("time", "\(reference(column))=unix", because: "intervals are times"),
+          instead: { _ in false }, "intervals are in the unit of \(shown(column))",
+          "intervals are row numbers")
+      }
+      if table.interval != nil, !unnamed(in: table).isEmpty {
+        add(
+          SuggestedFlag("outside", "none", because: "steps in no interval are a class too"),
+          instead: { $0.name == "on-error" && $0.value == "unpaired=skip-sequence" },
+          "steps in no interval are a class of their own", "series without an interval are left out")
+      }
     }
     if let (shorter, other) = doubtfulAlignment(source) {
       conclusion.uncertain.append(
@@ -124,7 +150,7 @@ extension DataSurvey {
     flags += formatFlags(dialect)
     flags += columnFlags(besides: source)
     var command = SuggestedCommand(flags: flags)
-    command.hasLabels = source != nil
+    if let source, case .absent = source {} else { command.hasLabels = source != nil }
     if let widest = features(besides: source).filter({ $0.kind == .number && $0.numberCount > 0 }).max(by: {
       $0.maximum - $0.minimum < $1.maximum - $1.minimum
     }) {
@@ -156,7 +182,7 @@ extension DataSurvey {
       let keys = series.keyColumns.first.map { key in test.tables.first?.rows.map { $0[key] } ?? [] }
       let names = keys ?? test.files.flatMap { [$0.stem, $0.stem + $0.suffix, $0.relativePath] }
       guard names.contains(where: { table.key.values[$0] != nil }) else { return [] }
-    case .folder?, .name?, .column?, nil: break
+    case .folder?, .name?, .column?, .oneHot?, .absent?, nil: break
     }
     return flags
   }

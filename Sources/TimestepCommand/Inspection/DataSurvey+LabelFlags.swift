@@ -6,6 +6,7 @@ extension DataSurvey {
   /// The meaning of the labels of a source; `nil` if there are none.
   func meaning(of source: LabelSourceGuess) -> LabelMeaningGuess? {
     switch source {
+    case .absent, .oneHot: return nil
     case .folder:
       let classes = files.reduce(into: [String: Int]()) { counts, file in
         counts[file.directory.split(separator: "/").last.map(String.init) ?? "", default: 0] += 1
@@ -17,11 +18,9 @@ extension DataSurvey {
     case .column(let column, let isOnce):
       return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
     case .files(_, _, _, let guess, _):
-      guard guess.fieldCount == 1 else {
-        return LabelMeaningGuess(["0.5": 1], areCollected: false, Dialect(delimiter: ","))
-      }
       return LabelMeaningGuess(
-        ColumnSurvey(0, of: labelTables, guess.dialect).values, areCollected: false, guess.dialect)
+        (0..<guess.fieldCount).map { ColumnSurvey($0, of: labelTables, guess.dialect) },
+        rows: labelTables.flatMap(\.rows), guess.dialect)
     }
   }
 
@@ -31,6 +30,15 @@ extension DataSurvey {
     var flags: [SuggestedFlag] = []
     var missing: Set<String> = []
     switch source {
+    case .absent: return []
+    case .oneHot(let columns):
+      flags.append(
+        SuggestedFlag(
+          "label-column", columns.map(reference).joined(separator: ","),
+          because: "every row has a single 1 in these columns"))
+      flags.append(SuggestedFlag("one-hot", because: "the columns are classes"))
+      conclusion.classes = columns.map { (name: $0.name, count: $0.values["1"] ?? 0) }
+      return flags
     case .folder:
       flags.append(
         SuggestedFlag(
@@ -51,11 +59,22 @@ extension DataSurvey {
       } else {
         flags.append(
           SuggestedFlag(
-            "label-table", "\(table.file.path):key=\(name(table.key)),label=\(name(table.label))",
-            because: "column \(name(table.key)) names the series"))
+            "label-table",
+            "\(table.file.path):key=\(table.isInOrder ? "@row" : name(table.key)),label=\(name(table.label))",
+            because: table.isInOrder
+              ? "its rows are in the order of the series" : "column \(name(table.key)) names the series"))
       }
       flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
       missing = Set(table.label.missing.keys)
+      flags += timeFlags(of: table, in: &conclusion)
+      let unmatched = unmatched(table)
+      if !unmatched.isEmpty {
+        flags.append(
+          SuggestedFlag(
+            "on-error", "unpaired=skip-sequence",
+            because: "series without a row, and rows without a series, are left out"))
+        conclusion.suspicious += unmatched
+      }
     case .column(let column, let isOnce):
       flags.append(
         SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
@@ -75,7 +94,9 @@ extension DataSurvey {
       } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
         flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
       }
-      missing = Set(ColumnSurvey(0, of: labelTables, guess.dialect).missing.keys)
+      for position in 0..<guess.fieldCount {
+        missing.formUnion(ColumnSurvey(position, of: labelTables, guess.dialect).missing.keys)
+      }
     }
     let meaning = meaning(of: source)
     flags += meaning?.readings.first?.flags ?? []
@@ -90,6 +111,100 @@ extension DataSurvey {
       }
     }
     return flags
+  }
+
+  /// The series that have no row in a table, by their names.
+  func unnamed(in table: LabelTableGuess) -> [String] {
+    guard table.sample.isWhole, !table.isInOrder else { return [] }
+    if let key = series.keyColumns.first {
+      return Set(tables.flatMap { $0.rows.map { $0[key] } }).subtracting(table.keys).sorted(
+        by: naturallyPrecedes)
+    }
+    return files.filter { Self.names(of: $0).isDisjoint(with: table.keys) }.map(\.relativePath)
+  }
+
+  /// Returns what a table and the series do not have in common, in words.
+  private func unmatched(_ table: LabelTableGuess) -> [String] {
+    if table.isInOrder { return [] }
+    var known: Set<String>?
+    if let key = series.keyColumns.first {
+      if !isSampled { known = Set(tables.flatMap { $0.rows.map { $0[key] } }) }
+    } else {
+      known = Set(files.flatMap(Self.names(of:)))
+    }
+    let strangers = known.map { table.keys.subtracting($0).sorted(by: naturallyPrecedes) } ?? []
+    let unnamed = unnamed(in: table)
+    func shown(_ names: [String]) -> String {
+      "\(escapedText(names[0].utf8))\(names.count > 1 ? ", ..." : "")"
+    }
+    var words: [String] = []
+    let path = escapedText(table.file.path.utf8, limit: nil)
+    if !strangers.isEmpty {
+      words.append(
+        "\(path): \(pluralized(strangers.count, "key names", "keys name")) none of these series (\(shown(strangers))); their rows are left out"
+      )
+    }
+    if !unnamed.isEmpty {
+      words.append(
+        "\(path): \(pluralized(unnamed.count, "series has", "series have")) no row (\(shown(unnamed))), and \(unnamed.count == 1 ? "is" : "are") left out"
+      )
+    }
+    return words
+  }
+
+  private static let timeWords: Set<String> = [
+    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
+  ]
+
+  /// The numeric column that the times of a table's intervals are in, and whether they may be row numbers as well.
+  ///
+  /// - Returns: `nil` if the times are row numbers, or timestamps.
+  func clock(of table: LabelTableGuess) -> (column: ColumnSurvey, isDoubtful: Bool)? {
+    guard let bounds = table.bounds,
+      !columns.contains(where: { if case .time = $0.kind { true } else { false } })
+    else { return nil }
+    let rising = features(besides: nil).filter { column in
+      guard column.kind == .number, column.missing.isEmpty, column.maximum >= bounds.least else {
+        return false
+      }
+      return tables.allSatisfy { table in
+        series.series(in: table).allSatisfy { rows in
+          let times = rows.compactMap {
+            CellKind.number($0[column.position], decimal: dialect.decimal, thousands: dialect.thousands)
+          }
+          return zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
+        }
+      }
+    }
+    let named = rising.first { !Self.timeWords.isDisjoint(with: $0.name.words) }
+    let longest = tables.flatMap { series.series(in: $0).map(\.count) }.max() ?? 0
+    let fitsRows = bounds.areWhole && (isSampled || bounds.greatest <= Double(longest))
+    if !fitsRows { return (named ?? rising.first).map { ($0, false) } }
+    // Times that number the rows mean the same.
+    guard let named, !named.isWhole || named.minimum != 0 || named.maximum != Double(longest - 1) else {
+      return nil
+    }
+    return named.maximum * 2 >= bounds.greatest ? (named, true) : nil
+  }
+
+  private func timeFlags(of table: LabelTableGuess, in conclusion: inout Conclusion) -> [SuggestedFlag] {
+    if let (column, isDoubtful) = clock(of: table) {
+      if isDoubtful { return [] }
+      if Self.timeWords.isDisjoint(with: column.name.words) {
+        conclusion.suspicious.append(
+          "the intervals are taken to be in the unit of column \(shown(column)), which always rises")
+      }
+      return [
+        SuggestedFlag(
+          "time", "\(reference(column))=unix", because: "the intervals are in the unit of \(shown(column))")
+      ]
+    }
+    if let bounds = table.bounds, !bounds.areWhole {
+      conclusion.suspicious.append(
+        "\(escapedText(table.file.path.utf8, limit: nil)): intervals are not at whole rows, and no column has the times of rows; add one"
+      )
+    }
+    return []
   }
 
   /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
@@ -129,7 +244,7 @@ extension DataSurvey {
         SuggestedFlag("label-skip-lines", "\(labels.skippedLineCount)", because: "the labels begin there"))
     }
     // Without flags, labels are written as features are.
-    var delimiter = Self.readDelimiter(dialect)
+    var delimiter = dialect.readDelimiter
     if labels.fieldCount > 1 {
       if labels.dialect.delimiter != delimiter {
         delimiter = labels.dialect.delimiter
@@ -160,11 +275,6 @@ extension DataSurvey {
         SuggestedFlag("label-encoding", own ?? "utf-8", because: "the labels have an encoding of their own"))
     }
     return flags
-  }
-
-  /// Returns the delimiter with which the files are read.
-  private static func readDelimiter(_ dialect: Dialect) -> String {
-    dialect.delimiter.isEmpty ? dialect.decimal == "," ? ";" : "," : dialect.delimiter
   }
 
   /// Returns true if a delimiter occurs in one of the lines.

@@ -17,6 +17,17 @@ extension DataSurvey {
           "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is one"
         )
       }
+      for text in column.unusualMissing {
+        found.append(
+          "\(name): \(escapedText(text.utf8)) occurs \(pluralized(column.missing[text] ?? 0, "time")) among numbers, and is taken for a missing value"
+        )
+      }
+      if let text = column.textLikeNumbers(dialect) {
+        let isDropped = column.kind == .text
+        found.append(
+          "\(name): texts such as \(escapedText(text.utf8)) look like numbers or times, but are \(isDropped ? "left out" : "read as categories"): write them as plain numbers if they are such"
+        )
+      }
       if let text = column.beyondFloat {
         found.append(
           "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)"
@@ -26,8 +37,27 @@ extension DataSurvey {
     }
     if guess.irregularShare > 0 {
       found.append(
-        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))"
+        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))\(series.layout == .rows ? "" : ", and are left out")"
       )
+    }
+    if dialect.delimiter == ",", dialect.decimal == "," {
+      found.append(
+        "a comma is the decimal sign and separates the fields, which no command reads: write the files with semicolons between the fields"
+      )
+    }
+    if let sample = samples.first(where: \.hasBareReturns) {
+      found.append(
+        "\(shownPath(sample.path)): lines end with a carriage return alone, which no command reads: write line feeds (tr '\\r' '\\n')"
+      )
+    }
+    if guess.hasUnevenStart {
+      found.append(
+        "the files have different numbers of lines above their rows, so that the header may not be the first of them"
+      )
+    }
+    for row in Set(tables.flatMap(\.strays)).sorted(by: { $0.lexicographicallyPrecedes($1) }).prefix(3) {
+      let text = escapedText(row.joined(separator: dialect.readDelimiter).utf8)
+      found.append("the line \(text) is no row of numbers, and is left out")
     }
     let empty = samples.count { $0.lines.isEmpty }
     if empty > 0 { found.append("\(pluralized(empty, "file has", "files have")) no rows") }

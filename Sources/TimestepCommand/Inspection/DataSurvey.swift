@@ -57,6 +57,10 @@ struct DataSurvey {
     var areJoined = false
     /// The place of the features among groups of files with rows that are series.
     var group = 0
+    /// The depth of the directory with the features, as that of the training part has it.
+    var depth: Int?
+    /// True if the names of series are paths below the location, as those of the training part.
+    var isRooted = false
   }
 
   /// Looks at the files at `location`.
@@ -70,7 +74,8 @@ struct DataSurvey {
     }
     var survey = try DataSurvey(folder.only(parts.training + parts.rest), among: folder, rest: parts.rest)
     // The test part has the form of the training part, or is left out.
-    if let test = try? DataSurvey(folder.only(parts.test), among: folder, Reading()) { survey.test = [test] }
+    let reading = Reading(depth: survey.pattern.depth, isRooted: survey.pattern.isRooted)
+    if let test = try? DataSurvey(folder.only(parts.test), among: folder, reading) { survey.test = [test] }
     self = survey
   }
 
@@ -113,10 +118,12 @@ struct DataSurvey {
     let table = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
     let left = Set(rest).subtracting([table?.file].compactMap { $0 })
     data = data.only(data.files.filter { $0 != table?.file && !left.contains($0) })
-    let pairs = table == nil ? try PairGuess(data, among: folder, look: Self.look) : nil
+    let pairs =
+      table == nil && !reading.areJoined ? try PairGuess(data, among: folder, look: Self.look) : nil
     var join: JoinGuess?
     if pairs == nil {
-      join = try JoinGuess(data, among: folder, hasTable: table != nil, look: Self.look)
+      join = try JoinGuess(
+        data, among: folder, hasTable: table != nil, areFeatures: reading.areJoined, look: Self.look)
       couldBeJoined = join?.isDoubtful == true && !reading.areJoined
       if couldBeJoined { join = nil }
       if join == nil, table == nil {
@@ -125,12 +132,17 @@ struct DataSurvey {
         }
       }
     } else {
-      couldBeJoined = false
+      couldBeJoined = pairs?.isDoubtful == true
     }
     rivals = join?.rivals ?? []
     self.folder = folder
     files = pairs?.features ?? join?.features[0] ?? data.files
-    guard let pattern = pairs?.featurePattern ?? join?.patterns[0] ?? FilePattern(files, in: folder) else {
+    guard
+      let pattern = pairs?.featurePattern ?? join?.patterns[0]
+        ?? FilePattern(
+          files, in: folder, isRooted: reading.isRooted || Self.areRooted(files, in: table),
+          depth: reading.depth)
+    else {
       throw RecordError(
         .mismatch, path: folder.location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
@@ -153,11 +165,13 @@ struct DataSurvey {
     let fileCount = join?.areRows == true ? 1 : files.count
     series = SeriesGuess(
       tables, columns, fileCount: fileCount, areRows: join?.areRows == true ? true : reading.areRows)
-    (sources, labelTables) = try Self.sources(
+    let found = try Self.sources(
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
       self.files, dialects.first, columns, tables, made[0].later, series)
+    (sources, labelTables) = (found.sources, found.tables)
+    if let problem = found.problem { remarks.append(problem) }
     let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
     if labelFiles.count > Self.labelLimit {
       remarks.append(
@@ -263,18 +277,18 @@ struct DataSurvey {
         ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
     odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
     guard !odd.isEmpty else { return nil }
-    var names: Set<String> = []
-    for file in folder.files {
-      let path = String(file.relativePath.dropLast(file.suffix.count))
-      names.formUnion([file.stem, file.stem + file.suffix, file.relativePath, path])
-      let plain = FolderSurvey.plainSuffix(file.suffix)
-      if plain.count < file.suffix.count { names.formUnion([file.stem + plain, path + plain]) }
+    var names: [String: Int] = [:]
+    for (number, file) in folder.files.enumerated() {
+      for name in Self.names(of: file) { names[name] = number }
     }
     for file in odd.prefix(8) {
+      let number = folder.files.firstIndex(of: file)
+      let names = names.filter { $0.value != number }
       let sample = try TextSample(file.path, byteCount: limits.bytes)
       let other = folder.files.first { $0 != file && !odd.contains($0) }
       let beside = try other.map { DialectGuess([try TextSample($0.path, byteCount: 1 << 14)]).dialect }
-      if let table = LabelTableGuess(file, sample, beside: beside, isSeries: names.contains),
+      if let table = LabelTableGuess(
+        file, sample, beside: beside, isCalledSo: isCalledSo(file) || folder.files.count > 4, series: names),
         folder.files.count > 2 || table.key.cellCount > 1
       {
         return table
@@ -289,10 +303,11 @@ struct DataSurvey {
       let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: rows, guess.dialect) }
       let series = SeriesGuess(rows, columns, fileCount: 1)
       guard series.keyColumns.count == 1, let key = series.keyColumns.first else { continue }
-      let ids = Set(rows[0].rows.map { $0[key] })
+      let ids = Set(rows[0].rows.map { $0[key] }).enumerated().map { ($0.element, $0.offset) }
       let sample = try TextSample(folder.files[file].path, byteCount: limits.bytes)
       if let table = LabelTableGuess(
-        folder.files[file], sample, beside: guess.dialect, isSeries: ids.contains)
+        folder.files[file], sample, beside: guess.dialect, isCalledSo: isCalledSo(folder.files[file]),
+        series: Dictionary(uniqueKeysWithValues: ids))
       {
         return table
       }
@@ -300,17 +315,80 @@ struct DataSurvey {
     return nil
   }
 
+  /// Returns the first column of label files that has ids, times, numbers of rows, or texts beside others; `nil` if there is
+  /// none.
+  private static func otherColumn(_ tables: [TableSample], _ guess: DialectGuess) -> String? {
+    guard guess.fieldCount > 1 else { return nil }
+    let words: Set<String> = ["t", "time", "timestamp", "index", "step", "row", "frame", "file", "name"]
+    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
+    let other = columns.first { column in
+      switch column.kind {
+      case .time, .category, .text: return true
+      case .empty: return false
+      case .number:
+        if guess.hasHeader, SeriesGuess.isNamedID(column.name) || !words.isDisjoint(with: column.name.words) {
+          return true
+        }
+        return tables.contains { $0.rows.count > 3 }
+          && tables.allSatisfy { table in
+            let numbers = table.rows.compactMap { Int($0[column.position]) }
+            return numbers.count == table.rows.count
+              && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+          }
+      }
+    }
+    return other.map { TableSample.reference($0.position, names: tables.first?.names) }
+  }
+
+  /// Returns true if a table names files by their paths below the location.
+  private static func areRooted(_ files: [FolderSurvey.File], in table: LabelTableGuess?) -> Bool {
+    guard let table, let file = files.first(where: { !names(of: $0).isDisjoint(with: table.keys) }) else {
+      return false
+    }
+    return names(of: file).intersection(table.keys).allSatisfy { $0.contains("/") }
+  }
+
+  /// Returns the names by which a table can refer to a file.
+  static func names(of file: FolderSurvey.File) -> Set<String> {
+    let path = String(file.relativePath.dropLast(file.suffix.count))
+    let plain = FolderSurvey.plainSuffix(file.suffix)
+    return [
+      file.stem, file.stem + file.suffix, file.relativePath, path, file.stem + plain, path + plain,
+    ]
+  }
+
   private static func sources(
     _ table: LabelTableGuess?,
     _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
     _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
     _ later: [TableSample], _ series: SeriesGuess
-  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample]) {
-    if let table { return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), []) }
+  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample], problem: String?) {
+    if let table {
+      // Rows that are series have no other names than their numbers.
+      if series.layout == .rows, let id = series.idColumn {
+        let isWhole = tables.allSatisfy(\.isWhole)
+        if isWhole, let table = table.inOrder(of: tables.flatMap { $0.rows.map { $0[id] } }) {
+          return ([.table(table)], [], nil)
+        }
+        return (
+          [], [],
+          "\(escapedText(table.file.path.utf8, limit: nil)) has another order than the rows that are series, and no command looks them up by "
+            + "their ids: write the label as a last column of these rows, and inspect again"
+        )
+      }
+      return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), [], nil)
+    }
     if let labels {
       let samples = try look(labels.files)
       let guess = DialectGuess(samples, beside: dialect)
       let own = samples.map { TableSample($0, guess) }
+      if let other = Self.otherColumn(own, guess) {
+        return (
+          [], [],
+          "\(escapedText(labels.pattern.text.utf8, limit: nil)) have \(guess.fieldCount) columns, of which \(other) is not the label: "
+            + "expected label files without other columns, found this one; remove it, and inspect again"
+        )
+      }
       let source = LabelSourceGuess.files(
         labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
       // More files than these have the classes.
@@ -322,7 +400,7 @@ struct DataSurvey {
       } else {
         all += try FeatureSet.later(samples, guess, names: own.first?.names)
       }
-      return ([source], all)
+      return ([source], all, nil)
     }
     let found = LabelSourceGuess.columns(columns, of: tables, later: later, series)
     var sources: [LabelSourceGuess] = []
@@ -349,6 +427,6 @@ struct DataSurvey {
           false
         }
       }
-    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [])
+    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [], nil)
   }
 }

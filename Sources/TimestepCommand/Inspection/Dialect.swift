@@ -16,6 +16,9 @@ struct Dialect: Hashable {
     return text
   }
 
+  /// The delimiter with which files are read, even if rows are one field.
+  var readDelimiter: String { delimiter.isEmpty ? decimal == "," ? ";" : "," : delimiter }
+
   /// Returns true if a text of these characters can be written so.
   func canBe(in present: Set<Character>) -> Bool {
     let hasDelimiter =

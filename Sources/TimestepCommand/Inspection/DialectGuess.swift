@@ -1,3 +1,5 @@
+import Sequences
+
 /// The dialect of some files of the same form, guessed from the beginnings of these.
 ///
 /// The dialect under which most cells are numbers, and most rows have the same number of fields, is the likeliest.
@@ -13,6 +15,10 @@ struct DialectGuess {
   private(set) var hasShortHeader = false
   /// True if the first row only numbers the columns.
   private(set) var numbersColumns = false
+  /// True if the line below the header has the units of the columns.
+  private(set) var hasUnits = false
+  /// True if the files have different numbers of lines above their rows.
+  private(set) var hasUnevenStart = false
   /// The number of fields in a row.
   private(set) var fieldCount = 1
   /// The share of rows with another number of fields.
@@ -74,10 +80,68 @@ struct DialectGuess {
     (skippedLineCount, fieldCount, irregularShare) = (
       first.skippedLineCount, first.fieldCount, first.irregularShare
     )
-    findHeader(
-      files.map {
-        $0.dropFirst(skippedLineCount).map(LineFields(delimiter: dialect.delimiter).callAsFunction)
-      })
+    let split = LineFields(delimiter: dialect.delimiter)
+    let rows = files.map { $0.dropFirst(skippedLineCount).map(split.callAsFunction) }
+    let count = skipPreamble(rows)
+    skippedLineCount += count
+    findHeader(rows.map { Array($0.dropFirst(count)) })
+  }
+
+  /// Returns the number of lines of text above the header, or above the first row, that have as many fields as rows.
+  private mutating func skipPreamble(_ files: [[[String]]]) -> Int {
+    let dialect = dialect
+    func kind(_ text: String) -> CellKind {
+      CellKind(text, decimal: dialect.decimal, thousands: dialect.thousands)
+    }
+    func isQuantity(_ text: String) -> Bool {
+      if case .number = kind(text) { return true }
+      return TimeGuess.format(of: [text]) != nil
+    }
+    let all = files.joined().filter { $0.count == fieldCount }
+    let numbers = (0..<fieldCount).filter { column in
+      let cells = all.map { $0[column] }.filter { kind($0) != .missing }
+      return cells.count > 2 && cells.count(where: isQuantity) * 2 > cells.count
+    }
+    guard !numbers.isEmpty else { return 0 }
+    // The last line with a text in a column of numbers, before any number.
+    let ends = files.map { rows -> Int in
+      let above = rows.prefix { row in row.count != fieldCount || !numbers.contains { isQuantity(row[$0]) } }
+      return above.lastIndex { row in
+        row.count == fieldCount && numbers.contains { kind(row[$0]) == .text }
+      } ?? -1
+    }
+    guard let end = ends.max(), end > 0, end < 32 else { return 0 }
+    if Set(ends).count > 1 {
+      hasUnevenStart = true
+      return 0
+    }
+    func areNames(_ row: [String]) -> Bool {
+      row.count == fieldCount && Set(row).count == fieldCount
+        && row.allSatisfy { !$0.isEmpty && !isQuantity($0) }
+    }
+    if files.allSatisfy({ Self.areUnits($0[end]) && areNames($0[end - 1]) }) {
+      hasUnits = true
+      return end - 1
+    }
+    return files.allSatisfy { areNames($0[end]) } ? end : end + 1
+  }
+
+  private static let units: Set<String> = [
+    "s", "sec", "ms", "us", "ns", "min", "h", "d", "v", "mv", "uv", "a", "ma", "g", "mg", "kg", "m/s", "m/s2",
+    "m/s^2", "c", "degc", "f", "k", "%", "deg", "rad", "rad/s", "deg/s", "dps", "hz", "khz", "rpm", "bpm",
+    "m",
+    "mm", "cm", "km", "km/h", "pa", "hpa", "kpa", "mbar", "bar", "n", "nm", "w", "kw", "kwh", "j", "lx",
+    "lux",
+    "db", "ppm", "ppb", "l", "l/min", "-", "unit", "units", "count", "counts", "a.u.", "t", "ut",
+  ]
+
+  /// Returns true if a line has a unit, or nothing, in every field.
+  private static func areUnits(_ row: [String]) -> Bool {
+    row.allSatisfy { text in
+      let isInBrackets = ["[": "]", "(": ")"].contains { text.hasPrefix($0) && text.hasSuffix($1) }
+      return text.isEmpty || isInBrackets || text.contains { "°µμ²³".contains($0) }
+        || units.contains(text.lowercased())
+    }
   }
 
   /// Returns the same guess with a header, for files whose first line is known to have names.
@@ -198,7 +262,8 @@ private struct Reading {
             }
           case .missing: cells -= 1
           case .text:
-            if TimeGuess.format(of: [cell]) != nil {
+            // A time of day may be the end of a timestamp that was split.
+            if let format = TimeGuess.format(of: [cell]), format != .pattern(TimeGuess.timeOfDay) {
               times += 1
             } else if Self.isBroken(cell) {
               broken += 1

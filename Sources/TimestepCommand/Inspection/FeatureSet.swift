@@ -22,7 +22,7 @@ struct FeatureSet {
   /// - Throws: `FileError` if later places of the files cannot be read.
   init(_ samples: [TextSample], _ guess: DialectGuess) throws {
     (self.samples, self.guess) = (samples, guess)
-    let tables = samples.map { TableSample($0, guess) }.filter { !$0.rows.isEmpty }
+    let tables = samples.map { TableSample($0, guess).withoutStrays(guess) }.filter { !$0.rows.isEmpty }
     self.tables = tables
     let later = try Self.later(samples, guess, names: tables.first?.names)
     self.later = later

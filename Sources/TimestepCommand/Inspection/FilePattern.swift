@@ -8,15 +8,26 @@ struct FilePattern {
   let text: String
   /// What it is, in words.
   let reason: String
+  /// The number of names in the path of a directory below the location; `nil` if the value is another one.
+  private(set) var depth: Int?
+  /// True if the names of series are paths below the location.
+  let isRooted: Bool
 
   /// Finds a value for `files`, which are not empty.
   ///
   /// - Parameters:
   ///   - folder: All files.
   ///   - keepsDirectory: False if a pattern is needed even where a directory would do.
+  ///   - isRooted: True if the names of series must be paths below the location.
+  ///   - depth: The number of names in the path of a directory; `nil`: as many as the files have in common.
   /// - Returns: `nil` if no value names these files alone.
-  init?(_ files: [FolderSurvey.File], in folder: FolderSurvey, keepsDirectory: Bool = true) {
+  init?(
+    _ files: [FolderSurvey.File], in folder: FolderSurvey, keepsDirectory: Bool = true,
+    isRooted: Bool = false,
+    depth: Int? = nil
+  ) {
     guard let first = files.first else { return nil }
+    self.isRooted = isRooted
     if !folder.isDirectory {
       (text, reason) = (folder.location, files.count == 1 ? "the file" : "\(files.count) files")
       return
@@ -36,23 +47,26 @@ struct FilePattern {
         (text, reason) = (folder.location, "\(files.count) files below the directory")
         return
       }
-      if directories.count == 1, !first.directory.isEmpty, isAll(below: first.directory) {
-        (text, reason) = (folder.path(first.directory), "\(files.count) files below the directory")
+      let shared = Self.commonDirectory(of: directories).split(separator: "/")
+      let common = shared.prefix(depth ?? shared.count).joined(separator: "/")
+      if !isRooted, !common.isEmpty, isAll(below: common) {
+        (text, reason) = (folder.path(common), "\(files.count) files below the directory")
+        self.depth = min(depth ?? shared.count, shared.count)
         return
       }
     }
-    if files.count == 1 {
+    if files.count == 1, !isRooted {
       (text, reason) = (first.path, "the file")
       return
     }
-    guard let pattern = Self.pattern(files, directories, in: folder) else { return nil }
+    guard let pattern = Self.pattern(files, directories, in: folder, isRooted: isRooted) else { return nil }
     (text, reason) = (
       pattern.text, "\(files.count) files\(pattern.isNumbered ? ", numbered without gaps" : "")"
     )
   }
 
   private static func pattern(
-    _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey
+    _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey, isRooted: Bool
   ) -> (text: String, isNumbered: Bool)? {
     guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
     // The name of an archive is not part of the glob.
@@ -60,7 +74,7 @@ struct FilePattern {
     var prefix =
       archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
     if folder.root.last != ":" { prefix += "/" }
-    if directories.count == 1 {
+    if directories.count == 1, !isRooted {
       let directory = directories.first ?? ""
       if !directory.isEmpty { prefix += escaped(directory) + "/" }
     } else {
@@ -72,7 +86,7 @@ struct FilePattern {
       return names(glob, files, in: folder) ? (glob, false) : nil
     }
     let varying = table.values.indices.filter { table.values[$0].count > 1 }
-    if directories.count == 1, varying.count == 1, let index = varying.first,
+    if !isRooted, directories.count == 1, varying.count == 1, let index = varying.first,
       let placeholder = placeholder(Array(table.values[index].keys))
     {
       let stem = table.names[0].replacing(index, with: placeholder)
@@ -90,6 +104,16 @@ struct FilePattern {
     }
     let glob = prefix + stem + escaped(suffix)
     return names(glob, files, in: folder) ? (glob, false) : nil
+  }
+
+  /// Returns the innermost directory that contains all of some directories; empty if there is none.
+  private static func commonDirectory(of directories: Set<String>) -> String {
+    let paths = directories.map { $0.split(separator: "/") }
+    guard var common = paths.first else { return "" }
+    for path in paths {
+      common = Array(zip(common, path).prefix { $0 == $1 }.map(\.0))
+    }
+    return common.joined(separator: "/")
   }
 
   /// Returns the number of names in each of the paths; `nil` if it is not the same in all.

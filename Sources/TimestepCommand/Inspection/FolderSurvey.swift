@@ -86,10 +86,23 @@ struct FolderSurvey {
       }
     }
     try collect("", depth: 0)
-    func isDescribed(_ suffix: String) -> Int { TSFormat(path: "x\(suffix)") == nil ? 0 : 1 }
+    // An .arff file beside a .ts file has the same series.
+    func rank(_ suffix: String) -> Int {
+      switch TSFormat(path: "x\(suffix)") {
+      case .ts?: 2
+      case .some: 1
+      case nil: 0
+      }
+    }
+    // Files that describe themselves have what texts beside them explain, or repeat.
+    let hasTextsOnly = paths.allSatisfy { Self.plainSuffix($0.suffix) == ".txt" }
+    if hasTextsOnly, unknown.keys.contains(where: { rank($0) > 0 }) {
+      for file in paths { unknown[file.suffix, default: []].append(file) }
+      paths = []
+    }
     if paths.isEmpty,
       let most = unknown.max(by: {
-        (isDescribed($0.key), $0.value.count, $1.key) < (isDescribed($1.key), $1.value.count, $0.key)
+        (rank($0.key), $0.value.count, $1.key) < (rank($1.key), $1.value.count, $0.key)
       })
     {
       paths = most.value

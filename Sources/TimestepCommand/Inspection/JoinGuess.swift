@@ -31,9 +31,10 @@ struct JoinGuess {
   ///   - data: The files without tables and other parts.
   ///   - folder: All files, which patterns must not name too.
   ///   - hasTable: True if a table has the labels.
+  ///   - areFeatures: True if no set has labels.
   ///   - look: Reads the beginnings of some files.
   init?(
-    _ data: FolderSurvey, among folder: FolderSurvey, hasTable: Bool,
+    _ data: FolderSurvey, among folder: FolderSurvey, hasTable: Bool, areFeatures: Bool = false,
     look: ([FolderSurvey.File]) throws -> [TextSample]
   ) rethrows {
     for candidate in Self.candidates(in: data.files) {
@@ -43,7 +44,7 @@ struct JoinGuess {
       if let other = shapes.filter({ $0.dialect.decimal == "," }).max(by: { $0.fieldCount < $1.fieldCount }) {
         shapes = samples.map { PairGuess.Shape($0, beside: other.dialect) }
       }
-      let label = hasTable ? nil : Self.label(of: candidate, shapes)
+      let label = hasTable || areFeatures ? nil : Self.label(of: candidate, shapes)
       let sets = candidate.indices.filter { $0 != label }
       // Rows that are series have their labels in one file.
       if sets.contains(where: { shapes[$0].isWide }) { continue }
@@ -163,7 +164,8 @@ extension JoinGuess {
       let guess = DialectGuess([sample])
       let table = TableSample(sample, guess)
       let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: [table], guess.dialect) }
-      if columns.count >= 8, SeriesGuess.areOfOneKind(columns) {
+      let id = SeriesGuess.idPosition([table], columns)
+      if columns.count >= 8, SeriesGuess.areOfOneKind(columns.filter { $0.position != id }) {
         wide[columns.count, default: []].append(file)
         if table.isWhole { wideRows[columns.count, default: []].insert(table.rows.count) }
       } else if columns.count == 1, table.rows.count > 1 {

@@ -11,11 +11,11 @@ struct LabelMeaningGuess {
   }
 
   /// The readings, the likeliest first.
-  let readings: [Reading]
+  private(set) var readings: [Reading]
   /// The classes in order with their counts; empty if the likeliest reading is numbers.
-  let classes: [(name: String, count: Int)]
+  private(set) var classes: [(name: String, count: Int)]
   /// What cannot be expressed in flags; `nil`: nothing.
-  let problem: String?
+  private(set) var problem: String?
 
   /// The most classes of whole numbers that are not doubted, and the most at all.
   private static let limits = (certain: 20, possible: 100)
@@ -74,5 +74,33 @@ struct LabelMeaningGuess {
     let areQuantities = areWhole && values.count > 4 && values.count * 2 > total
     let isDoubtful = areWhole && (values.count > Self.limits.certain || areQuantities)
     readings = areQuantities ? [regression, asClasses] : isDoubtful ? [asClasses, regression] : [asClasses]
+  }
+
+  /// Guesses the meaning of labels in files of their own: of their only column, or of all of them.
+  init(_ columns: [ColumnSurvey], rows: [[String]], _ dialect: Dialect) {
+    self.init(columns.first?.values ?? [:], areCollected: false, dialect)
+    guard columns.count > 1 else { return }
+    let regression = Reading(
+      flags: [SuggestedFlag("regression", because: "the labels are numbers to predict")], name: "numbers")
+    (readings, classes, problem) = ([regression], [], nil)
+    let numbers = rows.map { row in
+      row.map { CellKind.number($0, decimal: dialect.decimal, thousands: dialect.thousands) }
+    }.filter { row in row.contains { $0 != nil } }
+    guard !numbers.isEmpty, numbers.allSatisfy({ row in row.allSatisfy { $0 == 0 || $0 == 1 } }) else {
+      return
+    }
+    if numbers.allSatisfy({ row in row.count { $0 == 1 } == 1 }) {
+      let reason = "every row has a single 1 in \(columns.count) columns: they are one-hot"
+      let flags = [SuggestedFlag("classes", "\(columns.count)", because: reason)]
+      readings = [Reading(flags: flags, name: "one-hot classes")]
+      classes = columns.map { column in
+        (name: column.name, count: numbers.count { $0[column.position] == 1 })
+      }
+    } else {
+      let flags = [
+        SuggestedFlag("multi-label", because: "every column is 0 or 1, and a row can have several 1")
+      ]
+      readings = [Reading(flags: flags, name: "several classes at a time"), regression]
+    }
   }
 }

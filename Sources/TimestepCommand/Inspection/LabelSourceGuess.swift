@@ -12,6 +12,10 @@ enum LabelSourceGuess {
   case table(LabelTableGuess)
   /// In a column of the data; `isOnce`: every row of a series repeats its label.
   case column(ColumnSurvey, isOnce: Bool)
+  /// In columns of the data, of which one is 1 in every row.
+  case oneHot([ColumnSurvey])
+  /// Nowhere.
+  case absent
 
   /// The source in words.
   var words: String {
@@ -20,6 +24,8 @@ enum LabelSourceGuess {
     case .folder: "the folder of each file"
     case .name(_, let values):
       "the name of each file (\(values.keys.sorted().prefix(3).joined(separator: ", ")))"
+    case .oneHot(let columns): "the one-hot columns \(columns.map(\.name).joined(separator: ", "))"
+    case .absent: "none"
     case .table(let table):
       "column \(TableSample.reference(table.label.position, names: table.names)) of the table \(table.file.path)"
     case .column(let column, let isOnce):
@@ -43,15 +49,20 @@ struct LabelTableGuess {
   private(set) var rivals: [ColumnSurvey]
   /// The number of rows.
   let rowCount: Int
+  /// The names of series in the table.
+  let keys: Set<String>
+  /// True if the rows are those of the series in their order, and names are not needed.
+  private(set) var isInOrder = false
 
   /// Looks for the names of series in a file; `nil` if no column has them.
   ///
   /// - Parameters:
   ///   - other: The dialect of the data files; `nil`: it is not known.
-  ///   - isSeries: Returns true for the name of a series.
+  ///   - isCalledSo: True if the name of the file says that it is such a table, which may name other series too.
+  ///   - series: The numbers of the series by their names.
   init?(
-    _ file: FolderSurvey.File, _ sample: TextSample, beside other: Dialect? = nil,
-    isSeries: (String) -> Bool
+    _ file: FolderSurvey.File, _ sample: TextSample, beside other: Dialect? = nil, isCalledSo: Bool,
+    series: [String: Int]
   ) {
     // Of texts alone, the names of series tell the delimiter too.
     let single = Dialect.delimiters.map { delimiter in
@@ -62,7 +73,7 @@ struct LabelTableGuess {
       }
     }
     for make in [{ DialectGuess([sample], beside: other) }] + single {
-      if let table = LabelTableGuess(file, sample, make(), isSeries: isSeries) {
+      if let table = LabelTableGuess(file, sample, make(), isCalledSo, series) {
         self = table
         return
       }
@@ -71,8 +82,11 @@ struct LabelTableGuess {
   }
 
   private init?(
-    _ file: FolderSurvey.File, _ sample: TextSample, _ first: DialectGuess, isSeries: (String) -> Bool
+    _ file: FolderSurvey.File, _ sample: TextSample, _ first: DialectGuess, _ isCalledSo: Bool,
+    _ series: [String: Int]
   ) {
+    func number(_ text: String) -> Int? { series[Self.plain(text)] }
+    func isSeries(_ text: String) -> Bool { number(text) != nil }
     var guess = first
     var table = TableSample(sample, guess)
     guard guess.fieldCount > 1, !table.rows.isEmpty else { return nil }
@@ -89,8 +103,12 @@ struct LabelTableGuess {
     }
     let (found, rows) = (guess, table)
     let columns = (0..<found.fieldCount).map { ColumnSurvey($0, of: [rows], found.dialect) }
+    let all = Set(series.values)
     let candidates = (0..<found.fieldCount).filter { position in
-      rows.rows.count { isSeries($0[position]) } * 5 >= rows.rows.count * 4
+      let hits = rows.rows.compactMap { number($0[position]) }
+      // A table for more series than these names most of these.
+      return hits.count * 5 >= rows.rows.count * 4
+        || isCalledSo && hits.count * 5 >= rows.rows.count && Set(hits).count * 5 >= all.count * 4
     }
     let interval = Self.interval(columns, rows, besides: candidates.first)
     // A word of a text can be the name of a file too.
@@ -107,6 +125,28 @@ struct LabelTableGuess {
     (self.file, self.sample, dialect, self.key, self.label) = (file, sample, guess, key, label)
     (self.interval, names, rivals) = (interval, table.names, Array(labels.dropFirst()))
     rowCount = table.rows.count
+    keys = Set(table.rows.map { Self.plain($0[key.position]) })
+  }
+
+  /// Returns the table for series of these names; `nil` unless its rows are in their order.
+  func inOrder(of names: [String]) -> LabelTableGuess? {
+    guard sample.isWhole, TableSample(sample, dialect).rows.map({ $0[key.position] }) == names else {
+      return nil
+    }
+    var table = self
+    table.isInOrder = true
+    return table
+  }
+
+  /// Returns the name of a series as readers understand it.
+  private static func plain(_ name: String) -> String {
+    name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+  }
+
+  /// The least and the greatest number in the columns of intervals, and whether all are whole; `nil` if they are not numbers.
+  var bounds: (least: Double, greatest: Double, areWhole: Bool)? {
+    guard let (start, end) = interval, start.kind == .number, end.kind == .number else { return nil }
+    return (start.minimum, end.maximum, start.isWhole && end.isWhole)
   }
 
   /// Returns the columns that may be labels, the likeliest first.
@@ -192,11 +232,9 @@ extension LabelSourceGuess {
       .column(column, isOnce: series.layout != .rows && isRepeated(column))
     }
     let words = free.filter { $0.name.count > 1 && PairGuess.labelWords.contains($0.name.lowercased()) }
-    // A "y" may be a coordinate beside them.
-    let named = words.isEmpty ? free.filter { $0.name.lowercased() == "y" } : words
-    if !named.isEmpty { return named.prefix(1).map(source) }
+    if !words.isEmpty { return words.prefix(1).map(source) }
     if series.layout == .rows {
-      return SeriesGuess.labelPosition(columns).map { [source(columns[$0])] } ?? []
+      return SeriesGuess.labelPosition(free).map { [source(columns[$0])] } ?? []
     }
     // Texts that are the same in every row of a series, and shared by several.
     let repeated = free.filter { column in
@@ -205,6 +243,14 @@ extension LabelSourceGuess {
         && seriesCount(tables, series) > column.values.count
     }
     if !repeated.isEmpty { return repeated.map(source) }
+    // A "y" may be an axis, and is one beside "z".
+    let names = Set(free.map { $0.name.lowercased() })
+    if let y = free.first(where: { $0.name.lowercased() == "y" }), !names.contains("z") {
+      let isCertain = y.kind == .category || y.isWhole && !names.contains("x")
+      return isCertain ? [source(y)] : [source(y), .absent]
+    }
+    let flags = oneHot(free, of: tables)
+    if flags.count > 1, flags.count < free.count { return [.oneHot(flags), .absent] }
     // A number for every series, at the end of its rows.
     if let last = free.last, last.position == columns.count - 1, last.kind == .number,
       isRepeated(last)
@@ -224,6 +270,18 @@ extension LabelSourceGuess {
     if isDiscrete(last), continuous > 0 { return [source(last)] }
     let only = free.filter { isDiscrete($0) && stays($0, in: tables) }
     return only.count == 1 && continuous * 2 > free.count ? [source(only[0])] : []
+  }
+
+  /// Returns the last columns that are 0 or 1, if every row has a single 1 in them.
+  private static func oneHot(_ columns: [ColumnSurvey], of tables: [TableSample]) -> [ColumnSurvey] {
+    let last = columns.reversed().prefix { column in
+      column.missing.isEmpty && Set(column.values.keys) == ["0", "1"]
+    }
+    let positions = last.map(\.position)
+    let areOneHot = tables.allSatisfy { table in
+      table.rows.allSatisfy { row in positions.count { row[$0] == "1" } == 1 }
+    }
+    return areOneHot ? last.reversed() : []
   }
 
   /// Returns true if a column keeps its value in nine of ten rows.

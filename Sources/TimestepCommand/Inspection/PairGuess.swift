@@ -8,12 +8,14 @@ struct PairGuess {
   let labelPattern: FilePattern
   /// Why the second ones are the labels.
   let reason: String
+  /// True if both could as well be features: the axes x and y.
+  let isDoubtful: Bool
 
   /// Words in names, and in headers, that mean labels.
   static let labelWords: Set<String> = [
     "l", "label", "labels", "lab", "lbl", "y", "target", "targets", "class", "classes", "annotation",
     "annotations", "gt",
-    "truth", "out", "output", "outputs",
+    "truth", "out", "output", "outputs", "cls", "activity",
   ]
   private static let featureWords: Set<String> = [
     "f", "feature", "features", "x", "data", "input", "inputs", "in", "signal", "signals", "seq", "sequence",
@@ -37,7 +39,7 @@ struct PairGuess {
     rethrows
   {
     for candidate in Self.candidates(in: data) {
-      guard let (isSecond, reason) = try Self.labels(candidate, look) else { continue }
+      guard let (isSecond, reason, isDoubtful) = try Self.labels(candidate, look) else { continue }
       let (features, labels) =
         isSecond ? (candidate.first, candidate.second) : (candidate.second, candidate.first)
       let inDirectories = Set(features.map(\.directory)) != Set(labels.map(\.directory))
@@ -47,7 +49,7 @@ struct PairGuess {
         let other = FilePattern(labels, in: folder, keepsDirectory: inDirectories && hasSameStems)
       else { continue }
       (self.features, self.labels, featurePattern, labelPattern) = (features, labels, one, other)
-      self.reason = reason
+      (self.reason, self.isDoubtful) = (reason, isDoubtful)
       return
     }
     return nil
@@ -94,10 +96,12 @@ struct PairGuess {
     return candidates
   }
 
-  /// Returns which files are the labels, and why; `nil` if neither are.
+  /// Returns which files are the labels, why, and whether both may be features; `nil` if neither are labels.
+  ///
+  /// The names decide. Only if they say nothing does the shape of the files.
   private static func labels(
     _ candidate: Candidate, _ look: ([FolderSurvey.File]) throws -> [TextSample]
-  ) rethrows -> (isSecond: Bool, reason: String)? {
+  ) rethrows -> (isSecond: Bool, reason: String, isDoubtful: Bool)? {
     let samples = (try look(candidate.first), try look(candidate.second))
     var (one, other) = (Shape(samples.0), Shape(samples.1))
     // A comma in one set is the decimal sign if it is in the other one.
@@ -107,20 +111,22 @@ struct PairGuess {
       one = Shape(samples.0, beside: other.dialect)
     }
     let fits = (first: one.canLabel(other), second: other.canLabel(one))
-    let words = (candidate.words.0.lastWord, candidate.words.1.lastWord)
-    let isLabel = (labelWords.contains(words.0), labelWords.contains(words.1))
-    let isFeature = (featureWords.contains(words.0), featureWords.contains(words.1))
+    let words = (Set(candidate.words.0.words), Set(candidate.words.1.words))
+    let own = (words.0.subtracting(words.1), words.1.subtracting(words.0))
+    let isLabel = (!own.0.isDisjoint(with: labelWords), !own.1.isDisjoint(with: labelWords))
+    let isFeature = (!own.0.isDisjoint(with: featureWords), !own.1.isDisjoint(with: featureWords))
+    if isLabel.0 != isLabel.1 {
+      let (word, found) = isLabel.1 ? (candidate.words.1, own.1) : (candidate.words.0, own.0)
+      let areAxes =
+        found.allSatisfy { $0.count == 1 } && !fits.first && !fits.second
+        && one.fieldCount == other.fieldCount && !(isLabel.1 ? other : one).hasFlagsOnly
+      return (isLabel.1, "\"\(word)\" means labels, and the names are the same otherwise", areAxes)
+    }
     let byShape = "every file has one column, with the labels of the file of the same name"
-    if isLabel.1 && !isLabel.0, fits.second || !fits.first {
-      return (true, "\"\(candidate.words.1)\" means labels, and the names are the same otherwise")
+    if isFeature.0 != isFeature.1 {
+      return (isFeature.0 ? fits.second : fits.first) ? (isFeature.0, byShape, false) : nil
     }
-    if isLabel.0 && !isLabel.1, fits.first || !fits.second {
-      return (false, "\"\(candidate.words.0)\" means labels, and the names are the same otherwise")
-    }
-    if fits.first && fits.second {
-      return isFeature.0 == isFeature.1 ? nil : (isFeature.0, byShape)
-    }
-    return fits.first || fits.second ? (fits.second, byShape) : nil
+    return fits.first == fits.second ? nil : (fits.second, byShape, false)
   }
 
   /// What the files of a set have in common.
@@ -138,10 +144,12 @@ struct PairGuess {
     let isWide: Bool
     /// True if the cells are texts, or few whole numbers.
     let isDiscrete: Bool
+    /// True if all cells are 0 or 1.
+    let hasFlagsOnly: Bool
 
     init(_ samples: [TextSample], beside other: Dialect? = nil) {
       let guess = DialectGuess(samples, beside: other)
-      let tables = samples.map { TableSample($0, guess) }
+      let tables = samples.map { TableSample($0, guess).withoutStrays(guess) }
       dialect = guess.dialect
       fieldCount = guess.fieldCount
       areWhole = tables.allSatisfy(\.isWhole)
@@ -157,6 +165,7 @@ struct PairGuess {
         guess.fieldCount >= 24
         && SeriesGuess.areOfOneKind(
           (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })
+      hasFlagsOnly = tables.allSatisfy { $0.rows.allSatisfy { $0.allSatisfy { $0 == "0" || $0 == "1" } } }
       let column = ColumnSurvey(0, of: tables, guess.dialect)
       isDiscrete =
         fieldCount == 1
@@ -181,10 +190,21 @@ extension NameTable {
 }
 
 extension String {
-  /// The last word of a path or a name, in lower case.
-  var lastWord: String {
-    NamePieces(self.split(separator: "/").last.map(String.init) ?? self).pieces.last { $0.kind == .letters }?
-      .text.lowercased()
-      ?? lowercased()
+  /// The words of the last part of a path, in lower case: two of `myLabels`.
+  var words: [String] {
+    NamePieces(split(separator: "/").last.map(String.init) ?? self).pieces.filter { $0.kind == .letters }
+      .flatMap { piece in
+        var words: [String] = []
+        for character in piece.text {
+          if words.isEmpty || character.isUppercase && words.last?.last?.isUppercase == false {
+            words.append("")
+          }
+          words[words.count - 1].append(character)
+        }
+        return words.map { $0.lowercased() }
+      }
   }
+
+  /// The last word of a path or a name, in lower case.
+  var lastWord: String { words.last ?? lowercased() }
 }

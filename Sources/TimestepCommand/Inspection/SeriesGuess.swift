@@ -17,6 +17,8 @@ struct SeriesGuess {
   let isDoubtful: Bool
   /// Why the files have this layout.
   let reason: String
+  /// The column with a name for each row that is a series; `nil` if there is none.
+  let idColumn: Int?
 
   private static let idWords: Set<String> = [
     "id", "series", "sequence", "subject", "user", "session", "trial", "key", "group", "unit", "engine",
@@ -28,12 +30,16 @@ struct SeriesGuess {
   ///
   /// - Parameter areRows: True if every row is known to be a series, false if none is; `nil`: it is not known.
   init(_ tables: [TableSample], _ columns: [ColumnSurvey], fileCount: Int, areRows: Bool? = nil) {
+    let id = Self.idPosition(tables, columns)
+    let width = columns.count - (id == nil ? 0 : 1)
     if areRows == true {
+      idColumn = id
       (layout, isDoubtful) = (.rows, false)
-      reason = "every row has \(columns.count) cells of the same kind: it is a series"
+      reason = "every row has \(width) cells of the same kind: it is a series"
       return
     }
     if let groups = Self.groups(tables, columns) {
+      idColumn = nil
       (layout, isDoubtful) = (groups, false)
       guard case .groups(let found, let restart, let areScattered) = groups else {
         reason = ""
@@ -46,11 +52,13 @@ struct SeriesGuess {
         + (areScattered ? ", and are scattered" : "")
       return
     }
-    if areRows == nil, let isCertain = Self.rows(tables, columns, fileCount: fileCount) {
+    if areRows == nil, let isCertain = Self.rows(tables, columns, id, fileCount: fileCount) {
+      idColumn = id
       (layout, isDoubtful) = (.rows, !isCertain)
-      reason = "every row has \(columns.count) cells of the same kind: it is a series"
+      reason = "every row has \(width) cells of the same kind: it is a series"
       return
     }
+    idColumn = nil
     (layout, isDoubtful, reason) = (
       .files, false, fileCount == 1 ? "the file is one series" : "every file is a series"
     )
@@ -68,7 +76,9 @@ struct SeriesGuess {
   }
 
   /// The columns that are not features because of the layout.
-  var keyColumns: [Int] { if case .groups(let columns, _, _) = layout { columns } else { [] } }
+  var keyColumns: [Int] {
+    if case .groups(let columns, _, _) = layout { columns } else { idColumn.map { [$0] } ?? [] }
+  }
 
   /// True if a name says that it identifies something.
   static func isNamedID(_ name: String) -> Bool {
@@ -157,20 +167,36 @@ struct SeriesGuess {
   }
 
   /// Returns whether it is certain that a row is a series; `nil` if it is not one.
-  private static func rows(_ tables: [TableSample], _ columns: [ColumnSurvey], fileCount: Int) -> Bool? {
+  private static func rows(
+    _ tables: [TableSample], _ all: [ColumnSurvey], _ id: Int?, fileCount: Int
+  ) -> Bool? {
+    let columns = all.filter { $0.position != id }
     guard fileCount == 1, columns.count >= 8, let table = tables.first, table.rows.count > 1 else {
       return nil
     }
     if let names = table.names {
       // Names that only number the steps.
       let numbered = names.dropFirst().dropLast().count { name in name.contains { $0.isNumber } }
-      guard numbered >= names.count - 3 else { return nil }
+      guard numbered >= names.count - (id == nil ? 3 : 4) else { return nil }
     }
     let label = labelPosition(columns)
     let values = columns.filter { $0.position != label }
     guard areOfOneKind(values) else { return nil }
-    if label != nil, columns.count >= 16 || table.names != nil { return true }
+    // Ids tell it too.
+    if label != nil || id != nil, columns.count >= 16 || table.names != nil { return true }
     return label != nil || columns.count >= 24 ? false : nil
+  }
+
+  /// The position of a column in front of others whose texts, or numbers of such a name, are different in every row.
+  static func idPosition(_ tables: [TableSample], _ columns: [ColumnSurvey]) -> Int? {
+    guard let first = columns.first, columns.count > 8, first.missing.isEmpty, !tables.isEmpty,
+      first.values.count == first.cellCount
+    else { return nil }
+    switch first.kind {
+    case .text, .category: return 0
+    case .number: return first.isWhole && tables[0].names != nil && isNamedID(first.name) ? 0 : nil
+    case .time, .empty: return nil
+    }
   }
 
   /// Returns true if columns can be the steps of one series: numbers of one scale.
@@ -187,12 +213,16 @@ struct SeriesGuess {
     return greatest - least <= max(deviation, 1e-30) * 8
   }
 
-  /// The position of a label before or after a series: a few whole numbers or texts, where others are not.
+  /// The position of a label before or after a series: a column that is called so, or a few whole numbers or texts, where others are not.
   static func labelPosition(_ columns: [ColumnSurvey]) -> Int? {
     guard columns.count > 2 else { return nil }
+    let ends = [columns[0], columns[columns.count - 1]]
+    if let named = ends.first(where: { !PairGuess.labelWords.isDisjoint(with: $0.name.words) }) {
+      return named.position
+    }
     let middle = columns.dropFirst().dropLast()
     guard middle.contains(where: { $0.kind == .number && !$0.isWhole }) else { return nil }
-    return [columns[0], columns[columns.count - 1]].first { column in
+    return ends.first { column in
       guard column.missing.isEmpty, (2...64).contains(column.values.count), !column.hasMoreValues else {
         return false
       }

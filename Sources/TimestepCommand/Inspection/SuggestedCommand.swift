@@ -46,9 +46,9 @@ struct SuggestedCommand {
       separator: " ")
   }
 
-  /// The flags for a data set file.
+  /// The flags for a data set file: those of the training, or without labels of the conversion.
   var given: [GivenFlags.Flag] {
-    flags.compactMap { flag in
+    (flags + (hasLabels ? trainingFlags : [])).compactMap { flag in
       FlagDefinition.named(flag.name).map { GivenFlags.Flag(definition: $0, value: flag.value) }
     }
   }

@@ -7,9 +7,13 @@ struct TableSample {
   /// The names of the columns; `nil` without a header.
   let names: [String]?
   /// The rows with as many fields as most have, but for those without any text.
-  let rows: [[String]]
+  private(set) var rows: [[String]]
   /// The number of rows with delimiters only.
   let emptyRowCount: Int
+  /// The number of lines without any text between the others.
+  private(set) var blankLineCount = 0
+  /// The lines that are no rows: of units, and of a sum or a mean below the rows.
+  private(set) var strays: [[String]] = []
   /// True if the file has no more rows.
   let isWhole: Bool
 
@@ -30,6 +34,37 @@ struct TableSample {
     rows = all.filter { row in row.contains { !$0.isEmpty } }
     emptyRowCount = all.count - rows.count
     isWhole = sample.isWhole && lines.count <= rowLimit
+    if guess.fieldCount > 1 { blankLineCount = lines.prefix(rowLimit).count(where: \.isEmpty) }
+  }
+
+  /// Returns the sample without lines of units below the header, and without those with texts below numbers alone.
+  func withoutStrays(_ guess: DialectGuess) -> TableSample {
+    var sample = self
+    if guess.hasUnits, !rows.isEmpty { sample.strays = [sample.rows.removeFirst()] }
+    let dialect = guess.dialect
+    func kind(_ text: String) -> CellKind {
+      CellKind(text, decimal: dialect.decimal, thousands: dialect.thousands)
+    }
+    func isQuantity(_ text: String) -> Bool {
+      if case .number = kind(text) { return true }
+      return TimeGuess.format(of: [text]) != nil
+    }
+    if guess.hasUnevenStart, !rows.isEmpty {
+      let numbers = rows[0].indices.filter { column in
+        rows.count { isQuantity($0[column]) } * 2 > rows.count
+      }
+      while let first = sample.rows.first, numbers.contains(where: { kind(first[$0]) == .text }) {
+        sample.strays.append(sample.rows.removeFirst())
+      }
+    }
+    guard isWhole, let last = sample.rows.last, sample.rows.count > 3 else { return sample }
+    let others = sample.rows.dropLast()
+    let isStray = last.indices.contains { column in
+      kind(last[column]) == .text && !isQuantity(last[column])
+        && others.allSatisfy { isQuantity($0[column]) }
+    }
+    if isStray { sample.strays.append(sample.rows.removeLast()) }
+    return sample
   }
 
   /// Reads lines from the middle of a file whose columns have these names.

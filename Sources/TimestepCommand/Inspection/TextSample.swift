@@ -1,3 +1,4 @@
+import CSV
 import Platform
 import Timestep
 
@@ -29,14 +30,18 @@ struct TextSample {
   /// True if the file has no more lines.
   let isWhole: Bool
 
+  /// True if a line ends with a carriage return alone.
+  let hasBareReturns: Bool
+
   /// True if all characters are ASCII, which most encodings have in common.
   var isASCII: Bool { lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } } }
 
   /// Reads the beginning of the file at `path`.
   ///
-  /// - Throws: `FileError` if it cannot be read.
+  /// - Throws: `FileError` if it cannot be read, and `RecordError` if it contains no text.
   init(_ path: String, byteCount: Int) throws {
     let beginning = try TextFile.beginning(of: path, count: byteCount)
+    try ForeignContent.checkAnyEncoding(beginning.bytes, path: path)
     self.init(path: path, bytes: beginning.bytes, isWhole: beginning.isWhole)
   }
 
@@ -53,6 +58,8 @@ struct TextSample {
     }
     self.path = path
     self.isWhole = isWhole
+    let scalars = text.unicodeScalars
+    hasBareReturns = zip(scalars, scalars.dropFirst()).contains { $0 == "\r" && $1 != "\n" }
     var lines = Self.lines(
       of: text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
     )

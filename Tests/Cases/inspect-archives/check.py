@@ -1,6 +1,6 @@
-r"""inspect on data.zip, data.tar.gz and a folder that holds one of them: the printed command reads the archive."""
+r"""inspect on data.zip, data.tar.gz and a folder that holds one of them, also with compressed members: the printed command reads the archive."""
 from common import *
-import io, tarfile, zipfile
+import gzip, io, tarfile, zipfile
 
 r = np.random.RandomState(16)
 files, right = {}, []
@@ -18,7 +18,14 @@ with tarfile.open("data.tar.gz", "w:gz") as t:
         entry = tarfile.TarInfo(name)
         entry.size = len(text)
         t.addfile(entry, io.BytesIO(text.encode()))
-for place in "data.zip", "data.tar.gz", "only":
+with zipfile.ZipFile("packed.zip", "w", zipfile.ZIP_DEFLATED) as z, tarfile.open("packed.tar", "w") as t:
+    for name, text in files.items():
+        packed = gzip.compress(text.encode())
+        z.writestr(name + ".gz", packed)
+        entry = tarfile.TarInfo(name + ".gz")
+        entry.size = len(packed)
+        t.addfile(entry, io.BytesIO(packed))
+for place in "data.zip", "data.tar.gz", "only", "packed.zip", "packed.tar":
     found = inspect(place)
     if not found.converting: short(place + ": " + found.brief)
     for command in found.converting[0], found.training[0]:

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import TimestepCommand
+
+/// Tables of labels and intervals that do not match the series one to one.
+struct LabelTableGuessTests {
+  private let folder = InspectedFolder()
+
+  private func table(_ keys: [String]) -> String {
+    "id,label\n" + keys.enumerated().map { "\($1),\(["up", "down"][$0 % 2])\n" }.joined()
+  }
+
+  @Test(arguments: [8, 12, 20])
+  func aTableMayHaveRowsOfOtherSeries(count: Int) throws {
+    for number in 0..<6 { folder.write(["d/r\(number).csv": InspectedFolder.rows(4, seed: number)]) }
+    folder.write(["meta.csv": table((0..<count).map { "r\($0)" })])
+    #expect(
+      try folder.commands() == [
+        "--features d --label-table meta.csv:key=id,label=label --on-error unpaired=skip-sequence"
+      ])
+    #expect(
+      try folder.conclusion().suspicious.contains {
+        $0.hasSuffix(
+          "meta.csv: \(count - 6) keys name none of these series (r6, ...); their rows are left out")
+      })
+  }
+
+  @Test func seriesWithoutARowAreLeftOut() throws {
+    for number in 0..<8 { folder.write(["d/r\(number).csv": InspectedFolder.rows(4, seed: number)]) }
+    folder.write(["meta.csv": table((0..<6).map { "r\($0)" })])
+    #expect(try folder.commands()[0].contains("--on-error unpaired=skip-sequence"))
+    #expect(
+      try folder.conclusion().suspicious.contains {
+        $0.hasSuffix("2 series have no row (d/r6.csv, ...), and are left out")
+      })
+  }
+
+  @Test func keysMayBePathsBelowTheFolder() throws {
+    for number in 0..<6 { folder.write(["d/r\(number).csv": InspectedFolder.rows(4, seed: number)]) }
+    for prefix in ["d/", "./d/"] {
+      folder.write(["meta.csv": table((0..<6).map { "\(prefix)r\($0).csv" })])
+      #expect(
+        try folder.commands() == [
+          "--features 'DIR/*/r*.csv' --label-table meta.csv:key=id,label=label".replacing("DIR/", with: "")
+        ])
+    }
+  }
+
+  @Test func trainingAndTestPartShareATable() throws {
+    let names = ["train", "test"].flatMap { part in (0..<5).map { "\(part)/\(part)\($0)" } }
+    for (number, name) in names.enumerated() {
+      folder.write(["\(name).csv": InspectedFolder.rows(4 + number, seed: number)])
+    }
+    folder.write(["labels.csv": table(names.map { String($0.split(separator: "/")[1]) })])
+    #expect(
+      try folder.commands() == [
+        "--features train --label-table labels.csv:key=id,label=label --on-error unpaired=skip-sequence"
+      ])
+    #expect(try folder.trainingFlags().hasSuffix("--test-features test"))
+  }
+
+  @Test func rowsThatAreSeriesHaveTheirTableInOrder() throws {
+    let names = (0..<20).map { "t\($0)" }.joined(separator: ",")
+    let rows = (0..<6).map { row in "a\(row)," + InspectedFolder.rows(1, columns: 20, seed: row) }
+    folder.write(["X.csv": "id,\(names)\n" + rows.joined(), "y.csv": table((0..<6).map { "a\($0)" })])
+    #expect(
+      try folder.commands() == [
+        "--features X.csv --one-series-per-row --label-table y.csv:key=@row,label=label --header --drop-columns id"
+      ])
+    folder.write(["y.csv": table([3, 1, 2, 0, 5, 4].map { "a\($0)" })])
+    #expect(
+      try folder.commands() == ["--features X.csv --one-series-per-row --header --drop-columns id"])
+    #expect(try folder.conclusion().suspicious.contains { $0.contains("y.csv has another order") })
+  }
+
+  /// Writes five recordings of 20 rows with a column of times, and intervals of the first `count` of them.
+  private func writeIntervals(_ ends: [String], step: Double, count: Int = 5) {
+    for number in 0..<5 {
+      let rows = (0..<20).map { "\(Double($0) * step),\(($0 * 7 + number) % 5).5\n" }
+      folder.write(["rec/r\(number).csv": "t,x\n" + rows.joined()])
+    }
+    let rows = (0..<count).flatMap { number in
+      zip(ends, ends.dropFirst()).enumerated().map {
+        "r\(number),\($1.0),\($1.1),\(["walk", "run"][$0 % 2])\n"
+      }
+    }
+    folder.write(["events.csv": "file,start,end,label\n" + rows.joined()])
+  }
+
+  private let intervals =
+    "--features rec --label-intervals events.csv:key=file,start=start,end=end,label=label"
+
+  @Test func intervalsAreRowsOrTimes() throws {
+    writeIntervals(["2", "5", "10"], step: 0.5)
+    #expect(try folder.commands() == ["\(intervals) --header", "\(intervals) --header --time t=unix"])
+    #expect(try folder.conclusion().uncertain.count == 1)
+    writeIntervals(["0.5", "1.5", "2"], step: 0.5)
+    #expect(try folder.commands() == ["\(intervals) --time t=unix --header"])
+    writeIntervals(["20", "50", "100"], step: 10)
+    #expect(try folder.commands() == ["\(intervals) --time t=unix --header"])
+    writeIntervals(["2", "5", "10"], step: 0.125)
+    #expect(try folder.commands() == ["\(intervals) --header"])
+  }
+
+  @Test func recordingsWithoutAnIntervalAreInDoubt() throws {
+    writeIntervals(["2", "5", "10"], step: 0.125, count: 4)
+    #expect(
+      try folder.commands() == [
+        "\(intervals) --on-error unpaired=skip-sequence --header", "\(intervals) --header --outside none",
+      ])
+    #expect(try folder.conclusion().uncertain.count == 1)
+  }
+}
