@@ -21,7 +21,9 @@ public struct TrainingLoop {
   public var stopping: [any StoppingCondition]
   /// The measure of an epoch's model; `nil`: its score on the training data.
   public var validation: Validation?
-  /// The rule by which the learning rate falls; `nil`: it is the trainer's own. The trainer must be `RateScaling`.
+  /// The rule by which the learning rate falls; `nil`: it is the trainer's own.
+  ///
+  /// The trainer must be `RateScaling`.
   public var plateau: PlateauRate?
   /// The clock for time limits, checkpoints by seconds and waiting times.
   public var now: () -> ContinuousClock.Instant

@@ -13,7 +13,9 @@ import Testing
   {
     var (best, bad, scale): (Double?, Int, Float) = (nil, 0, 1)
     for figure in figures {
-      if !figure.isNaN, best == nil || (objective == .minimize ? figure < best! : figure > best!) {
+      let isFirst = best == nil
+      let gain = objective == .minimize ? (best ?? 0) - figure : figure - (best ?? 0)
+      if !figure.isNaN, isFirst || gain > 0 {
         (best, bad) = (figure, 0)
       } else {
         bad += 1
