@@ -150,7 +150,11 @@ extension DataSurvey {
     flags += formatFlags(dialect)
     flags += columnFlags(besides: source)
     var command = SuggestedCommand(flags: flags)
-    if let source, case .absent = source {} else { command.hasLabels = source != nil }
+    command.hasLabels =
+      switch source {
+      case nil, .absent?: false
+      default: true
+      }
     if let widest = features(besides: source).filter({ $0.kind == .number && $0.numberCount > 0 }).max(by: {
       $0.maximum - $0.minimum < $1.maximum - $1.minimum
     }) {
@@ -161,27 +165,40 @@ extension DataSurvey {
             "networks learn better from columns of one scale; \(shown(widest)) is from \(widest.minimum.short) to \(widest.maximum.short)"
         ))
     }
-    command.trainingFlags += testFlags(source)
+    for part in heldOut {
+      let held = self.flags(of: part, source)
+      command.trainingFlags += held
+      if held.isEmpty {
+        conclusion.suspicious.append(
+          "the \(part.name) part (\(escapedText(part.survey.pattern.text.utf8, limit: nil))) has other columns, or its labels are not found: it is not in the command"
+        )
+      }
+    }
     return command
   }
 
-  /// Returns the flags for the test part; none if its labels are not found as those of the training part are.
-  private func testFlags(_ source: LabelSourceGuess?) -> [SuggestedFlag] {
-    guard let test = test.first, test.others.count == others.count, test.columns.count == columns.count else {
-      return []
-    }
-    var flags = ([test.pattern.text] + test.others.map(\.pattern)).map {
-      SuggestedFlag("test-features", $0, because: "the name says so")
+  /// Returns the flags for a held-out part; none if its labels are not found as those of the training part are.
+  private func flags(
+    of part: (name: String, survey: DataSurvey), _ source: LabelSourceGuess?
+  ) -> [SuggestedFlag] {
+    let other = part.survey
+    guard other.others.count == others.count, other.columns.count == columns.count else { return [] }
+    var flags = ([other.pattern.text] + other.others.map(\.pattern)).map {
+      SuggestedFlag("\(part.name)-features", $0, because: "the name says so")
     }
     switch source {
     case .files?:
-      guard case .files(let pattern, _, _, _, _)? = test.sources.first else { return [] }
+      guard case .files(let pattern, _, _, _, _)? = other.sources.first else { return [] }
       flags.append(
-        SuggestedFlag("test-labels", pattern.text, because: "they are the labels of the test part"))
+        SuggestedFlag(
+          "\(part.name)-labels", pattern.text, because: "they are the labels of the \(part.name) part"))
     case .table(let table)?:
-      let keys = series.keyColumns.first.map { key in test.tables.first?.rows.map { $0[key] } ?? [] }
-      let names = keys ?? test.files.flatMap { [$0.stem, $0.stem + $0.suffix, $0.relativePath] }
-      guard names.contains(where: { table.key.values[$0] != nil }) else { return [] }
+      if table.isInOrder { return [] }
+      let keys = series.keyColumns.first.map { key in
+        Set(other.tables.first?.rows.map { $0[key] } ?? [])
+      }
+      let names = keys ?? Set(other.files.flatMap(Self.names(of:)))
+      guard !names.isDisjoint(with: table.keys) else { return [] }
     case .folder?, .name?, .column?, .oneHot?, .absent?, nil: break
     }
     return flags

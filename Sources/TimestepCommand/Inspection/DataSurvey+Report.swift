@@ -35,7 +35,11 @@ extension DataSurvey {
       }
       if column.kind == .empty { found.append("\(name) is empty") }
     }
-    if guess.irregularShare > 0 {
+    if let path = otherShape {
+      found.append(
+        "\(shownPath(path)) has no row of \(pluralized(guess.fieldCount, "field")), as other files have: it cannot be read with them; move it, and inspect again"
+      )
+    } else if guess.irregularShare > 0 {
       found.append(
         "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))\(series.layout == .rows ? "" : ", and are left out")"
       )

@@ -40,8 +40,8 @@ struct DataSurvey {
   let joinColumn: String?
   /// The same files in other readings, with what each of them says.
   private(set) var alternatives: [(words: String, survey: DataSurvey)] = []
-  /// The test part, if there is one.
-  private(set) var test: [DataSurvey] = []
+  /// The validation part and the test part, if there are any, with their names in flags.
+  private(set) var heldOut: [(name: String, survey: DataSurvey)] = []
   /// Files that are not read, with the reason.
   private(set) var remarks: [String] = []
 
@@ -50,6 +50,12 @@ struct DataSurvey {
 
   /// True if not all of the files were read to their ends.
   var isSampled: Bool { samples.count < files.count || samples.contains { !$0.isWhole } }
+
+  /// The first file that has no row with as many fields as most rows have; `nil` if there is none.
+  var otherShape: String? {
+    let known = Set(tables.map(\.path))
+    return samples.first { !known.contains($0.path) && $0.lines.count > 1 }?.path
+  }
 
   /// What is assumed of files that can be read in several ways; `nil`: what is likelier.
   private struct Reading {
@@ -73,9 +79,15 @@ struct DataSurvey {
       return
     }
     var survey = try DataSurvey(folder.only(parts.training + parts.rest), among: folder, rest: parts.rest)
-    // The test part has the form of the training part, or is left out.
+    // Held-out parts have the form of the training part, or are left out.
     let reading = Reading(depth: survey.pattern.depth, isRooted: survey.pattern.isRooted)
-    if let test = try? DataSurvey(folder.only(parts.test), among: folder, reading) { survey.test = [test] }
+    for (name, files) in [("validation", parts.validation), ("test", parts.test)] where !files.isEmpty {
+      do {
+        survey.heldOut.append((name, try DataSurvey(folder.only(files), among: folder, reading)))
+      } catch let error as RecordError {
+        survey.remarks.append("the \(name) part is not read: \(error)")
+      }
+    }
     self = survey
   }
 
@@ -217,31 +229,38 @@ struct DataSurvey {
   }
 
   private static let trainingWords: Set<String> = ["train", "training"]
+  private static let validationWords: Set<String> = ["valid", "validation", "val", "dev"]
   private static let testWords: Set<String> = ["test", "testing"]
 
-  /// Returns the training and the test files, if directories or names call them so, and at most 16 others.
-  static func parts(
-    of folder: FolderSurvey
-  ) -> (training: [FolderSurvey.File], test: [FolderSurvey.File], rest: [FolderSurvey.File])? {
+  /// The files of each part of a folder, and those of none.
+  typealias Parts = (
+    training: [FolderSurvey.File], validation: [FolderSurvey.File], test: [FolderSurvey.File],
+    rest: [FolderSurvey.File]
+  )
+
+  /// Returns the training and the held-out files, if directories or names call them so, and at most 16 others.
+  static func parts(of folder: FolderSurvey) -> Parts? {
     func words(_ file: FolderSurvey.File) -> Set<String> {
       let first = file.directory.split(separator: "/").first.map(String.init) ?? file.stem
       return Set(NamePieces(first).pieces.map { $0.text.lowercased() })
     }
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    var (training, test, rest) = ([FolderSurvey.File](), [FolderSurvey.File](), [FolderSurvey.File]())
+    var parts: Parts = ([], [], [], [])
     for file in folder.files {
       let own = words(file)
       if !own.isDisjoint(with: trainingWords) {
-        training.append(file)
+        parts.training.append(file)
+      } else if !own.isDisjoint(with: validationWords) {
+        parts.validation.append(file)
       } else if !own.isDisjoint(with: testWords) {
-        test.append(file)
-      } else if rest.count < 16 {
-        rest.append(file)
+        parts.test.append(file)
+      } else if parts.rest.count < 16 {
+        parts.rest.append(file)
       } else {
         return nil
       }
     }
-    return training.isEmpty || test.isEmpty ? nil : (training, test, rest)
+    return parts.training.isEmpty || parts.test.isEmpty && parts.validation.isEmpty ? nil : parts
   }
 
   /// Returns a file, among few others, with intervals that do not say which series they belong to.
@@ -283,7 +302,8 @@ struct DataSurvey {
     }
     for file in odd.prefix(8) {
       let number = folder.files.firstIndex(of: file)
-      let names = names.filter { $0.value != number }
+      var names = names
+      for name in Self.names(of: file) where names[name] == number { names[name] = nil }
       let sample = try TextSample(file.path, byteCount: limits.bytes)
       let other = folder.files.first { $0 != file && !odd.contains($0) }
       let beside = try other.map { DialectGuess([try TextSample($0.path, byteCount: 1 << 14)]).dialect }

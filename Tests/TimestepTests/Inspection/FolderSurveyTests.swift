@@ -22,6 +22,21 @@ struct FolderSurveyTests {
     #expect(try folder.trainingFlags().hasSuffix("--test-features test"))
   }
 
+  @Test func aValidationPartIsNoTrainingData() throws {
+    for part in ["train", "valid", "test"] {
+      for name in ["walk", "run"] {
+        for number in 0..<10 {
+          folder.write([
+            "\(part)/\(name)/\(part)\(number).csv": InspectedFolder.rows(
+              4 + number, seed: number + part.count)
+          ])
+        }
+      }
+    }
+    #expect(try folder.commands()[0] == "--features train --labels-from folder")
+    #expect(try folder.trainingFlags().hasSuffix("--validation-features valid --test-features test"))
+  }
+
   @Test func filesThatDescribeThemselvesComeFirst() throws {
     let header = "@problemName t\n@timeStamps false\n@univariate true\n@classLabel true 1 2\n@data\n"
     folder.write([
@@ -32,25 +47,45 @@ struct FolderSurveyTests {
     #expect(survey.command.flags[0].value == folder.path("T_TRAIN.ts"))
   }
 
-  @Test(arguments: [
-    ([0x93] + Array("NUMPY\u{1}".utf8), "a numpy array (npy)"),
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz data"),
-    (Array("BZh91AY&SY".utf8), "bzip2 data"), (Array("PAR1\u{15}".utf8), "a Parquet table"),
-    ([0x89] + Array("PNG\r\n\u{1A}\n".utf8), "a picture (PNG)"),
-    (
-      Array("PK\u{3}\u{4}\u{14}\u{0}xl/worksheets/sheet1.xml".utf8),
-      "an Excel workbook (xlsx) or another Office document"
-    ),
-    (Array("PK\u{3}\u{4}\u{14}\u{0}arr_0.npy".utf8), "a numpy archive (npz)"),
-    ((0..<200).map { UInt8($0 * 37 % 256) }, "binary data of an unknown format"),
-    (Array("{\"a\": 1}".utf8), "JSON"),
-  ])
+  private static let contents: [(bytes: [UInt8], name: String)] = {
+    func bytes(_ text: String, after first: UInt8? = nil) -> [UInt8] {
+      (first.map { [$0] } ?? []) + Array(text.utf8)
+    }
+    var contents: [(bytes: [UInt8], name: String)] = []
+    contents.append((bytes("NUMPY\u{1}", after: 0x93), "a numpy array (npy)"))
+    contents.append(([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz data"))
+    contents.append((bytes("BZh91AY&SY"), "bzip2 data"))
+    contents.append((bytes("PAR1\u{15}"), "a Parquet table"))
+    contents.append((bytes("PNG\r\n\u{1A}\n", after: 0x89), "a picture (PNG)"))
+    contents.append(
+      (
+        bytes("PK\u{3}\u{4}\u{14}\u{0}xl/worksheets/sheet1.xml"),
+        "an Excel workbook (xlsx) or another Office document"
+      ))
+    contents.append((bytes("PK\u{3}\u{4}\u{14}\u{0}arr_0.npy"), "a numpy archive (npz)"))
+    contents.append(
+      ((0..<200).map { UInt8(truncatingIfNeeded: $0 * 37) }, "binary data of an unknown format"))
+    contents.append((bytes("{\"a\": 1}"), "JSON"))
+    return contents
+  }()
+
+  @Test(arguments: contents)
   func filesThatAreNoTextAreNamed(bytes: [UInt8], name: String) throws {
     folder.write(bytes, to: "d/a.bin")
     for place in ["d", "d/a.bin"] {
       let error = #expect(throws: RecordError.self) { try DataSurvey(folder.path(place)) }
       #expect(error?.description.contains("the file is \(name): expected rows of text") == true)
     }
+  }
+
+  @Test func filesOfAnotherShapeAreNamed() throws {
+    for number in 0..<4 {
+      folder.write(["S\(number)/acc.csv": InspectedFolder.rows(9, columns: 3, seed: number)])
+    }
+    folder.write(["S3/notes.csv": "a,b\nc,d\n"])
+    #expect(
+      try folder.conclusion().suspicious.contains { $0.contains("S3/notes.csv has no row of 3 fields") })
+    #expect(try folder.commands().allSatisfy { !$0.contains("on-error") })
   }
 
   @Test func theDataSetFileHasTheFlagsOfTheTraining() throws {

@@ -38,8 +38,14 @@ struct InspectedFolder {
 
   /// Returns the rows of a series: `columns` numbers with decimals each.
   static func rows(_ count: Int, columns: Int = 2, seed: Int = 0) -> String {
-    (0..<count).map { row in
-      (0..<columns).map { "\((row * 7 + $0 * 5 + seed * 3) % 11).\(row % 4)5" }.joined(separator: ",") + "\n"
-    }.joined()
+    var text = ""
+    for row in 0..<count {
+      let cells = (0..<columns).map { column -> String in
+        let whole = (row * 7 + column * 5 + seed * 3) % 11
+        return "\(whole).\(row % 4)5"
+      }
+      text += cells.joined(separator: ",") + "\n"
+    }
+    return text
   }
 }

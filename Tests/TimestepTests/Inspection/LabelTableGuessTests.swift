@@ -76,15 +76,16 @@ struct LabelTableGuessTests {
   /// Writes five recordings of 20 rows with a column of times, and intervals of the first `count` of them.
   private func writeIntervals(_ ends: [String], step: Double, count: Int = 5) {
     for number in 0..<5 {
-      let rows = (0..<20).map { "\(Double($0) * step),\(($0 * 7 + number) % 5).5\n" }
+      let rows = (0..<20).map { row -> String in "\(Double(row) * step),\((row * 7 + number) % 5).5\n" }
       folder.write(["rec/r\(number).csv": "t,x\n" + rows.joined()])
     }
-    let rows = (0..<count).flatMap { number in
-      zip(ends, ends.dropFirst()).enumerated().map {
-        "r\(number),\($1.0),\($1.1),\(["walk", "run"][$0 % 2])\n"
+    var rows = ""
+    for number in 0..<count {
+      for (index, end) in zip(ends, ends.dropFirst()).enumerated() {
+        rows += "r\(number),\(end.0),\(end.1),\(["walk", "run"][index % 2])\n"
       }
     }
-    folder.write(["events.csv": "file,start,end,label\n" + rows.joined()])
+    folder.write(["events.csv": "file,start,end,label\n" + rows])
   }
 
   private let intervals =

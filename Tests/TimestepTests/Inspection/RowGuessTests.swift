@@ -52,7 +52,7 @@ struct RowGuessTests {
   }
 
   @Test func aTextAmongThousandsOfNumbersIsMissing() throws {
-    let rows = (0..<9000).map { "\($0),5;\($0 % 60 == 7 ? "k.A." : "\($0),25")\n" }
+    let rows = (0..<9000).map { row -> String in row % 60 == 7 ? "\(row),5;k.A.\n" : "\(row),5;\(row),25\n" }
     folder.write(["s.csv": "a;b\n" + rows.joined()])
     #expect(
       try folder.commands("s.csv") == [
@@ -75,7 +75,7 @@ struct RowGuessTests {
   }
 
   @Test func datesAndTimesOfOtherForms() throws {
-    let rows = (0..<20).map { "\($0 < 9 ? "0" : "")\($0 + 1)-Mar-2024,10:00:\($0 + 10),\($0).5\n" }
+    let rows = (10..<25).map { "\($0)-Mar-2024,10:00:\($0),\($0).5\n" }
     folder.write(["s.csv": "d,t,v\n" + rows.joined()])
     #expect(
       try folder.commands("s.csv") == ["--features s.csv --header --time d=%d-%b-%Y --time t=%H:%M:%S"])
@@ -90,9 +90,9 @@ struct RowGuessTests {
   @Test(arguments: [true, false])
   func rowsThatAreSeriesMayHaveIDs(hasTarget: Bool) throws {
     let names = (0..<20).map { "t\($0)" }.joined(separator: ",")
-    let rows = (0..<8).map { row in
-      "a\(row)," + InspectedFolder.rows(1, columns: 20, seed: row).dropLast()
-        + (hasTarget ? ",\(row % 2)\n" : "\n")
+    let rows = (0..<8).map { row -> String in
+      let values = InspectedFolder.rows(1, columns: 20, seed: row).dropLast()
+      return "a\(row),\(values)\(hasTarget ? ",\(row % 2)" : "")\n"
     }
     folder.write(["s.csv": "id,\(names)\(hasTarget ? ",target" : "")\n" + rows.joined()])
     let label = hasTarget ? " --label-column target --classes 2" : ""
