@@ -156,7 +156,9 @@ let package = Package(
         "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "Platform", "TestSupport",
         argumentParser,
       ],
-      exclude: ["Peers"]),
+      exclude: ["Peers"],
+      // They start processes and read what these print: to optimize them takes minutes, and saves seconds.
+      swiftSettings: [.unsafeFlags(["-Onone"], .when(configuration: .release))]),
     .testTarget(
       name: "VideoFramesTests",
       dependencies: ["VideoFrames", "Timestep", "Conformance", "TestSupport", argumentParser],
