@@ -66,7 +66,11 @@ import Testing
   static let fill = "fill the file or leave it out"
 
   @Test(arguments: [
-    ("binary", "1:1: field 1 \(notANumber) found \"\\x89PNG\"; \(asHeader)"),
+    (
+      "binary",
+      " the file is a picture (PNG): expected rows of text in UTF-8, found its first bytes \"\\x89PNG\\x0D\\x0A\\x1A\\x0A\"; "
+        + "get the data as CSV"
+    ),
     (
       "blank-middle",
       "2: the line is blank: expected a row, found none before the row on line 3; "
@@ -155,8 +159,8 @@ import Testing
         + "found \"a\" twice; rename one (--rename @2=a2) or leave one out (--drop-columns @2)")
     #expect(
       outcome("binary", header: .present)
-        == "binary.csv:1:1: the name of column 1 is not UTF-8 text: expected UTF-8, "
-        + "found \"\\x89PNG\"; name its encoding (--encoding latin1)")
+        == "binary.csv: the file is a picture (PNG): expected rows of text in UTF-8, found its first bytes "
+        + "\"\\x89PNG\\x0D\\x0A\\x1A\\x0A\"; get the data as CSV")
   }
 
   @Test func withOtherDelimiters() {

@@ -69,7 +69,7 @@ import Timestep
       ]
       let flags =
         ["--time", "t=unix"] + choices.flatMap { choice in choice.randomElement(using: &random) ?? [] }
-      let files = try convert(["--features", "x", "--labels", "y"] + flags)
+      let files = try convert(["--features", "x", "--labels", "y", "--align", "start"] + flags)
       let columns = try convert(["--features", "xy", "--label-column", "y"] + flags)
       #expect(files == columns, "\(flags.joined(separator: " "))")
       compared += columns?.count ?? 0
