@@ -256,10 +256,11 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
-  /// Returns the same data with all labels that there are, also where only the last one of an example is used.
+  /// Returns the same data with all labels that there are, also where only the last one of an example is used, or where an
+  /// earlier window has the step.
   package func keepingAllLabels() -> SequenceBatches {
     var recipe = recipe
-    recipe.keepsLastLabel = false
+    (recipe.keepsLastLabel, recipe.countsStepsOnce) = (false, false)
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 

@@ -18,7 +18,9 @@ package func nearestName(to name: String, among known: some Sequence<String>) ->
 
 /// Returns `; did you mean "NAME"?`, or nothing if no known name is close.
 package func suggestion(for name: String, among known: some Sequence<String>) -> String {
-  nearestName(to: name, among: known).map { "; did you mean \"\(escapedText($0.utf8))\"?" } ?? ""
+  nearestName(to: name, among: known).flatMap { $0 == name ? nil : $0 }.map {
+    "; did you mean \"\(escapedText($0.utf8))\"?"
+  } ?? ""
 }
 
 private func distance(_ first: [Character], _ second: [Character]) -> Int {

@@ -96,7 +96,8 @@ extension SeriesLabels {
     let labels = (0..<features.count).map { index -> Result<LabelText, RecordError> in
       let path = features.source(of: index).path
       // A file beside the folders of classes is in the folder of the data, which is no class.
-      let own = hasFolders ? nil : path.split(separator: "/").dropLast().last { $0 != "." }.map(String.init)
+      let names = MemberPath(path)?.member ?? path
+      let own = hasFolders ? nil : names.split(separator: "/").dropLast().last { $0 != "." }.map(String.init)
       guard let folder = below[index] ?? own, folder != ".." else {
         return .failure(
           RecordError(

@@ -109,6 +109,11 @@ struct PredictCommand: ParsableCommand {
       missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: missingTokens),
       name: LineReader.standardInput.name)
     noteRelativeLabels(file.contract)
+    if keys.isEmpty, case .text(let column)? = file.contract?.fileSettings?["group-by"] {
+      StandardStream.error.write(
+        "all rows up to an empty line are taken for one series, whatever their \(escapedText(column.utf8)): "
+          + "--group-by \(shellQuoted(column)) keeps a state for each\n")
+    }
     let settings = LivePredictions.Settings(
       keys: keys, limit: streams ?? 10_000, steps: steps,
       stopsAtFault: onError.last.map { if case .stop = $0 { true } else { false } } ?? false)

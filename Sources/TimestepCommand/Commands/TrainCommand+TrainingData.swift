@@ -8,7 +8,8 @@ extension TrainCommand {
   func knowledge(of model: DataContract) -> DataContract {
     let knowsLabels = data.hasLabels && !data.describesLabels
     var known = DataContract(
-      columns: [], labels: knowsLabels ? model.labels : .none, alignment: data.align ?? .equal,
+      columns: [], labels: knowsLabels ? model.labels : .none,
+      alignment: data.align ?? (data.labelSource.horizon == nil ? .equal : .start),
       transforms: model.transforms)
     (known.encodings, known.staticColumns) = (model.encodings, model.staticColumns)
     (known.isSortedByTime, known.longestGap) = (model.isSortedByTime, model.longestGap)

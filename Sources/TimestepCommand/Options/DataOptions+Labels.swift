@@ -90,6 +90,19 @@ extension DataOptions {
     return ahead(features)
   }
 
+  /// Returns the sequences, or pieces, that are long enough for a label, where the rows after it are dropped.
+  func withoutShort(_ features: any SequenceRecordReader, _ horizon: Int) -> any SequenceRecordReader {
+    guard labelSource.labelOnce || labelSource.knownAhead != nil else { return features }
+    let reach = horizon + (labelSource.lead ?? 0)
+    let long = (0..<features.count).filter { features.stepCount(of: $0).map { $0 > reach } ?? true }
+    // If none is, the first one is reported where it is read.
+    if long.isEmpty || long.count == features.count { return features }
+    RunNotes.write(
+      "\(pluralized(features.count - long.count, "sequence")) of \(features.count) without \(reach) rows after a step: left out"
+    )
+    return features.choosing(long)
+  }
+
   /// Returns the columns whose future is known, as a transform; without any, one without transforms.
   func knownAhead(in features: any SequenceRecordReader) throws -> TransformPipeline {
     guard let horizon = labelSource.horizon, let known = labelSource.knownAhead else {

@@ -371,6 +371,7 @@ struct DataOptions: ParsableArguments {
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
     if isLabelled, let horizon = labelSource.horizon {
+      features = withoutShort(features, horizon)
       labels = try futureLabels(of: features, before: pipeline, horizon)
       // What is known ahead takes them, and drops them.
       if labelSource.labelOnce, labelSource.knownAhead == nil {
@@ -442,6 +443,13 @@ struct DataOptions: ParsableArguments {
     if store.window == nil, described.transforms.contains(where: { ($0 as? FillMissing)?.within == .window })
     {
       throw ValidationError("--transform fill:within=window requires --window: it looks inside of windows")
+    }
+    if labelSource.horizon != nil,
+      let reaching = described.transforms.first(where: { ($0 as? FillMissing)?.rule == .linear })
+    {
+      throw ValidationError(
+        "--horizon and a fill by the linear rule exclude each other (\(reaching.summary)): a gap would be filled from the values "
+          + "that are to be forecast; look only back (\(Remedy.fillForward))")
     }
     noteReach(of: described)
     return try fitted(described, on: all, contract)

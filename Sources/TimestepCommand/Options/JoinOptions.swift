@@ -48,6 +48,11 @@ extension DataOptions {
     // What no file has is reported by the first one.
     for index in own.indices.dropFirst() { own[0].columns.others.append(own[index].columns) }
     let time = join.joinOn?.column
+    if labelSource.horizon != nil, join.joinOn?.direction == .nearest {
+      throw ValidationError(
+        "--horizon and --join-on \(time ?? ""):nearest exclude each other: the nearest row may be a later one, which is to be "
+          + "forecast; join the previous one, as --join-on \(time ?? "COLUMN") does")
+    }
     let readers = try own.map { try make($0.files, $0.columns) }
     if let time, !readers.contains(where: { $0.columns.contains(time) }) {
       throw ValidationError(

@@ -115,13 +115,17 @@ struct BaselineReport {
       NaivePredictor(repeating: Array(repeating: length, count: max(1, width))),
       contract)
     var (counted, whole) = (source.countingStepsOnce.iterator, source.keepingAllLabels.iterator)
+    // The scale is that of all values, not only of those that are judged.
+    var values = source.keepingAllLabels.countingStepsOnce.iterator
     while let batch = try counted.next(), let all = try whole.next() {
       if batch.labels == nil { continue }
       // A column is answered by an earlier label of another one, and each is normalized by numbers of its own.
       let known = contract.withLabelsInTheirUnits(all)
       let model = try network.wholeSeriesOutput(batch)
       for index in comparisons.indices { try comparisons[index].add(batch, known, model) }
-      if contract.labels.encoding == .values { try before.add(batch, known, model) }
+      if contract.labels.encoding == .values, let own = try values.next() {
+        try before.add(own, known, model)
+      }
     }
     lines = try comparisons.compactMap { try $0.finishedLine }
     if let season, !lines.contains(where: { $0.season == season }) {

@@ -72,7 +72,8 @@ enum BatchSource {
     }
   }
 
-  /// The same batches with all labels that there are, also where only the last one of an example is used.
+  /// The same batches with all labels that there are, also where only the last one of an example is used, or where an
+  /// earlier window has the step.
   var keepingAllLabels: BatchSource {
     guard case .sequences(let dataSets, let faults) = self else { return self }
     return .sequences(dataSets.keepingAllLabels(), faults)

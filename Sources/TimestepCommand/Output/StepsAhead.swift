@@ -13,7 +13,7 @@ struct StepsAhead {
     /// The mean absolute scaled errors; `nil` where there is none.
     var scaled: [Double?]
     /// The naive answers, with their root mean squared errors at every step ahead, and those of the model on the same steps.
-    var naive: [(rule: String, errors: [Double], ofModel: [Double])]
+    var naive: [(rule: String, errors: [Double], ofModel: [Double], stepCount: Int)]
   }
 
   /// The targets.
@@ -36,7 +36,7 @@ struct StepsAhead {
         scaled: Array(scaled[range]),
         naive: (baselines?.lines ?? []).compactMap { line in
           guard let errors = line.rmse, let ofModel = line.modelRmse else { return nil }
-          return (line.shortName, Array(errors[range]), Array(ofModel[range]))
+          return (line.shortName, Array(errors[range]), Array(ofModel[range]), line.steps)
         })
     }
   }
@@ -48,7 +48,8 @@ struct StepsAhead {
       LineChart(
         "Error by step ahead: \(target.name)", x: "step ahead", y: "root mean squared error",
         lines: [.init("model", target.figures.map(\.rootMeanSquaredError), from: Double(first))]
-          + target.naive.map { .init($0.rule, $0.errors, from: Double(first)) })
+          + target.naive.map { .init("\($0.rule), on \($0.stepCount) steps", $0.errors, from: Double(first)) }
+      )
     }
   }
 
