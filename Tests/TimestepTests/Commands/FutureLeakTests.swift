@@ -185,4 +185,57 @@ import Timestep
       #expect(predicted.split(separator: "\n").count == 2)
     }
   }
+
+  /// What looks ahead is refused with a forecast.
+  @Test func whatLooksAheadIsRefused() throws {
+    scratch.write("t,load\n1,1\n2,\n3,3\n4,4\n", to: "a_0.csv")
+    scratch.write("t,x\n1,1\n9,3\n", to: "b_0.csv")
+    let data = [
+      "convert", "--output", "o", "--header", "--time", "t=unix", "--targets", "load", "--horizon", "1",
+    ]
+    for (flags, problem) in [
+      (
+        ["--features", "a_%d.csv", "--transform", "fill"],
+        "a gap would be filled from the values that are to be forecast"
+      ),
+      (
+        ["--features", "a_%d.csv", "--window", "2", "--transform", "fill:rule=linear,within=window"],
+        "look only back (--transform fill:rule=forward)"
+      ),
+      (
+        ["--features", "a_%d.csv", "--features", "b_%d.csv", "--join-on", "t:nearest"],
+        "the nearest row may be a later one"
+      ),
+    ] {
+      let run = try timestep(data + flags, in: scratch)
+      #expect(run.exitCode == 64 && run.error.contains(problem), "\(run.error)")
+    }
+  }
+
+  /// Series and pieces that are too short for a label are left out, and the others are trained on.
+  @Test(arguments: [["--label-once"], ["--known-ahead", "h"]]) func shortPiecesAreLeftOut(flags: [String])
+    throws
+  {
+    for series in 0..<3 {
+      // A piece of two rows, and one of eight.
+      let rows = (0..<10 + series).map { "\($0 + ($0 > 1 ? 5000 : 0)),\($0 % 4),\($0 % 2)\n" }
+      scratch.write("t,load,h\n" + rows.joined(), to: "f_\(series).csv")
+    }
+    let words =
+      [
+        "--features", "f_%d.csv", "--header", "--time", "t=unix", "--targets", "load", "--horizon", "3",
+        "--max-gap", "100s",
+      ]
+      + flags
+    let run = try timestep(["convert", "--output", "o"] + words + ["--align", "start"], in: scratch)
+    #expect(
+      run.exitCode == 0 && run.error.contains("3 sequences of 6 without 3 rows after a step: left out\n"),
+      "\(run.error)")
+    let model = try timestep(["train", "--model", "m"] + words + shortTraining, in: scratch)
+    #expect(model.exitCode == 0, "\(model.error)")
+    // Further training takes files of several lengths, as the first one did.
+    let more = try timestep(
+      ["train", "--model", "n", "--from", "m", "--epochs", "1"] + words, in: scratch)
+    #expect(more.exitCode == 0, "\(more.error)")
+  }
 }

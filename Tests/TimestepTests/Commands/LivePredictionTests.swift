@@ -119,4 +119,16 @@ import Timestep
         "standard input:3:", "standard input:4:",
       ])
   }
+
+  /// Without the flag, all rows are of one series, which is said of a model of groups.
+  @Test func rowsWithoutKeysAreOfOneSeries() throws {
+    try trained()
+    let run = try predict("1,2\n0,1\n")
+    #expect(run.exitCode == 0)
+    #expect(
+      run.error
+        == "all rows up to an empty line are taken for one series, whatever their id: --group-by id keeps a state for each\n",
+      "\(run.error)")
+    #expect(try predict("k,1,2\n", ["--group-by", "id"]).error == "")
+  }
 }

@@ -100,11 +100,28 @@ import Timestep
 
   /// The page shows the errors by step ahead, and how far figures may be from those of other series.
   @Test func thePageShowsErrorsByStepAhead() throws {
-    let words = try trained(["--horizon", "3", "--report", "r.html"])
-    _ = words
-    let page = try scratch.text(of: "r.html")
-    #expect(page.contains("Error by step ahead: a") && page.contains("Error by step ahead: b"))
-    #expect(page.contains("rmse a+1, 95 % interval over series"))
+    struct Baselines: Decodable {
+      struct Line: Decodable {
+        var rule: String
+        var steps: Int
+      }
+      var baselines: [Line]
+    }
+    for (flags, windows) in [([], []), (["--label-once"], ["--window", "9,2"]), ([], ["--window", "8,3"])]
+      as [([String], [String])]
+    {
+      let words = try trained(["--horizon", "3", "--report", "r.html", "--overwrite"] + flags + windows)
+      let page = try scratch.text(of: "r.html")
+      #expect(page.contains("Error by step ahead: a") && page.contains("Error by step ahead: b"))
+      #expect(page.contains("rmse a+1, 95 % interval over series"))
+      // The answers are those of `evaluate`, on as many steps.
+      let json = try results(["evaluate", "--json", "--baseline"] + words + windows, in: scratch)
+      for line in try JSONDecoder().decode(Baselines.self, from: Data(json.utf8)).baselines
+      where line.rule != "season" {
+        #expect(
+          page.contains("\(line.rule), on \(line.steps) steps"), "\(windows): \(line.rule) \(line.steps)")
+      }
+    }
   }
 
   @Test func labelsThatDoNotExistAreSaid() throws {

@@ -75,6 +75,12 @@ import Timestep
     for folder in ["walk", "run"] { scratch.makeDirectory("plain/\(folder)") }
     scratch.write("1\n2\n", to: "plain/walk/a.csv")
     scratch.write("1\n2\n", to: "plain/run/b.csv")
+    let part = try convert(["--features", "g.zip:walk/*.csv", "--labels-from", "folder"])
+    #expect(part.text.contains(": walk\n"), "\(part.text)")
+    scratch.write(zipArchive([ArchivedFile("a.csv", Array("1\n".utf8))]), to: "flat.zip")
+    let flat = try timestep(
+      ["convert", "--output", "p", "--features", "flat.zip", "--labels-from", "folder"], in: scratch)
+    #expect(flat.exitCode == 1 && flat.error.contains("the file is in no folder of a class"), "\(flat.error)")
     for source in ["plain", "g.zip", "g.tar"] {
       let (text, batch) = try convert(["--features", source, "--labels-from", "folder"])
       #expect(text.contains(": run, walk\n"), "\(text)")

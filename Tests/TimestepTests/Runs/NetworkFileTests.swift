@@ -129,6 +129,17 @@ import Timestep
       ["train", "--model", "o", "--features", "f_%d.csv", "--header", "--label-column", "b", "--regression"]
         + ["--loss", "poisson", "--epochs", "1"], in: scratch)
     #expect(counts.exitCode == 0, "\(counts.error)")
+    for loss in ["multiClassCrossEntropy", "kullbackLeibler"] {
+      let shares = try timestep(
+        [
+          "train", "--model", "p", "--features", "f_%d.csv", "--header", "--label-column", "b",
+          "--regression",
+        ]
+          + ["--loss", loss, "--epochs", "1"], in: scratch)
+      #expect(
+        shares.exitCode == 1 && shares.error.contains("compares shares of several outputs"), "\(shares.error)"
+      )
+    }
     let poisson = try #require(
       try ModelFile(scratch.path("o")).network.configuration.layers.last?.layer as? RNNOutput)
     #expect(poisson.loss == .poisson && poisson.activation == .softplus)
