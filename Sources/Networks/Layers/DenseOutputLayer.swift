@@ -55,7 +55,7 @@ extension DenseOutputLayer {
     case .values: usual = (.identity, .meanSquaredError)
     }
     let loss = loss ?? usual.loss
-    if contract.labels.names.count == 1, loss.activation == .softmax {
+    if contract.labels.names.count == 1, loss != usual.loss, loss.activation == .softmax {
       throw NetworkError(
         "the loss \(loss) compares shares of several outputs, but the labels are one column; choose another loss, such as "
           + "\(usual.loss)")

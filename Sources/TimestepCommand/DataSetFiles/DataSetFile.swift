@@ -56,7 +56,8 @@ struct DataSetFile {
         let bare = member.key.hasPrefix("--") ? String(member.key.dropFirst(2)) : member.key
         throw fault(
           "no command knows the key \(key): expected the name of a flag, without hyphens"
-            + suggestion(for: bare, among: Set(FlagDefinition.all.filter(\.isForFiles).map(\.name))))
+            + (nearestName(to: bare, among: Set(FlagDefinition.all.filter(\.isForFiles).map(\.name)))
+              .map { "; did you mean \"\($0)\"?" } ?? ""))
       }
       if let line = lines.updateValue(member.place.line, forKey: member.key) {
         throw fault(
