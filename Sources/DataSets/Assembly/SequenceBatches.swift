@@ -62,6 +62,13 @@ public struct SequenceBatches: RandomAccessBatches {
     assemblers = AssemblerPool(recipe)
   }
 
+  /// Returns the batches of a changed recipe.
+  private func changed(_ change: (inout BatchRecipe) -> Void) -> SequenceBatches {
+    var recipe = recipe
+    change(&recipe)
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// The number of examples per batch; batches may be smaller at the end of a pass or of a bucket.
   public var batchSize: Int { batches.batchSize }
 
@@ -150,10 +157,10 @@ public struct SequenceBatches: RandomAccessBatches {
   ///   - decisions: The decisions.
   ///   - sequenceCount: The number of sequences that they are about; `nil`: one for each decision.
   package func reporting(leftOut decisions: [Ledger.Entry], of sequenceCount: Int? = nil) -> SequenceBatches {
-    var recipe = recipe
-    recipe.leftOut = decisions + recipe.leftOut
-    recipe.leftOutCount += sequenceCount ?? decisions.count
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed {
+      $0.leftOut = decisions + $0.leftOut
+      $0.leftOutCount += sequenceCount ?? decisions.count
+    }
   }
 
   /// Reads the batch of the given examples again; it equals the batch that the metadata came from.
@@ -198,30 +205,22 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// Returns the same data, whose contract says that its parts are drawn by `key`; `nil`: by pairing keys.
   public func drawn(by key: Partition.Key?) -> SequenceBatches {
-    var recipe = recipe
-    recipe.partKey = key
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.partKey = key }
   }
 
   /// Returns the same data, whose contract says how the files are written, by the names of flags.
   package func written(as settings: [String: DataContract.Setting]) -> SequenceBatches {
-    var recipe = recipe
-    recipe.fileSettings = settings.isEmpty ? nil : settings
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.fileSettings = settings.isEmpty ? nil : settings }
   }
 
   /// Returns the same data, whose contract says whether every series has one label, which is about all of it.
   package func labelledOnce(_ isSo: Bool?) -> SequenceBatches {
-    var recipe = recipe
-    recipe.hasOneLabelPerSeries = isSo
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.hasOneLabelPerSeries = isSo }
   }
 
   /// Returns the same data, whose batches have the exact timestamps of their steps.
   package func keepingTimes() -> SequenceBatches {
-    var recipe = recipe
-    recipe.keepsTimes = true
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.keepsTimes = true }
   }
 
   /// The name of the column whose timestamps `keepingTimes` keeps; `nil` if there is none.
@@ -251,33 +250,25 @@ public struct SequenceBatches: RandomAccessBatches {
   ///
   /// The labels have a reader of their own, in whose columns labels may be missing.
   package func keepingLastLabel() -> SequenceBatches {
-    var recipe = recipe
-    recipe.keepsLastLabel = true
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.keepsLastLabel = true }
   }
 
   /// Returns the same data with all labels that there are, also where only the last one of an example is used, or where an
   /// earlier window has the step.
   package func keepingAllLabels() -> SequenceBatches {
-    var recipe = recipe
-    (recipe.keepsLastLabel, recipe.countsStepsOnce) = (false, false)
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { ($0.keepsLastLabel, $0.countsStepsOnce) = (false, false) }
   }
 
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.
   public func countingStepsOnce() -> SequenceBatches {
-    var recipe = recipe
-    recipe.countsStepsOnce = true
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.countsStepsOnce = true }
   }
 
   /// Returns the same data for a model that requires its alignment: errors do not offer another one.
   package func requiringAlignment() -> SequenceBatches {
-    var recipe = recipe
-    recipe.isAlignmentRequired = true
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.isAlignmentRequired = true }
   }
 
   /// Returns the same data in another order.
@@ -322,9 +313,7 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// Returns the same data with another memory layout of the tensors.
   public func stored(_ storageOrder: Tensor.StorageOrder) -> SequenceBatches {
-    var recipe = recipe
-    recipe.storageOrder = storageOrder
-    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+    changed { $0.storageOrder = storageOrder }
   }
 
   /// The cost of all batches made so far, in all threads.

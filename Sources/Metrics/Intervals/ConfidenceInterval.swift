@@ -10,7 +10,7 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
   /// The ends are the (1 - level / 100) / 2 quantiles from both sides, interpolated linearly between the values.
   ///
   /// - Parameters:
-  ///   - level: The percentage of the values inside, in 0..<100.
+  ///   - level: The percentage of the values inside, more than 0 and less than 100.
   ///   - figures: The figure in every resample; `nil` where it is not defined.
   public init?(_ level: Double, of figures: [Double?]) {
     precondition(

@@ -58,12 +58,12 @@ struct BaselineReport {
   ///   - contract: That of the model.
   ///   - season: The length of a season in steps; `nil`: the one that is detected, if there is one.
   init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract, season: Int?) throws {
-    var survey = LabelSurvey(contract.labels)
-    var batches = source.countingStepsOnce.iterator
-    while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
-    // A season is found in labels that follow each other.
-    let found = try season ?? Self.season(in: source.keepingAllLabels.countingStepsOnce, contract)
+    let survey = try Self.survey(of: source.countingStepsOnce, contract)
     let isClasses = contract.labels.encoding == .oneHot
+    // A season is found in numbers that follow each other.
+    let found =
+      try season
+      ?? (isClasses ? nil : Self.survey(of: source.keepingAllLabels.countingStepsOnce, contract).season)
     let horizon = contract.horizon
     let width = contract.labels.names.count
     var answers: [(Line, NaivePredictor)] = []
@@ -92,7 +92,7 @@ struct BaselineReport {
           line("last", horizon == nil ? "repeating the label before" : "repeating the last value"),
           NaivePredictor(repeating: Array(repeating: latest, count: width), columns: columns)
         ))
-      if let length = season ?? (isClasses ? nil : found) {
+      if let length = found {
         let lags = (0..<width).map { column -> Int in
           guard let horizon else { return length }
           let ahead = horizon.lead + 1 + column % horizon.steps
@@ -142,12 +142,12 @@ struct BaselineReport {
 }
 
 extension BaselineReport {
-  /// Returns the length of the season in the labels; `nil` if there is none.
-  private static func season(in source: BatchSource, _ contract: DataContract) throws -> Int? {
+  /// Returns the counts and sums of the labels, in their own units.
+  private static func survey(of source: BatchSource, _ contract: DataContract) throws -> LabelSurvey {
     var survey = LabelSurvey(contract.labels)
     var batches = source.iterator
     while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
-    return survey.season
+    return survey
   }
 }
 

@@ -23,8 +23,7 @@ public struct PlateauRate: Sendable, Hashable {
     var best: Double?
     var (scale, waited) = (Float(1), 0)
     for metric in history.metrics {
-      let isBetter =
-        !metric.value.isNaN && (best.map { history.objective.gain(of: metric.value, over: $0) > 0 } ?? true)
+      let isBetter = history.objective.isBetter(metric.value, than: best)
       if isBetter { best = metric.value }
       waited = isBetter ? 0 : waited + 1
       if waited == epochs { (scale, waited) = (scale * factor, 0) }

@@ -38,10 +38,7 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   /// The best metric, the first one of equals; `nil` while there is none that is a number.
   public var best: EpochMetric? {
     var best: EpochMetric?
-    for metric in metrics where !metric.value.isNaN {
-      if let sofar = best, !(objective.gain(of: metric.value, over: sofar.value) > 0) { continue }
-      best = metric
-    }
+    for metric in metrics where objective.isBetter(metric.value, than: best?.value) { best = metric }
     return best
   }
 
@@ -55,10 +52,8 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   public func epochsWithoutGain(above minimum: Double = 0) -> Int {
     guard let last = metrics.last else { return 0 }
     var reference: EpochMetric?  // the metric that later ones are compared with; nil before the first number
-    for metric in metrics where !metric.value.isNaN {
-      if let known = reference, !(objective.gain(of: metric.value, over: known.value) > minimum) { continue }
-      reference = metric
-    }
+    for metric in metrics
+    where objective.isBetter(metric.value, than: reference?.value, byMoreThan: minimum) { reference = metric }
     // All metrics are NaN: no epoch had a gain.
     let first = (reference?.epoch ?? -1) + 1
     let known = min(max(first, evaluatedAgainAfter ?? 0), last.epoch + 1)

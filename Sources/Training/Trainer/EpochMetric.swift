@@ -10,6 +10,11 @@ extension EpochMetric {
     public func gain(of figure: Double, over reference: Double) -> Double {
       self == .minimize ? reference - figure : figure - reference
     }
+
+    /// Returns true if `figure` is a number, and better than `reference`, if there is one, by more than `minimum`.
+    func isBetter(_ figure: Double, than reference: Double?, byMoreThan minimum: Double = 0) -> Bool {
+      !figure.isNaN && (reference.map { gain(of: figure, over: $0) > minimum } ?? true)
+    }
   }
 }
 
