@@ -126,8 +126,13 @@ struct CSVGroupIndex: Sendable {
   var isScattered: Bool { runs != nil }
 
   /// Returns the schema of a file.
-  func schema(ofFile file: Int) -> CSVFileSchema {
-    guard file < schemaOfFile.count, schemaOfFile[file] >= 0 else { return schema }
+  func schema(ofFile file: Int) -> CSVFileSchema { otherSchema(ofFile: file) ?? schema }
+
+  /// Returns the schema of a file if it differs from that of the first one.
+  ///
+  /// Cursors ask for it with every sequence, because to copy a schema takes longer than to parse a short row.
+  func otherSchema(ofFile file: Int) -> CSVFileSchema? {
+    guard file < schemaOfFile.count, schemaOfFile[file] >= 0 else { return nil }
     return otherSchemas[Int(schemaOfFile[file])]
   }
 

@@ -339,19 +339,6 @@ extension CSVGroupScan {
     return UnsafeRawBufferPointer(rebasing: line[..<count])
   }
 
-  /// Returns the first fields of a row, without the delimiter after them; `nil` if there are fewer, or quotes among them.
-  static func firstFields(
-    _ count: Int, of row: UnsafeRawBufferPointer, _ format: CSVDialect
-  ) -> UnsafeRawBufferPointer? {
-    var end = -1
-    for _ in 0..<count {
-      guard let next = offsetOf(format.delimiter, in: row, from: end + 1) else { return nil }
-      end = next
-    }
-    let fields = UnsafeRawBufferPointer(rebasing: row[..<end])
-    return offsetOf(format.quote, in: fields) == nil && offsetOf(0x0A, in: fields) == nil ? fields : nil
-  }
-
   /// Returns the position after the separator at `location`, if there is one.
   static func location<Bytes: RandomAccessCollection<UInt8>>(
     in bytes: Bytes, after separator: [UInt8], from location: CSVLocation

@@ -11,7 +11,8 @@ struct CSVGroupedCursor: SequenceCursor {
   /// The parser of files with columns in other places than in the first one.
   private let other = CSVFileParser()
   /// The parser of the first fields of rows, if the others are not values and every row is a sequence.
-  private let firstFields: (count: Int, parser: CSVParser)?
+  private let firstFields: CSVFirstFields?
+  private let columnCount: Int
   private var cost = ReadingCost()
 
   init(_ index: CSVGroupIndex) {
@@ -19,13 +20,8 @@ struct CSVGroupedCursor: SequenceCursor {
     bytes = CSVGroupBytes(index)
     let schema = index.schema
     parser = CSVParser(schema.format, layout: schema.layout)
-    if case .rows(1, _) = index.grouping, !schema.format.isTranscoded, !schema.differsByFile,
-      let layout = schema.layout.withoutDroppedEnd
-    {
-      firstFields = (layout.roles.count, CSVParser(schema.format, layout: layout))
-    } else {
-      firstFields = nil
-    }
+    columnCount = schema.columnCount
+    firstFields = if case .rows(1, _) = index.grouping { CSVFirstFields(schema) } else { nil }
   }
 
   /// Reads sequence `index`, and only its bytes.
@@ -34,9 +30,7 @@ struct CSVGroupedCursor: SequenceCursor {
   ///   that the policy does not handle inside the sequence.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let group = self.index.groups[index]
-    let schema = self.index.schema(ofFile: Int(group.file))
-    let path = self.index.locations[Int(group.file)].path
-    sequence.begin(columnCount: schema.columnCount)
+    sequence.begin(columnCount: columnCount)
     let began = monotonicNanoseconds()
     let (opened, got) = try bytes.read(index)
     let found = bytes.window.bytes
@@ -45,27 +39,28 @@ struct CSVGroupedCursor: SequenceCursor {
     }
     var location = group.location
     location.offset = 0
-    if let firstFields, group.rowCount == 1,
-      let row = CSVGroupScan.firstFields(firstFields.count, of: found, schema.format),
-      firstFields.parser.parse(row, from: location, columnCount: schema.columnCount, into: &sequence)
+    if let firstFields, group.rowCount == 1, let row = firstFields.text(of: found),
+      firstFields.parser.parse(row, from: location, columnCount: columnCount, into: &sequence)
     {
       return
     }
     let parts = self.index.parts(of: index)
-    let parser = schema.isAsRead(as: self.index.schema) ? self.parser : other.parser(for: schema)
-    if !parser.parse(found, from: location, columnCount: schema.columnCount, into: &sequence) {
+    let parser = self.index.otherSchema(ofFile: Int(group.file)).map(other.parser) ?? self.parser
+    if !parser.parse(found, from: location, columnCount: columnCount, into: &sequence) {
+      let schema = self.index.schema(ofFile: Int(group.file))
+      let path = self.index.locations[Int(group.file)].path
       guard schema.readsRowByRow else {
         throw schema.fault(path: path, bytes: Array(found), from: location, parts: parts)
       }
       try schema.readRepairing(path: path, bytes: Array(found), from: location, parts: parts, into: &sequence)
     }
     if let last = parts.last {
-      let lineCount = schema.format.decoder.lineCount(of: found, from: last.offset)
+      let lineCount = self.index.schema(ofFile: Int(group.file)).format.decoder.lineCount(of: found, from: last.offset)
       sequence.lines = sequence.lines.lowerBound...last.line + lineCount - 1
     }
     guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)
-      throw changed(path)
+      throw changed(self.index.locations[Int(group.file)].path)
     }
   }
 
@@ -73,5 +68,31 @@ struct CSVGroupedCursor: SequenceCursor {
   mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost
+  }
+}
+
+/// The first fields of rows that end with fields that are no values.
+private struct CSVFirstFields {
+  let parser: CSVParser
+  private let count: Int
+  private let delimiter, quote: UInt8
+
+  /// Makes the fields of files with `schema`; `nil` if rows end with a value, or must be rewritten.
+  init?(_ schema: CSVFileSchema) {
+    guard !schema.format.isTranscoded, !schema.differsByFile, let layout = schema.layout.withoutDroppedEnd
+    else { return nil }
+    parser = CSVParser(schema.format, layout: layout)
+    (count, delimiter, quote) = (layout.roles.count, schema.format.delimiter, schema.format.quote)
+  }
+
+  /// Returns the fields without the delimiter after them; `nil` if there are fewer, or quotes among them.
+  func text(of row: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    var end = -1
+    for _ in 0..<count {
+      guard let next = offsetOf(delimiter, in: row, from: end + 1) else { return nil }
+      end = next
+    }
+    let fields = UnsafeRawBufferPointer(rebasing: row[..<end])
+    return offsetOf(quote, in: fields) == nil && offsetOf(0x0A, in: fields) == nil ? fields : nil
   }
 }

@@ -7,6 +7,8 @@ import Sequences
 struct CSVWideCursor: SequenceCursor {
   private let index: CSVGroupIndex
   private let channelCount: Int
+  /// The number of values of a row.
+  private let valueCount: Int
   private let bytes: CSVGroupBytes
   /// The parser, for which missing values and NaN are values: those at the end of a series are no steps.
   private let parser: CSVParser
@@ -15,7 +17,7 @@ struct CSVWideCursor: SequenceCursor {
   private var cost = ReadingCost()
 
   init(_ index: CSVGroupIndex, channelCount: Int) {
-    (self.index, self.channelCount) = (index, channelCount)
+    (self.index, self.channelCount, valueCount) = (index, channelCount, index.schema.columnCount)
     bytes = CSVGroupBytes(index)
     parser = CSVParser(index.schema.format.takingMissingValues, layout: index.schema.layout)
   }
@@ -26,7 +28,6 @@ struct CSVWideCursor: SequenceCursor {
   ///   policy does not repair.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let group = self.index.groups[index]
-    let schema = self.index.schema(ofFile: Int(group.file))
     sequence.begin(columnCount: channelCount)
     let began = monotonicNanoseconds()
     let (opened, got) = try bytes.read(index)
@@ -37,17 +38,18 @@ struct CSVWideCursor: SequenceCursor {
     var location = group.location
     location.offset = 0
     let parser =
-      schema.isAsRead(as: self.index.schema)
-      ? self.parser : other.parser(for: schema.decoding(schema.format.takingMissingValues))
-    if parser.parse(found, from: location, columnCount: schema.columnCount, into: &sequence) {
-      schema.layout.reorder(&sequence.values)
-      if let count = stepCount(of: sequence.values, schema.format, found) {
-        let line = sequence.lines.upperBound
-        arrange(&sequence, steps: count)
-        sequence.lines = line...line
-        return
-      }
+      self.index.otherSchema(ofFile: Int(group.file)).map {
+        other.parser(for: $0.decoding($0.format.takingMissingValues))
+      } ?? self.parser
+    if parser.parse(found, from: location, columnCount: valueCount, into: &sequence),
+      let count = stepCount(of: sequence.values, found)
+    {
+      let line = sequence.lines.upperBound
+      arrange(&sequence, steps: count)
+      sequence.lines = line...line
+      return
     }
+    let schema = self.index.schema(ofFile: Int(group.file))
     sequence.begin(columnCount: channelCount)
     do {
       try readSlowly(
@@ -60,9 +62,7 @@ struct CSVWideCursor: SequenceCursor {
 
   /// Returns the number of steps of a series whose values are finite, or missing as the format permits; `nil` if its
   /// texts must be examined.
-  private func stepCount(
-    of values: [Float], _ format: CSVDialect, _ text: some RandomAccessCollection<UInt8>
-  ) -> Int? {
+  private func stepCount(of values: [Float], _ text: some RandomAccessCollection<UInt8>) -> Int? {
     let steps = values.count / channelCount
     // A sum is finite only if all terms are; one that overflows costs no more than the slow path.
     var sum: Float = 0
@@ -79,6 +79,7 @@ struct CSVWideCursor: SequenceCursor {
       values[channel * steps..<channel * steps + count].contains(where: \.isNaN)
     }
     // Other texts than blanks and NaN do not end a series, and NaN between values may not be declared.
+    let format = index.schema.format
     guard count > 0, format.onlyBlanksAreMissing else { return nil }
     if isJagged {
       guard format.missingValues.policy == .nan, !text.contains(where: { $0 | 0x20 == UInt8(ascii: "n") })

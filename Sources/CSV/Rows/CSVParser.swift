@@ -245,8 +245,10 @@ final class CSVParser {
     // The record may contain a sequence of another reader.
     sequence.begin(columnCount: numbers.pointee.columnCount)
     sequence.values.append(contentsOf: numbers.pointee.values)
-    numbers.pointee.fields?.layout.reorder(&sequence.values)
-    sequence.times = numbers.pointee.fields?.times(numbers.pointee.times)
+    if numbers.pointee.isArranged {
+      numbers.pointee.fields?.layout.reorder(&sequence.values)
+      sequence.times = numbers.pointee.fields?.times(numbers.pointee.times)
+    }
     sequence.lines = numbers.pointee.giveUpRows()
   }
 

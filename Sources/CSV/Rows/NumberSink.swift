@@ -34,6 +34,8 @@ struct NumberSink {
   var fields: CSVFieldValues?
   /// True if a field may be a label that is missing; stored, because it is asked for every field.
   let mayLackLabels: Bool
+  /// True if columns are reordered or contain timestamps; stored, because to copy `fields` takes longer than a short row.
+  let isArranged: Bool
   /// The timestamps of the rows so far, for every field of timestamps.
   private(set) var times: [[Int128]]
   /// The number of fields of the row so far; counted only if not all are numbers.
@@ -46,6 +48,7 @@ struct NumberSink {
   init(format: CSVDialect, fields: CSVFieldValues?) {
     (self.format, self.fields) = (format, fields)
     mayLackLabels = fields?.layout.mayLackLabels ?? false
+    isArranged = fields.map { $0.layout.order != nil || !$0.layout.timeFields.isEmpty } ?? false
     times = Array(repeating: [], count: fields?.layout.timeFields.count ?? 0)
   }
 

@@ -38,6 +38,34 @@ import Testing
     #expect(try read(channels, 1).values == [1, 3])
   }
 
+  /// Steps are in the order of the columns, wherever a file has them, on the fast path and on the slow one.
+  @Test(arguments: [1, 2], ["4", "NaN", "x"]) func stepsAreInTheOrderOfTheirColumns(channels: Int, last: String) throws {
+    var random = SplitMix(seed: 7)
+    let names = ["l", "a", "b", "c", "d"]
+    let fields = ["l": "9", "a": "1", "b": "2", "c": "3", "d": last]
+    for selection in [CSVColumns.Selection.all, .keep(["a", "b", "c", "d"]), .keep(["d", "b", "a", "c"])] {
+      for _ in 0..<20 {
+        let order = names.shuffled(using: &random)
+        let files = [names, order].enumerated().map { number, names in
+          let row = names.map { fields[$0] ?? "" }.joined(separator: ",")
+          let text = names.joined(separator: ",") + "\n" + row + "\n"
+          return SequenceLocation(path: directory.write(text, to: "o_\(number).csv"), key: "k\(number)")
+        }
+        var columns = CSVColumns(selection)
+        columns.byName = true
+        let reader = try CSVWideSequenceRecordReader(
+          CollectionInputSplit(files), channels: channels, labels: ["l"], header: .present,
+          missingValues: MissingValues(.nan), columns: columns, policy: ErrorPolicy(.repair(.constant(7))))
+        var steps = if case .keep(let kept) = selection { kept } else { names.filter { $0 != "l" } }
+        if channels == 2 { steps = [0, 2, 1, 3].map { steps[$0] } }
+        // A series ends before the NaN at its end; elsewhere it is a fault.
+        if last == "NaN", channels == 1, steps[3] == "d" { steps.removeLast() }
+        let expected = steps.map { Float(fields[$0] ?? "").flatMap { $0.isNaN ? nil : $0 } ?? 7 }
+        for index in 0..<2 { #expect(try read(reader, index).values == expected, "\(order) \(selection)") }
+      }
+    }
+  }
+
   private func problem(
     _ text: String, channels: Int = 1, missing: MissingValues = .rejected, policy: ErrorPolicy = .raise
   ) -> String {
