@@ -55,7 +55,8 @@ struct CSVGroupedCursor: SequenceCursor {
       try schema.readRepairing(path: path, bytes: Array(found), from: location, parts: parts, into: &sequence)
     }
     if let last = parts.last {
-      let lineCount = self.index.schema(ofFile: Int(group.file)).format.decoder.lineCount(of: found, from: last.offset)
+      let lineCount = self.index.schema(ofFile: Int(group.file)).format.decoder.lineCount(
+        of: found, from: last.offset)
       sequence.lines = sequence.lines.lowerBound...last.line + lineCount - 1
     }
     guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {

@@ -39,7 +39,9 @@ import Testing
   }
 
   /// Steps are in the order of the columns, wherever a file has them, on the fast path and on the slow one.
-  @Test(arguments: [1, 2], ["4", "NaN", "x"]) func stepsAreInTheOrderOfTheirColumns(channels: Int, last: String) throws {
+  @Test(arguments: [1, 2], ["4", "NaN", "x"]) func stepsAreInTheOrderOfTheirColumns(
+    channels: Int, last: String
+  ) throws {
     var random = SplitMix(seed: 7)
     let names = ["l", "a", "b", "c", "d"]
     let fields = ["l": "9", "a": "1", "b": "2", "c": "3", "d": last]
