@@ -138,7 +138,8 @@ struct PairGuess {
     let areWhole: Bool
     /// The header; `nil`: there is none.
     let names: [String]?
-    /// The name of the first column with timestamps; `nil`: there is none.
+    /// The name of the first column with timestamps, or else with numbers called times that never go back; `nil`: there is
+    /// none.
     let timeColumn: String?
     /// True if every row can be a series.
     let isWide: Bool
@@ -156,10 +157,7 @@ struct PairGuess {
       names = tables.first?.names
       timeColumn =
         names == nil
-        ? nil
-        : (0..<guess.fieldCount).lazy.map { ColumnSurvey($0, of: tables, guess.dialect) }.first {
-          if case .time = $0.kind { true } else { false }
-        }?.name
+        ? nil : SeriesGuess.clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?.name
       rowCounts = tables.map(\.rows.count)
       isWide =
         guess.fieldCount >= 24

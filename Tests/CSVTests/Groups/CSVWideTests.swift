@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [1, 2], ["4", "NaN", "x"]) func stepsAreInTheOrderOfTheirColumns(
     channels: Int, last: String
   ) throws {
-    var random = SplitMix(seed: 7)
+    var random = SplitMix(state: 7)
     let names = ["l", "a", "b", "c", "d"]
     let fields = ["l": "9", "a": "1", "b": "2", "c": "3", "d": last]
     for selection in [CSVColumns.Selection.all, .keep(["a", "b", "c", "d"]), .keep(["d", "b", "a", "c"])] {
