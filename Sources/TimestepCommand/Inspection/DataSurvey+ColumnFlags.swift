@@ -40,6 +40,10 @@ extension DataSurvey {
             "category", reference,
             because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
         hasCategoryGaps = hasCategoryGaps || !column.missing.isEmpty
+      case .number where column.name == joinColumn:
+        flags.append(
+          SuggestedFlag(
+            "time", "\(reference)=unix", because: "\(shown(column)) has the times of the rows, as numbers"))
       case .number, .text, .empty: break
       }
       if !column.missing.isEmpty { gaps = true }
@@ -127,7 +131,7 @@ extension DataSurvey {
     case .empty: "it is empty"
     case .text: "its texts are neither numbers nor repeated"
     case .time: "the first files have the times"
-    case .number, .category: nil
+    case .number, .category: column.name == joinColumn ? "the first files have the times" : nil
     }
   }
 

@@ -197,7 +197,7 @@ extension DataSurvey {
       let keys = series.keyColumns.first.map { key in
         Set(other.tables.first?.rows.map { $0[key] } ?? [])
       }
-      let names = keys ?? Set(other.files.flatMap(Self.names(of:)))
+      let names = keys ?? Set(other.files.flatMap(table.names(of:)))
       guard !names.isDisjoint(with: table.keys) else { return [] }
     case .folder?, .name?, .column?, .oneHot?, .absent?, nil: break
     }

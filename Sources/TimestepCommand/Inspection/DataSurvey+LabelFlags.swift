@@ -120,7 +120,7 @@ extension DataSurvey {
       return Set(tables.flatMap { $0.rows.map { $0[key] } }).subtracting(table.keys).sorted(
         by: naturallyPrecedes)
     }
-    return files.filter { Self.names(of: $0).isDisjoint(with: table.keys) }.map(\.relativePath)
+    return files.filter { table.names(of: $0).isDisjoint(with: table.keys) }.map(\.relativePath)
   }
 
   /// Returns what a table and the series do not have in common, in words.
@@ -130,7 +130,7 @@ extension DataSurvey {
     if let key = series.keyColumns.first {
       if !isSampled { known = Set(tables.flatMap { $0.rows.map { $0[key] } }) }
     } else {
-      known = Set(files.flatMap(Self.names(of:)))
+      known = Set(files.flatMap(table.names(of:)))
     }
     let strangers = known.map { table.keys.subtracting($0).sorted(by: naturallyPrecedes) } ?? []
     let unnamed = unnamed(in: table)
@@ -152,10 +152,6 @@ extension DataSurvey {
     return words
   }
 
-  private static let timeWords: Set<String> = [
-    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
-  ]
-
   /// The numeric column that the times of a table's intervals are in, and whether they may be row numbers as well.
   ///
   /// - Returns: `nil` if the times are row numbers, or timestamps.
@@ -176,7 +172,7 @@ extension DataSurvey {
         }
       }
     }
-    let named = rising.first { !Self.timeWords.isDisjoint(with: $0.name.words) }
+    let named = rising.first { SeriesGuess.isNamedTime($0.name) }
     let longest = tables.flatMap { series.series(in: $0).map(\.count) }.max() ?? 0
     let fitsRows = bounds.areWhole && (isSampled || bounds.greatest <= Double(longest))
     if !fitsRows { return (named ?? rising.first).map { ($0, false) } }
@@ -190,7 +186,7 @@ extension DataSurvey {
   private func timeFlags(of table: LabelTableGuess, in conclusion: inout Conclusion) -> [SuggestedFlag] {
     if let (column, isDoubtful) = clock(of: table) {
       if isDoubtful { return [] }
-      if Self.timeWords.isDisjoint(with: column.name.words) {
+      if !SeriesGuess.isNamedTime(column.name) {
         conclusion.suspicious.append(
           "the intervals are taken to be in the unit of column \(shown(column)), which always rises")
       }

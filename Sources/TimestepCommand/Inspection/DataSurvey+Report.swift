@@ -35,7 +35,11 @@ extension DataSurvey {
       }
       if column.kind == .empty { found.append("\(name) is empty") }
     }
-    if let path = otherShape {
+    if let path = otherShape, let delimiter = otherDelimiter(ofFile: path) {
+      found.append(
+        "\(shownPath(path)) has the delimiter \(delimiter), other files have \(dialect.delimiterName): write all in one way, and inspect "
+          + "again")
+    } else if let path = otherShape {
       found.append(
         "\(shownPath(path)) has no row of \(pluralized(guess.fieldCount, "field")), as other files have: it cannot be read with them; move it, and inspect again"
       )
@@ -63,8 +67,15 @@ extension DataSurvey {
       let text = escapedText(row.joined(separator: dialect.readDelimiter).utf8)
       found.append("the line \(text) is no row of numbers, and is left out")
     }
-    let empty = samples.count { $0.lines.isEmpty }
-    if empty > 0 { found.append("\(pluralized(empty, "file has", "files have")) no rows") }
+    let empty = samples.filter(\.lines.isEmpty)
+    if let first = empty.first {
+      let (others, verb, them) =
+        empty.count == 1
+        ? ("", "has", "it") : (" and \(pluralized(empty.count - 1, "other file"))", "have", "them")
+      found.append(
+        "\(shownPath(first.path))\(others) \(verb) no rows, and commands reject such files: move \(them), and inspect again"
+      )
+    }
     let lines = Dictionary(grouping: samples.filter { $0.isWhole && !$0.lines.isEmpty }, by: \.lines)
     if let same = lines.values.filter({ $0.count > 1 }).min(by: { $0[0].path < $1[0].path }) {
       found.append("\(shownPath(same[0].path)) and \(shownPath(same[1].path)) have the same contents")
@@ -104,6 +115,13 @@ extension DataSurvey {
   private func classFlag(of conclusion: Conclusion) -> String {
     let names = conclusion.commands.first?.flags.map(\.name) ?? []
     return names.contains("classes") ? "--classes" : "--label-categories"
+  }
+
+  /// The name of the delimiter of a file that has as many fields as others, but another delimiter; `nil` of any other file.
+  private func otherDelimiter(ofFile path: String) -> String? {
+    let own = DialectGuess(samples.filter { $0.path == path })
+    guard own.fieldCount == guess.fieldCount, own.dialect.delimiter != dialect.delimiter else { return nil }
+    return own.dialect.delimiterName
   }
 
   private func shownPath(_ path: String) -> String { escapedText(path.utf8, limit: nil) }

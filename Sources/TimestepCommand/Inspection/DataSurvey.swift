@@ -152,7 +152,8 @@ struct DataSurvey {
     guard
       let pattern = pairs?.featurePattern ?? join?.patterns[0]
         ?? FilePattern(
-          files, in: folder, isRooted: reading.isRooted || Self.areRooted(files, in: table),
+          files, in: folder, keepsDirectory: table?.namesNumbers != true,
+          isRooted: reading.isRooted || Self.areRooted(files, in: table),
           depth: reading.depth)
     else {
       throw RecordError(
@@ -231,6 +232,8 @@ struct DataSurvey {
   private static let trainingWords: Set<String> = ["train", "training"]
   private static let validationWords: Set<String> = ["valid", "validation", "val", "dev"]
   private static let testWords: Set<String> = ["test", "testing"]
+  /// Words for whichever of these two there is not.
+  private static let heldOutWords: Set<String> = ["eval", "evaluation", "holdout", "heldout"]
 
   /// The files of each part of a folder, and those of none.
   typealias Parts = (
@@ -246,6 +249,7 @@ struct DataSurvey {
     }
     guard folder.isDirectory, folder.files.count > 1 else { return nil }
     var parts: Parts = ([], [], [], [])
+    var heldOut: [FolderSurvey.File] = []
     for file in folder.files {
       let own = words(file)
       if !own.isDisjoint(with: trainingWords) {
@@ -254,12 +258,15 @@ struct DataSurvey {
         parts.validation.append(file)
       } else if !own.isDisjoint(with: testWords) {
         parts.test.append(file)
+      } else if !own.isDisjoint(with: heldOutWords) {
+        heldOut.append(file)
       } else if parts.rest.count < 16 {
         parts.rest.append(file)
       } else {
         return nil
       }
     }
+    if parts.test.isEmpty { parts.test = heldOut } else { parts.validation += heldOut }
     return parts.training.isEmpty || parts.test.isEmpty && parts.validation.isEmpty ? nil : parts
   }
 
@@ -296,9 +303,10 @@ struct DataSurvey {
         ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
     odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
     guard !odd.isEmpty else { return nil }
-    var names: [String: Int] = [:]
+    var (names, numbers) = ([String: Int](), [String: Int]())
     for (number, file) in folder.files.enumerated() {
       for name in Self.names(of: file) { names[name] = number }
+      if let key = Self.number(of: file) { numbers[key] = number }
     }
     for file in odd.prefix(8) {
       let number = folder.files.firstIndex(of: file)
@@ -311,6 +319,13 @@ struct DataSurvey {
         file, sample, beside: beside, isCalledSo: isCalledSo(file) || folder.files.count > 4, series: names),
         folder.files.count > 2 || table.key.cellCount > 1
       {
+        return table
+      }
+      // A column that counts its rows has the numbers of files too: only its name tells that a file is no such series.
+      if isCalledSo(file),
+        var table = LabelTableGuess(file, sample, beside: beside, isCalledSo: true, series: numbers)
+      {
+        table.namesNumbers = true
         return table
       }
     }
@@ -366,6 +381,12 @@ struct DataSurvey {
       return false
     }
     return names(of: file).intersection(table.keys).allSatisfy { $0.contains("/") }
+  }
+
+  /// Returns the only number in the name of a file; `nil` if there is none, or several.
+  static func number(of file: FolderSurvey.File) -> String? {
+    let digits = NamePieces(file.stem).pieces.filter { $0.kind == .digits }
+    return digits.count == 1 ? digits[0].text : nil
   }
 
   /// Returns the names by which a table can refer to a file.

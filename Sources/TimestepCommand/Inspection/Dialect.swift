@@ -9,11 +9,15 @@ struct Dialect: Hashable {
 
   /// The dialect in words.
   var description: String {
-    let names = ["\t": "a tab", "space": "blanks", "": "none (one field in a row)"]
-    var text = "delimiter \(names[delimiter] ?? "\"\(delimiter)\"")"
+    var text = "delimiter \(delimiterName)"
     if decimal != "." { text += ", decimal sign \"\(decimal)\"" }
     if let thousands { text += ", thousands separator \"\(thousands)\"" }
     return text
+  }
+
+  /// The delimiter in words.
+  var delimiterName: String {
+    ["\t": "a tab", "space": "blanks", "": "none (one field in a row)"][delimiter] ?? "\"\(delimiter)\""
   }
 
   /// The delimiter with which files are read, even if rows are one field.

@@ -53,6 +53,8 @@ struct LabelTableGuess {
   let keys: Set<String>
   /// True if the rows are those of the series in their order, and names are not needed.
   private(set) var isInOrder = false
+  /// True if its names of series are the numbers in the names of files, which are the keys of patterns alone.
+  var namesNumbers = false
 
   /// Looks for the names of series in a file; `nil` if no column has them.
   ///
@@ -126,6 +128,11 @@ struct LabelTableGuess {
     (self.interval, names, rivals) = (interval, table.names, Array(labels.dropFirst()))
     rowCount = table.rows.count
     keys = Set(table.rows.map { Self.plain($0[key.position]) })
+  }
+
+  /// Returns the names by which the table can refer to a file.
+  func names(of file: FolderSurvey.File) -> Set<String> {
+    namesNumbers ? Set([DataSurvey.number(of: file)].compactMap { $0 }) : DataSurvey.names(of: file)
   }
 
   /// Returns the table for series of these names; `nil` unless its rows are in their order.

@@ -87,6 +87,22 @@ struct SeriesGuess {
       || name.hasSuffix("ID") || name.count > 2 && name.hasSuffix("Id")
   }
 
+  private static let timeWords: Set<String> = [
+    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
+  ]
+
+  /// True if a name says that it is of times.
+  static func isNamedTime(_ name: String) -> Bool { !timeWords.isDisjoint(with: name.words) }
+
+  /// Returns the first column with timestamps, or else with numbers that never go back and whose name says that they are
+  /// times; `nil` if there is none.
+  static func clock(of columns: [ColumnSurvey]) -> ColumnSurvey? {
+    columns.first { if case .time = $0.kind { true } else { false } }
+      ?? columns.first {
+        $0.kind == .number && $0.missing.isEmpty && $0.increases && isNamedTime($0.name)
+      }
+  }
+
   /// The runs of equal values in some columns of a file.
   private struct Runs {
     var count = 0

@@ -37,6 +37,40 @@ struct FolderSurveyTests {
     #expect(try folder.trainingFlags().hasSuffix("--validation-features valid --test-features test"))
   }
 
+  @Test(arguments: [
+    (["eval"], "--test-features p/eval"),
+    (["eval", "test"], "--validation-features p/eval --test-features p/test"),
+    (["val", "holdout"], "--validation-features p/val --test-features p/holdout"),
+  ])
+  func aPartForEvaluationIsNoTrainingData(parts: [String], flags: String) throws {
+    for part in ["train"] + parts {
+      for number in 0..<4 {
+        folder.write([
+          "\(part)/\(["walk", "run"][number % 2])/s\(number).csv": InspectedFolder.rows(
+            4 + number, seed: number + part.count)
+        ])
+      }
+    }
+    #expect(try folder.commands()[0] == "--features train --labels-from folder")
+    #expect(try folder.trainingFlags().hasSuffix(flags.replacing("p/", with: "")))
+  }
+
+  @Test func filesWithAnotherDelimiterOrWithoutRowsAreNamed() throws {
+    for number in 0..<6 { folder.write(["s\(number).csv": InspectedFolder.rows(9, seed: number)]) }
+    folder.write(["s3.csv": "1.5;2.5\n3.5;4.25\n7.5;8.25\n", "s4.csv": ""])
+    let suspicious = try folder.conclusion().suspicious
+    #expect(suspicious.count == 2, "\(suspicious)")
+    #expect(
+      suspicious.contains {
+        $0.hasSuffix(
+          "s3.csv has the delimiter \";\", other files have \",\": write all in one way, and inspect again")
+      }, "\(suspicious)")
+    #expect(
+      suspicious.contains {
+        $0.hasSuffix("s4.csv has no rows, and commands reject such files: move it, and inspect again")
+      }, "\(suspicious)")
+  }
+
   @Test func filesThatDescribeThemselvesComeFirst() throws {
     let header = "@problemName t\n@timeStamps false\n@univariate true\n@classLabel true 1 2\n@data\n"
     folder.write([

@@ -46,6 +46,33 @@ struct LabelTableGuessTests {
     }
   }
 
+  /// The keys of patterns are numbers; those of the files of a directory are names.
+  @Test func keysMayBeTheNumbersOfFiles() throws {
+    for number in 1...6 {
+      for (sensor, columns) in [("acc", 3), ("gyro", 2)] {
+        folder.write([
+          "a/\(sensor)_\(number).csv": InspectedFolder.rows(4 + number, columns: columns, seed: number),
+          "b/data/\(sensor)_\(number).csv": InspectedFolder.rows(4 + number, columns: columns, seed: number),
+        ])
+      }
+      folder.write(["c/data/r0\(number * number).csv": InspectedFolder.rows(4 + number, seed: number)])
+    }
+    folder.write([
+      "a/labels.csv": Self.table((1...6).map { "\($0)" }), "b/meta.csv": Self.table((1...6).map { "\($0)" }),
+      "c/labels.csv": Self.table((1...6).map { "0\($0 * $0)" }),
+    ])
+    let joined =
+      "--features a/acc_%d.csv --features a/gyro_%d.csv --label-table a/labels.csv:key=id,label=label"
+    #expect(try folder.commands("a") == [joined])
+    #expect(
+      try folder.commands("b")[0]
+        == joined.replacing("a/", with: "b/data/").replacing("b/data/labels", with: "b/meta"))
+    #expect(
+      try folder.commands("c")[0]
+        == "--features c/data/r*.csv --label-table c/labels.csv:key=id,label=label")
+    for part in ["a", "b", "c"] { #expect(try folder.conclusion(part).suspicious == []) }
+  }
+
   @Test func trainingAndTestPartShareATable() throws {
     let names = ["train", "test"].flatMap { part in (0..<5).map { "\(part)/\(part)\($0)" } }
     for (number, name) in names.enumerated() {

@@ -141,6 +141,17 @@ struct LayoutGuessTests {
         == "--features 'D/*/acc.csv' --features 'D/*/gyro.csv' --labels 'D/*/label.csv' --classes 2")
   }
 
+  @Test func setsWithClocksOfTheirOwnAreJoinedByTheirTimes() throws {
+    for subject in 0..<3 {
+      let acceleration = (0..<40).map { "\(Double($0) / 10),0.\($0 * 7 % 10),1.\($0 * 3 % 10)\n" }.joined()
+      let heartRate = (0..<4).map { "\($0),\(60 + $0 * subject)\n" }.joined()
+      write(["S\(subject)/acc.csv": "t,a,b\n" + acceleration, "S\(subject)/hr.csv": "t,rate\n" + heartRate])
+    }
+    #expect(
+      try flags()
+        == "--features '*/acc.csv' --features '*/hr.csv' --join-on t --header --time t=unix --transform fill")
+  }
+
   @Test func foldersThatMayBeClassesOrSensorsAreInDoubt() throws {
     for number in 0..<3 {
       write(["left/\(number).csv": series(number), "right/\(number).csv": series(number + 5)])
