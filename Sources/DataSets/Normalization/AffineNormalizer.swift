@@ -96,9 +96,9 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   ///
   /// A constant column (`ColumnStatistics.isConstant`) gets scale 1, as in scikit-learn.
   public static func minMax(_ statistics: ColumnStatistics) -> AffineNormalizer {
-    precondition(statistics.count > 0, "statistics of no values")
     let ranges = zip(statistics.maximum, statistics.minimum).map { $0 - $1 }
-    // A column with only missing values has no smallest value; its filled-in values stay the same.
+    // A column with only missing values, such as labels beyond the ends of all series, has no smallest value; its
+    // filled-in values stay the same.
     let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
     return fitted(statistics, shift: shift, scale: ranges)
   }

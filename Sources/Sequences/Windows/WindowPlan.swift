@@ -48,6 +48,12 @@ struct WindowPlan: Sendable {
   /// The sequences without windows.
   var droppedSequences: [Int] { lengths.indices.filter { starts[$0] == starts[$0 + 1] } }
 
+  /// Returns the windows of a sequence.
+  func windows(of sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
+
+  /// Returns the number of rows of a sequence up to the end of its last piece.
+  func length(of sequence: Int) -> Int { lengths[sequence] }
+
   /// Returns window `index`, found by binary search.
   subscript(index: Int) -> Window {
     precondition(index >= 0 && index < count, "window \(index) of \(count)")

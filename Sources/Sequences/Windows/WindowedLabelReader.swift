@@ -72,7 +72,8 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
   public func makeCursor() throws -> some SequenceCursor {
     WindowedLabelCursor(
       features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), windows: windows, rows: rows,
-      sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil })
+      sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil },
+      line: { base.position(of: $0, row: $1, column: 0).line })
   }
 
   private func sequence(of index: Int) -> Int {
@@ -104,25 +105,53 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   let rows: WindowSource<Labels>
   let sequence: (Int) -> Int
   let window: (Int) -> Int?
+  /// Returns the line of a row of a label sequence.
+  let line: (Int, Int) -> Int
   /// A row, read for its ordinal alone.
   private var row = SequenceRecord()
+  /// The steps of the label sequence read last by the ranks of their rows, if it is sorted.
+  private var sorted: (sequence: Int, steps: [Int: Int])?
 
   init(
     features: any RowRangeCursor, labels: any RowRangeCursor, windows: WindowedSequenceRecordReader<Features>,
-    rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?
+    rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?,
+    line: @escaping (Int, Int) -> Int
   ) {
     (self.features, self.labels, self.windows, self.rows) = (features, labels, windows, rows)
-    (self.sequence, self.window) = (sequence, window)
+    (self.sequence, self.window, self.line) = (sequence, window, line)
   }
 
   mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
     let sequence = sequence(index)
     let steps = try labelSteps(of: index, sequence)
     try labels.read(sequence, rows: steps, into: &record)
+    if let window = window(index), !windows.partNames.isEmpty {
+      record.ledger = try decisions(aboutLabels: index, ofPart: window, sequence)
+      return
+    }
     guard steps.lowerBound > 0, let window = window(index), isFirst(window) else { return }
     // The decisions about a sequence come with its first label, which no window may have.
     try labels.read(sequence, rows: 0..<1, into: &row)
     record.ledger = row.ledger
+  }
+
+  /// Returns the decisions about the labels of a part; about all of the sequence if its parts have the same labels.
+  private mutating func decisions(
+    aboutLabels index: Int, ofPart window: Int, _ sequence: Int
+  ) throws -> [Ledger.Entry] {
+    let all = 0..<rows.stepCount(of: sequence)
+    try labels.read(sequence, rows: 0..<min(1, all.count), into: &row)
+    let ledger = row.ledger
+    if ledger.isEmpty { return [] }
+    let parts = windows.windows(ofSequence: windows.location(of: window).sequence)
+    // The labels of the parts follow each other as the parts do.
+    let first = index - (window - parts.lowerBound)
+    var starts: [Int] = []
+    for part in 0..<parts.count { starts.append(try labelSteps(of: first + part, sequence).lowerBound) }
+    guard Set(starts).count == starts.count else { return ledger }
+    try labels.read(sequence, rows: all, into: &row)
+    return DividedLedger(ledger, of: row.rowOrdinals, at: starts) { line(sequence, $0) }[
+      window - parts.lowerBound]
   }
 
   /// Returns true if a window is the first one of its sequence.
@@ -141,35 +170,56 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     // The place of a row among those that were not skipped.
     func rank(_ number: Int) -> Int { number - labelRows.skippedCount(before: number) }
     let firstRank = rank(labelRows[0])
-    if labelRows.counts.kept != all.count {
+    if labelRows.order == nil, labelRows.counts.kept != all.count {
       // A piece of a sequence, unless labels were left out of it.
       try labels.read(sequence, rows: all.upperBound - 1..<all.upperBound, into: &row)
-      guard labelRows.order == nil, rank(row.rowOrdinals[0]) - firstRank == all.count - 1 else { return all }
+      guard rank(row.rowOrdinals[0]) - firstRank == all.count - 1 else { return all }
     }
     try features.read(whole, rows: steps.lowerBound..<steps.lowerBound + 1, into: &row)
     let first = row.rowOrdinals
     // Without a rule, all labels are read, and the counts are reported together with those of the features.
     let pairing = RowPairing(features: first.counts, labels: labelRows.counts)
     guard pairing == .ordinals || pairing == .ranks else { return all }
-    func step(_ number: Int) -> Int {
-      max(0, (pairing == .ranks ? number : rank(number)) - firstRank)
+    var stepOfRank: [Int: Int]?
+    if labelRows.order != nil {
+      // Labels that are sorted themselves, as those that come from the sequence.
+      stepOfRank = try stepsByRank(of: sequence, all, rank)
     }
-    if first.order != nil || first.ends != nil {
+    func step(_ number: Int) -> Int? {
+      let own = pairing == .ranks ? number : rank(number)
+      return stepOfRank == nil ? max(0, own - firstRank) : stepOfRank?[own]
+    }
+    if first.order != nil || first.ends != nil || stepOfRank != nil {
       // The rows may be anywhere in the label file, and a step may stand for several.
       try features.read(whole, rows: steps, into: &row)
       let own = row.rowOrdinals
       let isMerged = windows.schema.transforms?.transforms.contains { $0 is any RowMerging } ?? false
-      let numbers = (isMerged ? own.rowsOfSteps.joined().map { $0 } : (0..<own.count).map { own[$0] }).map {
-        step(pairing.number(of: $0, in: own))
-      }
+      let numbers = (isMerged ? own.rowsOfSteps.joined().map { $0 } : (0..<own.count).map { own[$0] })
+        .compactMap {
+          step(pairing.number(of: $0, in: own))
+        }
       guard let least = numbers.min(), let greatest = numbers.max() else { return all }
       return min(least, all.upperBound)..<min(greatest + 1, all.upperBound)
     }
-    let begin = min(step(pairing.number(of: first[0], in: first)), all.upperBound)
+    func beginning(of rows: RowOrdinals) -> Int {
+      min(step(pairing.number(of: rows[0], in: rows)) ?? 0, all.upperBound)
+    }
+    let begin = beginning(of: first)
     // Up to the row after the window: the last step may stand for several rows.
     guard steps.upperBound < windows.sequenceStepCount(of: whole) else { return begin..<all.upperBound }
     try features.read(whole, rows: steps.upperBound..<steps.upperBound + 1, into: &row)
-    let next = row.rowOrdinals
-    return begin..<min(max(begin, step(pairing.number(of: next[0], in: next))), all.upperBound)
+    return begin..<max(begin, beginning(of: row.rowOrdinals))
+  }
+
+  /// Returns the steps of a label sequence by the ranks of their rows.
+  private mutating func stepsByRank(
+    of sequence: Int, _ all: Range<Int>, _ rank: (Int) -> Int
+  ) throws -> [Int: Int] {
+    if let sorted, sorted.sequence == sequence { return sorted.steps }
+    try labels.read(sequence, rows: all, into: &row)
+    let rows = row.rowOrdinals
+    let steps = Dictionary((0..<rows.count).map { (rank(rows[$0]), $0) }) { first, _ in first }
+    sorted = (sequence, steps)
+    return steps
   }
 }

@@ -96,19 +96,20 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
 
   /// Makes pieces of the sequences of `base`: the parts that `split` divides each into, those of a sequence in order.
   ///
-  /// No window of a part contains rows of another one. A sequence that cannot be read is one piece, of the first part.
+  /// No window of a part contains rows of another one. A sequence that cannot be read is one piece of every part, since its
+  /// rows may be in any: reading the piece throws the cause.
   ///
   /// - Throws: Any error of reading if the sequences have to be copied.
   package init(_ base: Base, dividing split: ChronologicalSplit) throws {
     let rows = try WindowSource(base)
     (self.base, self.rows) = (base, rows)
-    let parts = (0..<base.count).map { split.ranges(of: rows.stepCount(of: $0)) }
-    plan = WindowPlan(
-      pieces: parts.indices.map { rows.stepCount(of: $0) == 0 ? [0..<0] : parts[$0].map(\.rows) })
-    self.split = split
-    partNames = parts.indices.flatMap {
-      rows.stepCount(of: $0) == 0 ? [split.names[0]] : parts[$0].map(\.part)
+    let parts = (0..<base.count).map { index in
+      let count = rows.stepCount(of: index)
+      return count == 0 ? split.usedNames.map { ($0, 0..<0) } : split.ranges(of: count)
     }
+    plan = WindowPlan(pieces: parts.map { own in own.map(\.1) })
+    self.split = split
+    partNames = parts.flatMap { own in own.map(\.0) }
     var schema = base.schema
     schema.options.add("the parts of every sequence", split.description)
     schema.isPartial = true
@@ -145,6 +146,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     return (window.sequence, window.rows)
   }
 
+  /// Returns the windows of sequence `sequence` of `base`.
+  func windows(ofSequence sequence: Int) -> Range<Int> { plan.windows(of: sequence) }
+
   /// Returns the number of time steps of sequence `index` of `base`; 0 if it cannot be read.
   public func sequenceStepCount(of index: Int) -> Int { rows.stepCount(of: index) }
 
@@ -158,21 +162,25 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: plan[index].sequence) }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() throws -> some SequenceCursor {
-    WindowCursor(base: try rows.makeCursor(), plan: plan)
-  }
+  public func makeCursor() throws -> some SequenceCursor { try windowCursor() }
 
   /// Makes a cursor for one thread that reads some rows of a window.
-  public func makeRowRangeCursor() throws -> (any RowRangeCursor)? {
-    WindowCursor(base: try rows.makeCursor(), plan: plan)
+  public func makeRowRangeCursor() throws -> (any RowRangeCursor)? { try windowCursor() }
+
+  private func windowCursor() throws -> WindowCursor {
+    WindowCursor(
+      base: try rows.makeCursor(), plan: plan,
+      line: partNames.isEmpty ? nil : { base.position(of: $0, row: $1, column: 0).line })
   }
 
-  /// Returns the file, the line of the window's own first row, and `key@start`.
+  /// Returns the file, the line of the window's own first row, and `key@start`; `key@part` for a part of a sequence that
+  /// cannot be read.
   public func source(of index: Int) -> SequenceRecord.Source {
     let window = plan[index]
     var source = base.source(of: window.sequence)
     let start = window.rows.lowerBound
-    source.key += "@\(start)"
+    // Pieces of a sequence that cannot be read begin alike.
+    source.key += window.rows.isEmpty && !partNames.isEmpty ? "@\(partNames[index])" : "@\(start)"
     // The first row of a transformed sequence is not necessarily the first in the file.
     if start > 0 || schema.transforms != nil, let row = rows.row(start, of: window.sequence) {
       source.firstLine =
@@ -238,10 +246,18 @@ extension [Int128] {
 private struct WindowCursor: SequenceCursor, RowRangeCursor {
   var base: any RowRangeCursor
   let plan: WindowPlan
+  /// Returns the line of a row of a sequence, if windows are parts, each with its own decisions about faults; otherwise
+  /// `nil`: the first window of a sequence has them all.
+  let line: ((Int, Int) -> Int)?
+  /// The decisions about the parts of the sequence read last.
+  private var divided: (sequence: Int, ledger: DividedLedger)?
+
+  init(base: any RowRangeCursor, plan: WindowPlan, line: ((Int, Int) -> Int)?) {
+    (self.base, self.plan, self.line) = (base, plan, line)
+  }
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
-    let window = plan[index]
-    try base.read(window.sequence, rows: window.rows, into: &sequence)
+    try read(index, rows: 0..<plan[index].rows.count, into: &sequence)
   }
 
   /// Reads some rows of window `index`, counted from its first row.
@@ -251,8 +267,28 @@ private struct WindowCursor: SequenceCursor, RowRangeCursor {
       rows.lowerBound >= 0 && rows.upperBound <= window.rows.count,
       "rows \(rows) of \(window.rows.count) of window \(index)")
     let start = window.rows.lowerBound
+    let ledger = try rows.lowerBound == 0 ? decisions(about: index) : line.map { _ in [] }
     try base.read(
       window.sequence, rows: start + rows.lowerBound..<start + rows.upperBound, into: &sequence)
+    if let ledger { sequence.ledger = ledger }
+  }
+
+  /// Returns the decisions about the rows of a part; `nil` if windows are no parts.
+  private mutating func decisions(about index: Int) throws -> [Ledger.Entry]? {
+    guard let line else { return nil }
+    let (sequence, pieces) = (plan[index].sequence, plan.windows(of: plan[index].sequence))
+    if divided?.sequence != sequence {
+      var whole = SequenceRecord()
+      try base.read(sequence, rows: 0..<min(1, plan.length(of: sequence)), into: &whole)
+      if !whole.ledger.isEmpty { try base.read(sequence, rows: 0..<plan.length(of: sequence), into: &whole) }
+      divided = (
+        sequence,
+        DividedLedger(whole.ledger, of: whole.rowOrdinals, at: pieces.map { plan[$0].rows.lowerBound }) {
+          line(sequence, $0)
+        }
+      )
+    }
+    return divided?.ledger[index - pieces.lowerBound]
   }
 }
 

@@ -199,11 +199,11 @@ struct InspectCommand: ParsableCommand {
 
   private func labelSurvey() throws -> ReaderSurvey? {
     guard data.hasOwnLabels else { return nil }
-    let partKey = data.partKey(nil)
-    let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
-    guard let labels = try data.labelReader(besides: features, partKey: partKey) else { return nil }
+    let rule = CollectionRule(partKey: data.partKey(nil))
+    let features = try uncached.allFeatures(missingValues: .nan, collecting: rule)
+    guard let labels = try data.labelReader(besides: features, collecting: rule) else { return nil }
     do {
-      let parts = try data.parts(of: features, by: partKey, nil)
+      let parts = try data.parts(of: features, by: rule.partKey, nil)
       return try ReaderSurvey(data.part(ofLabels: labels, parts, of: features), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)

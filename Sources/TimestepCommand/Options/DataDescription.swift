@@ -70,8 +70,8 @@ public struct DataDescription: Sendable {
   /// - Throws: `RecordError` or `FileError` about the data.
   public func labels() throws -> (any SequenceRecordReader)? {
     try read { options in
-      let partKey = options.partKey(nil)
-      return try options.labelReader(besides: options.allFeatures(partKey: partKey), partKey: partKey)
+      let rule = CollectionRule(partKey: options.partKey(nil))
+      return try options.labelReader(besides: options.allFeatures(collecting: rule), collecting: rule)
     }
   }
 

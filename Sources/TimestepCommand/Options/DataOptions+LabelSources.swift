@@ -11,10 +11,10 @@ extension DataOptions {
   /// - Parameters:
   ///   - features: The sequences of all parts, with all of their columns.
   ///   - contract: The properties that a model already knows.
-  ///   - partKey: The keys that decide which sequences classes are collected from.
+  ///   - rule: The sequences that classes are collected from.
   ///   - others: Other data that shares the table.
   func sourcedLabels(
-    of features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key,
+    of features: any SequenceRecordReader, _ contract: DataContract?, _ rule: CollectionRule,
     sharing others: [DataOptions]
   ) throws -> (any SequenceRecordReader)? {
     if labelSource.repeatsLabel {
@@ -22,17 +22,15 @@ extension DataOptions {
         features, columns: labelNames(in: features).map { try position(of: $0, in: features) })
     }
     let missing = labelSource.missingTexts
-    if let found = try timedLabels(of: features, contract, partKey, sharing: others) {
+    if let found = try timedLabels(of: features, contract, rule, sharing: others) {
       let meaning = try meaning(contract) {
-        let training = try features.kept(
-          trainingSequences(of: features, by: partKey, contract), by: faults.policy)
-        return try found.classes(of: training, missing: missing)
+        try found.classes(of: collectedSequences(of: features, by: rule, contract), missing: missing)
       }
       return TimedLabelReader(found, of: features, as: meaning, missing: missing)
     }
-    guard let found = try seriesLabels(of: features, contract, partKey, sharing: others) else { return nil }
+    guard let found = try seriesLabels(of: features, contract, rule, sharing: others) else { return nil }
     let meaning = try meaning(contract, stated: found.meaning) {
-      try found.classes(of: trainingKeys(of: features, partKey, contract), missing: missing)
+      try found.classes(of: trainingKeys(of: features, rule, contract), missing: missing)
     }
     return SeriesLabelReader(found, as: meaning, missing: missing)
   }
@@ -43,7 +41,8 @@ extension DataOptions {
   func classes(of features: any SequenceRecordReader, _ contract: DataContract?) throws -> [Int?]? {
     let missing = labelSource.missingTexts
     guard !regression, contract?.labels.encoding != .values, labelSource.labelTable?.time == nil,
-      let found = try seriesLabels(of: features, contract, partKey(contract), sharing: []),
+      let found = try seriesLabels(
+        of: features, contract, CollectionRule(partKey: partKey(contract)), sharing: []),
       found.meaning != .numbers
     else { return nil }
     let all = try LabelMeaning.classes(found.classes(missing: missing))
@@ -58,7 +57,7 @@ extension DataOptions {
   }
 
   private func seriesLabels(
-    of features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key,
+    of features: any SequenceRecordReader, _ contract: DataContract?, _ rule: CollectionRule,
     sharing others: [DataOptions]
   ) throws -> SeriesLabels? {
     switch labelSource.labelsFrom {
@@ -82,14 +81,14 @@ extension DataOptions {
     let table = try table(argument.path)
     return try SeriesLabels(
       table: table, columns: argument.columns(in: table), of: features, policy: faults.policy,
-      elsewhere: names(in: others, contract, partKey))
+      elsewhere: names(in: others, contract, rule))
   }
 
   private func timedLabels(
-    of features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key,
+    of features: any SequenceRecordReader, _ contract: DataContract?, _ rule: CollectionRule,
     sharing others: [DataOptions]
   ) throws -> TimedLabels? {
-    let elsewhere = names(in: others, contract, partKey)
+    let elsewhere = names(in: others, contract, rule)
     if let argument = labelSource.labelIntervals {
       return try TimedLabels(
         intervals: table(argument.path), columns: argument.columns, start: argument.start, end: argument.end,
@@ -115,13 +114,13 @@ extension DataOptions {
 
   /// Returns a function that finds a text among the names of other sequences, which are read only if it is called.
   func names(
-    in others: [DataOptions], _ contract: DataContract?, _ partKey: Partition.Key
+    in others: [DataOptions], _ contract: DataContract?, _ rule: CollectionRule
   ) -> (String) throws -> Bool {
     var names: [SequenceNames]?
     return { text in
       let known =
         try names
-        ?? others.map { SequenceNames(try $0.allFeatures(contract: contract, partKey: partKey)) }
+        ?? others.map { SequenceNames(try $0.allFeatures(contract: contract, collecting: rule)) }
       names = known
       return known.contains { !$0.sequences(named: text).isEmpty }
     }
@@ -141,10 +140,9 @@ extension DataOptions {
 
   /// Returns the pairing keys of the sequences of the training part that the policy does not leave out; `nil`: all.
   func trainingKeys(
-    of features: any SequenceRecordReader, _ partKey: Partition.Key, _ contract: DataContract?
+    of features: any SequenceRecordReader, _ rule: CollectionRule, _ contract: DataContract?
   ) throws -> Set<String>? {
-    let training = try features.kept(
-      trainingSequences(of: features, by: partKey, contract), by: faults.policy)
+    let training = try collectedSequences(of: features, by: rule, contract)
     return training.count == features.count ? nil : Set(training.map { features.source(of: $0).key })
   }
 
@@ -157,9 +155,9 @@ extension DataOptions {
   ///
   /// - Parameters:
   ///   - contract: The properties that a model already knows.
-  ///   - partKey: The keys that decide which sequences categories are collected from.
+  ///   - rule: The sequences that categories are collected from.
   func withAttributes(
-    _ features: any SequenceRecordReader, _ contract: DataContract?, _ partKey: Partition.Key
+    _ features: any SequenceRecordReader, _ contract: DataContract?, _ rule: CollectionRule
   ) throws -> any SequenceRecordReader {
     let names = staticColumns(contract)
     if names.isEmpty { return features }
@@ -184,8 +182,7 @@ extension DataOptions {
           try category.values
           ?? attributes.texts(
             ofColumn: index,
-            in: features.kept(
-              trainingSequences(of: features, by: partKey, contract), by: faults.policy))
+            in: collectedSequences(of: features, by: rule, contract))
         attributes.encodings[name] = .category(
           Vocabulary(texts, unknown: columns.unknownCategory ?? .error))
       }

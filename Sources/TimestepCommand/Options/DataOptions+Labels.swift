@@ -154,14 +154,15 @@ extension DataOptions {
   /// - Parameters:
   ///   - features: The features of all parts, before transforms.
   ///   - contract: The properties that a model already knows.
-  ///   - partKey: The keys that decide which sequences classes are collected from.
+  ///   - rule: The sequences that classes are collected from.
   ///   - others: Other data that shares a table of labels.
   func labelReader(
-    besides features: any SequenceRecordReader, contract: DataContract? = nil, partKey: Partition.Key,
+    besides features: any SequenceRecordReader, contract: DataContract? = nil,
+    collecting rule: CollectionRule,
     sharing others: [DataOptions] = []
   ) throws -> (any SequenceRecordReader)? {
     // In memory already, so not cached.
-    if let labels = try sourcedLabels(of: features, contract, partKey, sharing: others) { return labels }
+    if let labels = try sourcedLabels(of: features, contract, rule, sharing: others) { return labels }
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(
       plugins.labelReader, flag: "--label-reader", files, faults.policy,

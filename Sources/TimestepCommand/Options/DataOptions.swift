@@ -188,7 +188,8 @@ struct DataOptions: ParsableArguments {
   {
     let partKey = partKey(contract)
     var all = LabelledSequences(
-      features: try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey),
+      features: try allFeatures(
+        missingValues: missingValues, contract: contract, collecting: CollectionRule(partKey: partKey)),
       labels: nil,
       parts: nil)
     all.parts = try parts(of: all.features, by: partKey, contract)
@@ -221,28 +222,35 @@ struct DataOptions: ParsableArguments {
     return partition.parts(of: features, by: key, classes: classes)
   }
 
-  /// Returns the indices of the sequences of `features` that anything may be learned from: those of the training part; all
-  /// without `--split`.
-  func trainingSequences(
-    of features: any SequenceRecordReader, by key: Partition.Key, _ contract: DataContract?
+  /// Returns the indices of the sequences of `features` that categories and classes are collected from.
+  func collectedSequences(
+    of features: any SequenceRecordReader, by rule: CollectionRule, _ contract: DataContract?
   ) throws -> [Int] {
-    try batching.trainingSequences(of: features, parts(of: features, by: key, contract))
+    let training = try batching.trainingSequences(
+      of: features, parts(of: features, by: rule.partKey, contract))
+    let known = training.filter { !rule.leftOut.contains(features.source(of: $0).key) }
+    return try features.kept(known, by: faults.policy)
+  }
+
+  /// True if categories or classes are collected from the data.
+  private func collects(_ contract: DataContract?) -> Bool {
+    contract == nil && (labelSource.isGiven || stateLabels || columns.category.contains { $0.values == nil })
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.
   ///
   /// - Parameters:
   ///   - contract: The properties of the columns that a model already knows.
-  ///   - partKey: The keys that decide which sequences categories are collected from.
+  ///   - rule: The sequences that categories are collected from.
   func allFeatures(
-    missingValues: MissingValues = .rejected, contract: DataContract? = nil, partKey: Partition.Key
+    missingValues: MissingValues = .rejected, contract: DataContract? = nil, collecting rule: CollectionRule
   ) throws -> any SequenceRecordReader {
     let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try withAttributes(store.kept(reader, as: "features"), contract, partKey)
+      return try withAttributes(store.kept(reader, as: "features"), contract, rule)
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -253,7 +261,7 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
     if areDescribed {
-      return try withAttributes(store.kept(describedFeatures(missing), as: "features"), contract, partKey)
+      return try withAttributes(store.kept(describedFeatures(missing), as: "features"), contract, rule)
     }
     let statics = Set(staticColumns(contract))
     var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
@@ -272,13 +280,13 @@ struct DataOptions: ParsableArguments {
         files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
         classNumbers: classNumbers, labels: labels,
         classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts,
-        collectingFrom: { try $0.kept(trainingSequences(of: $0, by: partKey, contract), by: faults.policy) },
+        collectingFrom: { try collectedSequences(of: $0, by: rule, contract) },
         rows: batching.chronologicalSplit)
     }
     let labels = labelColumn?.names ?? []
     guard features.count > 1 else {
       let all = try reader(files, columns, known, classNumbers, labels: labels)
-      return try withAttributes(store.kept(all, as: "features"), contract, partKey)
+      return try withAttributes(store.kept(all, as: "features"), contract, rule)
     }
     let all = try joined { files, own in
       let ownLabels = labels.compactMap(own.own)
@@ -286,7 +294,7 @@ struct DataOptions: ParsableArguments {
         files, own.own(columns), own.own(known, renamed: columns.rename),
         .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels)
     }
-    return try withAttributes(store.kept(all, as: "features"), contract, partKey)
+    return try withAttributes(store.kept(all, as: "features"), contract, rule)
   }
 
   /// The format of the rows of feature files.
@@ -316,25 +324,31 @@ struct DataOptions: ParsableArguments {
         // What comes after the last row to predict from has only the columns that are known beforehand.
         $0 is FillMissing || !isLabelled && $0 is KnownAhead
       } ?? false
-    let read = try self.allFeatures(
-      missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
-    let allLabels =
-      isLabelled
-      ? try labelReader(besides: read, contract: contract, partKey: partKey, sharing: others) : nil
-    var all = LabelledSequences(
-      features: try withoutLabelColumns(read), labels: allLabels,
-      parts: try parts(of: read, by: partKey, contract))
-    // First, since times count from the first row of the whole sequence.
-    if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
-    try all.divide(by: batching.chronologicalSplit)
-    var pipeline = try pipeline(for: all, contract)
-    if faults.policy.skipsSequences {
+    var rule = CollectionRule(partKey: partKey)
+    var (all, pipeline): (LabelledSequences, TransformPipeline?)
+    var faulty: [Int: Ledger.Entry] = [:]
+    while true {
+      let read = try allFeatures(
+        missingValues: isFilled ? .nan : .rejected, contract: contract, collecting: rule)
+      let allLabels =
+        isLabelled
+        ? try labelReader(besides: read, contract: contract, collecting: rule, sharing: others) : nil
+      all = LabelledSequences(
+        features: try withoutLabelColumns(read), labels: allLabels,
+        parts: try parts(of: read, by: partKey, contract))
+      // First, since times count from the first row of the whole sequence.
+      if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
+      try all.divide(by: batching.chronologicalSplit)
+      pipeline = try self.pipeline(for: all, contract)
+      guard faults.policy.skipsSequences else { break }
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
-      let faulty = try RunNotes.withoutNotes {
+      faulty = try RunNotes.withoutNotes {
         try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
-      if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
+      // Nothing is collected from them, which may put further ones at fault.
+      guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key }), collects(contract) else { break }
     }
+    if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     var features = try batching.part(of: all.features, all.parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }

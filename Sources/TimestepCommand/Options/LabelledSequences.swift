@@ -73,12 +73,13 @@ struct LabelledSequences {
     if kept.isEmpty, let first = wholes.lazy.compactMap({ faulty[$0] }).first {
       throw RecordError(nothingLeftAfter: first)
     }
-    var leftOut: Set<Int> = []
+    var leftOut: [Int: Set<String?>] = [:]
     var keys: Set<String> = []
     for (index, whole) in wholes.enumerated() {
       guard let entry = faulty[whole] else { continue }
       keys.insert(features.source(of: index).key)
-      if leftOut.insert(whole).inserted { decisions.append((entry, parts?[index])) }
+      let part = parts?[index]
+      if leftOut[whole, default: []].insert(part).inserted { decisions.append((entry, part)) }
     }
     if let own = labels {
       labels = own.choosing((0..<own.count).filter { !keys.contains(own.source(of: $0).key) })

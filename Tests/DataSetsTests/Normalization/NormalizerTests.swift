@@ -166,6 +166,15 @@ struct AffineNormalizerTests {
     }
   }
 
+  /// Labels that lie beyond the ends of all series have no values, and stay as they are.
+  @Test func columnsWithoutValuesStayAsTheyAre() {
+    let statistics = ColumnStatistics(columns: 2)
+    for normalizer in [AffineNormalizer.standardize(statistics), .minMax(statistics)] {
+      #expect(
+        normalizer.shift == [0, 0] && normalizer.scale == [1, 1] && normalizer.constantColumns == [0, 1])
+    }
+  }
+
   /// The unit of a column has no influence: scaled by a power of two, it gives the same bits.
   @Test(arguments: [-100, -40, 0, 40, 90]) func anyUnitGivesTheSameNumbers(exponent: Int) {
     var random = SplitMix(state: 1)

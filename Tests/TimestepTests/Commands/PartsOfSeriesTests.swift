@@ -49,6 +49,30 @@ import Timestep
     }
   }
 
+  /// A file is read whole, so a fault in it is one of every part; what a policy does about it is counted where its row is.
+  @Test func faultsAreThoseOfTheirPart() throws {
+    scratch.write("1\n2\n3\n4\n5\n6\n7\n8\n", to: "f_0.csv")
+    scratch.write("1\nx\n3\n4\n5\n6\n7\n8\n", to: "f_1.csv")
+    scratch.write("1\n2\n3\n4\n5\n6\n7\nx\n", to: "f_2.csv")
+    for (part, count) in [("train", 1), ("validation", 0), ("test", 1)] {
+      let flags = ["--features", "f_%d.csv", "--split-time", "2,1,1", "--part", part]
+      let rejected = try convert(flags)
+      #expect(rejected.exitCode == 1 && rejected.error.hasPrefix("f_1.csv:2:1: field 1 is not a number"))
+      let skipping = try convert(flags + ["--on-error", "skip-sequence"])
+      #expect(
+        skipping.exitCode == 0
+          && skipping.error.contains("faults in the data: left out 2 sequences (2 not-a-number)")
+          && !skipping.error.contains("too short"), "\(skipping.error)")
+      let repairing = try convert(flags + ["--on-error", "repair:9"])
+      #expect(
+        repairing.error.contains("faults in the data: changed 1 value (1 not-a-number)") == (count == 1),
+        "\(repairing.error)")
+      #expect(repairing.error.contains("faults") == (count == 1), "\(repairing.error)")
+      let limited = try convert(flags + ["--on-error", "repair:9", "--error-budget", "0"])
+      #expect(limited.exitCode == (count == 0 ? 0 : 1), "\(limited.error)")
+    }
+  }
+
   /// What leaves a part empty is said in words of the flags.
   @Test func emptyParts() throws {
     scratch.write("1\n2\n", to: "f_0.csv")

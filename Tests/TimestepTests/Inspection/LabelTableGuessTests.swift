@@ -58,8 +58,8 @@ struct LabelTableGuessTests {
       folder.write(["c/data/r0\(number * number).csv": InspectedFolder.rows(4 + number, seed: number)])
     }
     folder.write([
-      "a/labels.csv": Self.table((1...6).map { "\($0)" }), "b/meta.csv": Self.table((1...6).map { "\($0)" }),
-      "c/labels.csv": Self.table((1...6).map { "0\($0 * $0)" }),
+      "a/labels.csv": table((1...6).map { "\($0)" }), "b/meta.csv": table((1...6).map { "\($0)" }),
+      "c/labels.csv": table((1...6).map { "0\($0 * $0)" }),
     ])
     let joined =
       "--features a/acc_%d.csv --features a/gyro_%d.csv --label-table a/labels.csv:key=id,label=label"

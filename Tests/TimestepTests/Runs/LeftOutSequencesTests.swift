@@ -38,6 +38,25 @@ import Timestep
     #expect(try mean("\(plain) \(fill) --normalize standardize") == [4])
   }
 
+  /// No class and no category is collected from it, though only a transform finds the fault; what has such a class is left
+  /// out with it.
+  @Test func nothingIsCollectedFromIt() throws {
+    let cells = ["D": "1,r\n3,s\n", "B": "1,t\n", "E": "2,s\n4,r\n"]
+    for (number, name) in ["D", "B", "E"].enumerated() {
+      scratch.write("a,k\n" + (cells[name] ?? ""), to: "d/f_\(number).csv")
+    }
+    scratch.write("file,class\nf_0,D\nf_1,B\nf_2,E\n", to: "t.csv")
+    let run = try timestep(
+      convert + [
+        "--features", "d", "--label-table", "t.csv", "--category", "k", "--transform", "difference:columns=a",
+      ], in: scratch)
+    #expect(
+      run.exitCode == 0 && run.error.contains("left out 1 sequence (1 lengths)")
+        && run.error.contains("2 classes collected from the training data: D, E")
+        && run.error.contains("2 categories collected from the training data: r, s"), "\(run.error)")
+    #expect(try SavedDataSets(scratch.path("o")).contract.labels.names == ["D", "E"])
+  }
+
   @Test func noWindowOfItIsLeft() throws {
     scratch.write("x,y\n1,10\n2,20\n3,30\n4,40\n5,NA\n6,60\n", to: "f_0.csv")
     scratch.write("x,y\n1,10\n2,20\n3,30\n4,40\n5,50\n6,60\n", to: "f_1.csv")

@@ -1,0 +1,47 @@
+/// The decisions about faults in a sequence, divided among consecutive pieces of its rows.
+///
+/// A decision belongs to the piece with its line. One about a row that is in no piece, because it was skipped or left out
+/// between two, belongs to the piece before.
+struct DividedLedger {
+  /// The decisions about each piece.
+  private var pieces: [[Ledger.Entry]]
+
+  /// Divides `ledger`.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows of the whole sequence.
+  ///   - starts: The first step of every piece, ascending; the first piece has what comes before it too.
+  ///   - line: Returns the line of a row, given its ordinal.
+  init(_ ledger: [Ledger.Entry], of rows: RowOrdinals, at starts: [Int], line: (Int) -> Int) {
+    pieces = Array(repeating: [], count: starts.count)
+    func piece(ofStep step: Int) -> Int { (starts.lastIndex { $0 <= step }) ?? 0 }
+    if rows.order != nil, let firstLine = rows.firstLine {
+      // In sorted rows, lines say nothing about places.
+      for entry in ledger {
+        let step = entry.line.flatMap { rows.step(ofRow: $0 - firstLine) }
+        pieces[step.map(piece) ?? 0].append(entry)
+      }
+      return
+    }
+    let lines = starts.map { $0 < rows.count ? line(rows[$0]) : Int.max }
+    for entry in ledger {
+      guard let first = entry.line else {
+        pieces[0].append(entry)
+        continue
+      }
+      let last = entry.lastLine ?? first
+      for piece in lines.indices {
+        let start = piece == 0 ? Int.min : lines[piece]
+        let end = piece + 1 < lines.count ? lines[piece + 1] : Int.max
+        var part = entry
+        let own = (max(first, start), min(last, end - 1))
+        guard own.0 <= own.1 else { continue }
+        part.line = own.0
+        part.lastLine = own.0 == own.1 && entry.lastLine == nil ? nil : own.1
+        pieces[piece].append(part)
+      }
+    }
+  }
+
+  subscript(piece: Int) -> [Ledger.Entry] { pieces[piece] }
+}
