@@ -149,8 +149,12 @@ extension CSVRows {
       ? "this looks like the hour that comes twice at the end of daylight saving time: write times with their zone, "
         + "such as 2024-10-27T02:30:00+01:00; otherwise, " : ""
     if isLive { return hour + "give rows in the order of time" }
-    // Sorting would mix the two hours.
-    return hour + (hour.isEmpty ? "sort the rows (\(Remedy.sortByTime)), or " : "")
+    // Sorting would mix the two hours, and the rows of several sequences.
+    let several =
+      hour.isEmpty && canBeGrouped && !values.layout.isGrouped
+      ? "if the rows are those of several series, name the column that tells these apart (\(Remedy.groupBy)); otherwise, "
+      : ""
+    return hour + several + (hour.isEmpty ? "sort the rows (\(Remedy.sortByTime)), or " : "")
       + "leave out such rows (\(Remedy.skipBackwards)) or their sequences (\(Remedy.skipUnordered))"
   }
 

@@ -17,6 +17,9 @@ protocol CSVRows {
   /// True if rows arrive one by one, so that the flags for data files do not apply.
   var isLive: Bool { get }
 
+  /// True if a column could tell the rows of several sequences apart.
+  var canBeGrouped: Bool { get }
+
   /// The policy that leaves out a faulty row, for messages.
   var skipRemedy: Remedy { get }
 
@@ -48,6 +51,9 @@ enum CSVCountBasis {
 extension CSVRows {
   /// False: the rows are those of a file.
   var isLive: Bool { false }
+
+  /// False: the rows are those of one sequence.
+  var canBeGrouped: Bool { false }
 
   /// A row is a time step.
   var skipRemedy: Remedy { .skipRows }

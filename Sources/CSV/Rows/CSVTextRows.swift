@@ -44,6 +44,8 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   var fieldLimit = Int.max
   /// True if rows arrive one by one, as from a pipe.
   var isLive = false
+  /// Any column can be a key.
+  var canBeGrouped: Bool { !isLive }
   /// The policy that leaves out a faulty row, for messages.
   var skipRemedy = Remedy.skipRows
   /// True if blank lines before a row are permitted.

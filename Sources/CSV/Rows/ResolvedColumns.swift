@@ -41,6 +41,8 @@ struct ResolvedColumns: Sendable, Hashable {
   private(set) var timeFields: [TimeField]
   /// True if rows are sorted by the first field of timestamps.
   let sortsByTime: Bool
+  /// True if some fields tell the rows of several sequences apart.
+  let isGrouped: Bool
   /// For every field, true if it is a label that may be missing; empty if there is none.
   private let optionalFields: [Bool]
   /// The texts of missing labels.
@@ -66,7 +68,7 @@ struct ResolvedColumns: Sendable, Hashable {
     labelFields = []
     self.encodings = encodings.filter { columns.contains($0.key) }
     timeFields = Self.timeFields(fields, roles)
-    sortsByTime = false
+    (sortsByTime, isGrouped) = (false, false)
     (optionalFields, missingLabels, missingLabelsMayBeNumbers) = ([], [], false)
     selection = .all
   }
@@ -200,7 +202,7 @@ struct ResolvedColumns: Sendable, Hashable {
     selection = columns.selection
     (self.roles, self.encodings) = (roles, encodings)
     timeFields = Self.timeFields(fields, roles)
-    sortsByTime = columns.sortsByTime
+    (sortsByTime, isGrouped) = (columns.sortsByTime, !key.isEmpty)
     guard !sortsByTime || !timeFields.isEmpty else {
       throw RecordError(
         .header, path: path, line: line,

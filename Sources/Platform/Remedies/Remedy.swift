@@ -36,6 +36,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case fillInWindow = "--transform fill:within=window"
   case fillMean = "--transform fill:rule=mean"
   case fillMeanOf = "--transform fill:rule=mean,columns={}"
+  case groupBy = "--group-by NAME"
   case groupByFile = "--group-by file,NAME"
   case header = "--header"
   case ignoreUnknown = "--unknown-category ignore --transform fill:rule=forward"

@@ -52,6 +52,14 @@ struct SeriesGuess {
         + (areScattered ? ", and are scattered" : "")
       return
     }
+    if let (groups, key, clock) = Self.groupsWithClocks(tables, columns) {
+      idColumn = nil
+      (layout, isDoubtful) = (groups, false)
+      reason =
+        "\(TableSample.reference(clock, names: tables.first?.names)) goes forward only in the rows of the same "
+        + TableSample.reference(key, names: tables.first?.names)
+      return
+    }
     if areRows == nil, let isCertain = Self.rows(tables, columns, id, fileCount: fileCount) {
       idColumn = id
       (layout, isDoubtful) = (.rows, !isCertain)
@@ -169,6 +177,78 @@ struct SeriesGuess {
       found.reduce(0, { $0 + $1.distinct }) * 2 <= found.reduce(0, { $0 + $1.rowCount })
     else { return nil }
     return layout(names, areScattered: true)
+  }
+
+  /// Returns the groups of rows with the same value of a column, if times go forward in these and not in the whole file;
+  /// with the positions of the key and the times.
+  private static func groupsWithClocks(
+    _ tables: [TableSample], _ columns: [ColumnSurvey]
+  ) -> (layout: Layout, key: Int, clock: Int)? {
+    guard let clock = columns.lazy.compactMap({ Clock($0) }).first else { return nil }
+    /// The rows that are not later than those before them.
+    func stops(_ rows: [[String]]) -> [Int] {
+      let times = rows.map(clock.time)
+      return rows.indices.dropFirst().filter { row in
+        guard let one = times[row - 1], let next = times[row] else { return true }
+        return next <= one
+      }
+    }
+    let all = tables.map { stops($0.rows) }
+    let (stopCount, rowCount) = (all.reduce(0) { $0 + $1.count }, tables.reduce(0) { $0 + $1.rows.count })
+    guard stopCount > 0 else { return nil }
+    let keys = columns.filter { column in
+      column.position != clock.position && column.missing.isEmpty && !column.isConstantInFiles
+        && !PairGuess.labelWords.contains(column.name.lowercased())
+        && (column.kind == .category || column.kind == .number && column.isWhole)
+    }
+    // The fewest groups.
+    for key in keys.sorted(by: { ($0.values.count, $0.position) < ($1.values.count, $1.position) }) {
+      let groups = tables.map { Dictionary(grouping: $0.rows) { $0[key.position] } }
+      let count = groups.reduce(0) { $0 + $1.count }
+      guard count * 3 <= rowCount, groups.allSatisfy({ $0.values.allSatisfy { stops($0).isEmpty } }) else {
+        continue
+      }
+      let areScattered = tables.contains { table in
+        let runs = Runs(table, [key.position])
+        return runs.count > runs.distinct
+      }
+      // Any column can tell the two rows of one time apart, but not those of many times.
+      let areRestarts = zip(tables, all).allSatisfy { table, stops in
+        let times = table.rows.map(clock.time)
+        let changes = table.rows.indices.dropFirst().filter {
+          table.rows[$0][key.position] != table.rows[$0 - 1][key.position]
+        }
+        return changes == stops && stops.allSatisfy { (times[$0] ?? 0) < (times[$0 - 1] ?? 0) }
+      }
+      guard areScattered ? stopCount * 4 >= rowCount : areRestarts else { continue }
+      let restart = tables.count > 1 && Set(groups.flatMap(\.keys)).count < count
+      return (
+        .groups(columns: [key.position], restart: restart, areScattered: areScattered), key.position,
+        clock.position
+      )
+    }
+    return nil
+  }
+
+  /// The times in a column of timestamps, or of numbers whose name says that they are times.
+  private struct Clock {
+    let position: Int
+    private let encoding: TimestampEncoding?
+
+    init?(_ column: ColumnSurvey) {
+      position = column.position
+      switch column.kind {
+      case .time(let formats): encoding = formats.first.map { TimestampEncoding($0) }
+      case .number where isNamedTime(column.name): encoding = nil
+      case .number, .category, .text, .empty: return nil
+      }
+    }
+
+    /// Returns the time of a row in nanoseconds, or in units of which a second may be one; `nil` if its text is none.
+    func time(of row: [String]) -> Int128? {
+      if let encoding { return encoding.nanoseconds(of: Array(row[position].utf8)) }
+      return Double(row[position]).flatMap { Int128(exactly: ($0 * 1e9).rounded()) }
+    }
   }
 
   /// Returns true if a column without a name counts series: 1, 1, 1, 2, 2, 3.

@@ -32,7 +32,8 @@ import Testing
   }
 
   private let remedies =
-    "sort the rows (--sort-by-time), or leave out such rows (--on-error time-order=skip-row) or their sequences "
+    "if the rows are those of several series, name the column that tells these apart (--group-by NAME); otherwise, "
+    + "sort the rows (--sort-by-time), or leave out such rows (--on-error time-order=skip-row) or their sequences "
     + "(--on-error time-order=skip-sequence)"
 
   @Test func aRowThatGoesBackIsNamed() {

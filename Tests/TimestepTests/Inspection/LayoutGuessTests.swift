@@ -114,6 +114,28 @@ struct LayoutGuessTests {
     #expect(try flags("two").hasPrefix("--features two --group-by file,id"))
   }
 
+  /// Whatever it is called, a column tells series apart if times go forward only in rows with the same value of it.
+  @Test func timesThatStartAgainTellSeriesApart() throws {
+    let sites = ["north", "south", "west"]
+    func row(_ site: String, _ hour: Int) -> String {
+      "\(site),2024-03-0\(1 + hour / 24)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00,\(hour % 7).\(site.utf8.count),\(hour % 5 == 0 ? 1 : 0)\n"
+    }
+    let header = "place,at,load,holiday\n"
+    scratch.write(
+      header + sites.flatMap { site in (0..<40).map { row(site, $0) } }.joined(), to: "sorted.csv")
+    scratch.write(header + (0..<40).flatMap { hour in sites.map { row($0, hour) } }.joined(), to: "mixed.csv")
+    #expect(
+      try flags("sorted.csv") == "--features sorted.csv --group-by place --header --time at")
+    #expect(
+      try flags("mixed.csv") == "--features mixed.csv --group-by place --sort --header --time at")
+    // One hour that comes twice is no second series.
+    let twice = (0..<40).map {
+      row("north", $0 > 20 ? $0 - 1 : $0).replacing("north,", with: "\($0 > 20 ? "b" : "a"),")
+    }
+    scratch.write(header + twice.joined(), to: "twice.csv")
+    #expect(try !flags("twice.csv").contains("--group-by"))
+  }
+
   @Test func setsOfFeatureFilesAreJoined() throws {
     for number in 0..<4 {
       let count = 4 + number

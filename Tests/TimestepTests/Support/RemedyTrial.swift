@@ -115,6 +115,10 @@ extension RemedyTrial {
     case .encoding:
       // UTF-16, whose ASCII characters have zero bytes.
       return RemedyTrial(["f.csv": "1\0,\02\0\n\0"], convert)
+    case .groupBy:
+      return RemedyTrial(
+        ["f.csv": "2024-01-01,a,1\n2024-01-02,a,2\n2024-01-01,b,3\n"],
+        "\(convert) --align start --time 0 --drop-columns 1", replacing: "--drop-columns 1", ["NAME": "1"])
     case .groupByFile:
       return RemedyTrial(
         ["f_0.csv": "a,1\nb,2\n", "f_1.csv": "a,3\n"],
