@@ -106,7 +106,7 @@ struct CSVFileSchema: Sendable {
   }
 
   /// True if files may differ in the places of columns, or in the order of bytes.
-  var differsByFile: Bool { findsByName || format.decoder.encoding == .utf16 }
+  var differsByFile: Bool { findsByName || format.decoder.dependsOnMark }
 
   /// The number of value columns.
   var columnCount: Int { layout.fields.count }
@@ -140,7 +140,9 @@ struct CSVFileSchema: Sendable {
     of path: String, bytes: Bytes
   ) throws(RecordError) -> CSVFileSchema where Bytes.Index == Int {
     var schema = self
-    if format.decoder.encoding == .utf16 { schema.format = try resolvedFormat(of: path, bytes) }
+    if format.decoder.dependsOnMark {
+      schema.format = format.decoding(by: format.decoder.decoder(ofFile: bytes))
+    }
     guard findsByName, schema.start(of: bytes) == nil else { return schema }
     try ForeignContent.check(bytes, path: path, schema.format)
     var rows = CSVTextRows(path: path, bytes: bytes, format: schema.format)
@@ -174,14 +176,6 @@ struct CSVFileSchema: Sendable {
     }
     schema.layout = layout.moved(to: places, of: found)
     return schema
-  }
-
-  private func resolvedFormat<Bytes: RandomAccessCollection<UInt8>>(
-    of path: String, _ bytes: Bytes
-  ) throws(RecordError) -> CSVDialect where Bytes.Index == Int {
-    // The first file decided for itself only.
-    guard let decoder = try? TextDecoder(format.notation.encoding) else { return format }
-    return format.decoding(by: decoder.resolved(for: bytes))
   }
 
   /// Returns the rows of a file as text, after its header was read and compared with that of the first file.

@@ -26,9 +26,6 @@ package struct ForeignContent {
       (name, remedy) = ("a tar archive", "name it with its extension to read its members (x.tar:*.csv)")
     } else if decoder.encoding.isWide {
       return nil
-    } else if decoder.encoding != .utf8, start.starts(with: CSVLocation.byteOrderMark) {
-      name = "text in UTF-8, with a byte-order mark"
-      remedy = "leave out the other encoding"
     } else if let encoding = Self.wideEncoding(start) {
       name = "text in \(encoding)"
       remedy =

@@ -67,6 +67,14 @@ struct TextDecoder: Sendable, Hashable {
     }
   }
 
+  /// Returns the decoder of another file, which begins with `bytes`; this one may be that of a certain file.
+  func decoder(ofFile bytes: some RandomAccessCollection<UInt8>) -> TextDecoder {
+    let isOfFile = kind == .bytes || kind != .wide(isBigEndian: nil) && encoding == .utf16
+    // It could be made before.
+    guard isOfFile, let any = try? TextDecoder(encoding) else { return resolved(for: bytes) }
+    return any.resolved(for: bytes)
+  }
+
   private init(_ encoding: TextEncoding, _ kind: Kind) { (self.encoding, self.kind) = (encoding, kind) }
 
   /// True if the bytes of files are those of UTF-8, and need not be decoded.
@@ -86,8 +94,17 @@ struct TextDecoder: Sendable, Hashable {
   /// True if the high byte of a character comes first.
   var isBigEndian: Bool { kind == .wide(isBigEndian: true) }
 
-  /// Returns the decoder of the file that begins with `bytes`, whose order of bytes is known.
+  /// True if the first bytes of a file can tell its encoding, or its order of bytes.
+  var dependsOnMark: Bool { encoding == .utf16 || !encoding.isWide && encoding != .utf8 }
+
+  /// Returns the decoder of the file that begins with `bytes`.
+  ///
+  /// In an encoding with one byte per character, a file that begins with the byte-order mark of UTF-8 is in UTF-8: no text
+  /// begins with these three characters, and programs write such files beside others.
   func resolved(for bytes: some RandomAccessCollection<UInt8>) -> TextDecoder {
+    if case .codePage = kind, bytes.starts(with: CSVLocation.byteOrderMark) {
+      return TextDecoder(encoding, .bytes)
+    }
     guard kind == .wide(isBigEndian: nil) else { return self }
     let start = Array(bytes.prefix(512))
     let isBigEndian: Bool

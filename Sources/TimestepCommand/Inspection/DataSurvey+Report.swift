@@ -84,6 +84,13 @@ extension DataSurvey {
     if encodings.count > 1, encodings.contains(.utf16) {
       found.append("some files are UTF-16, others are not")
     }
+    if samples.contains(where: { $0.encoding != .utf8 && $0.encoding != .utf16 }),
+      let other = samples.first(where: { $0.encoding == .utf8 && !$0.isASCII && !$0.hasMark })
+    {
+      found.append(
+        "\(shownPath(other.path)) is UTF-8, other files are not: write all in one encoding, or begin those in UTF-8 with a byte-order "
+          + "mark")
+    }
     if case .singleBytes? = samples.lazy.map(\.encoding).first(where: { $0.flag != nil }) {
       found.append(
         "the bytes are not UTF-8, and do not say which other encoding they have: \"timestep help convert\" names them"

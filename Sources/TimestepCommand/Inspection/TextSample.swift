@@ -30,6 +30,9 @@ struct TextSample {
   /// True if the file has no more lines.
   let isWhole: Bool
 
+  /// True if the file begins with a byte-order mark.
+  let hasMark: Bool
+
   /// True if a line ends with a carriage return alone.
   let hasBareReturns: Bool
 
@@ -60,9 +63,8 @@ struct TextSample {
     self.isWhole = isWhole
     let scalars = text.unicodeScalars
     hasBareReturns = zip(scalars, scalars.dropFirst()).contains { $0 == "\r" && $1 != "\n" }
-    var lines = Self.lines(
-      of: text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
-    )
+    hasMark = scalars.first == "\u{FEFF}"
+    var lines = Self.lines(of: hasMark ? scalars.dropFirst() : scalars[...])
     if !isWhole, lines.count > 1 { lines.removeLast() }
     while lines.last?.isEmpty == true { lines.removeLast() }
     self.lines = lines

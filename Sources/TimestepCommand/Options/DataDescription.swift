@@ -9,9 +9,10 @@ import Timestep
 /// let batches = try DataDescription(contentsOf: "walk.json").batches()
 /// let training = try DataDescription(contentsOf: "walk.json").batches(.training, order: .shuffled(seed: 1))
 /// ```
-/// Keys about anything but the data are ignored. Plug-ins are those that come with Timestep.
+/// Keys about anything but the data, such as those of a training, are ignored, and so is `normalize`: normalizers are fitted
+/// to batches (`AffineNormalizer`). Plug-ins are those that come with Timestep.
 public struct DataDescription: Sendable {
-  /// A part of the data, if the file has the key `split`.
+  /// A part of the data, if the file divides it (`split`, `split-time` or `fold`).
   public enum Part: String, Sendable, Hashable, CaseIterable {
     /// The examples to learn from.
     case training = "train"
@@ -19,6 +20,8 @@ public struct DataDescription: Sendable {
     case validation
     /// The examples to judge the model by.
     case test
+    /// All examples, however the file divides them.
+    case all
   }
 
   /// The path of the data set file.
@@ -38,14 +41,14 @@ public struct DataDescription: Sendable {
     }
     // Only train takes a split without the name of a part.
     given = GivenFlags([FlagDefinition.Command.train.rawValue]).completed(by: flags)
-    _ = try read { _ in try given.check() }
+    _ = try read(.all) { _ in try given.check() }
   }
 
   /// The feature files in order.
   ///
   /// - Throws: `RecordError` if the file names none, or they are missing.
   public func featureFiles() throws -> [SequenceLocation] {
-    try read { options in
+    try read(.all) { options in
       let splits =
         try options.features.map(options.split)
         + [options.plugins.split(options.plugins.inputSplit, flag: "--input-split")].compactMap { $0 }
@@ -59,7 +62,7 @@ public struct DataDescription: Sendable {
   /// Returns the reader of the features, before transforms and windows: `[T, C]` for each sequence, label columns
   /// included.
   ///
-  /// - Parameter part: The part to read; `nil`: all of it.
+  /// - Parameter part: The part to read; `nil`: all of the data, which the file must not divide.
   /// - Throws: `RecordError` or `FileError` about the data.
   public func features(_ part: Part? = nil) throws -> any SequenceRecordReader {
     try read(part) { try $0.featureReader() }
@@ -69,7 +72,7 @@ public struct DataDescription: Sendable {
   ///
   /// - Throws: `RecordError` or `FileError` about the data.
   public func labels() throws -> (any SequenceRecordReader)? {
-    try read { options in
+    try read(.all) { options in
       let rule = CollectionRule(partKey: options.partKey(nil))
       return try options.labelReader(besides: options.allFeatures(collecting: rule), collecting: rule)
     }
@@ -78,7 +81,7 @@ public struct DataDescription: Sendable {
   /// Returns the batches: features `[N, C, T]`, labels `[N, L, T]`, and their masks `[N, T]`.
   ///
   /// - Parameters:
-  ///   - part: The part to use, if the file has the key `split`; `nil`: all of it.
+  ///   - part: The part to use; `nil`: all of the data, which the file must not divide.
   ///   - order: The order of the examples in a pass.
   ///   - contract: That of a model, which knows the classes and the transforms; `nil`: none.
   /// - Throws: `RecordError` or `FileError` about the data.
@@ -91,7 +94,7 @@ public struct DataDescription: Sendable {
   /// Returns an iterator over the batches.
   ///
   /// - Parameters:
-  ///   - part: The part to use, if the file has the key `split`; `nil`: all of it.
+  ///   - part: The part to use; `nil`: all of the data, which the file must not divide.
   ///   - order: The order of the examples in a pass.
   /// - Throws: `RecordError` or `FileError` about the data.
   public func iterator(
@@ -99,18 +102,26 @@ public struct DataDescription: Sendable {
   ) throws -> SequenceDataSetIterator { SequenceDataSetIterator(try batches(part, order: order)) }
 
   /// Calls `body` with the options that the file describes.
-  private func read<Result>(_ part: Part? = nil, _ body: (DataOptions) throws -> Result) throws -> Result {
+  private func read<Result>(_ part: Part?, _ body: (DataOptions) throws -> Result) throws -> Result {
     do {
       var options = try DataOptions.parse(Array(given.words.dropFirst()))
-      if let part {
+      switch part {
+      case .all?:
+        (options.batching.split, options.batching.splitTime, options.batching.fold) = (nil, nil, nil)
+        options.batching.part = nil
+      case let part?:
         guard options.batching.isDivided else {
           throw ValidationError(
             "there is no part \"\(part.rawValue)\": expected the key \"split\" or \"split-time\", such as \"8,1,1\", found none"
           )
         }
         options.batching.part = PartName(rawValue: part.rawValue)
-      } else if options.batching.part == nil {
-        (options.batching.split, options.batching.splitTime, options.batching.fold) = (nil, nil, nil)
+      case nil:
+        guard !options.batching.isDivided || options.batching.part != nil else {
+          throw ValidationError(
+            "the data is divided into parts: expected the name of one, found none; read .training, .validation, .test or .all"
+          )
+        }
       }
       return try GivenFlags.$current.withValue(given) { try body(options) }
     } catch let error as ValidationError {

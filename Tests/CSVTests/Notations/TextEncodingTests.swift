@@ -117,11 +117,45 @@ import Testing
       problem(wide("1,2\r\n3,x\r\n", mark: true), .utf16).hasPrefix("DIR/e.csv:2:5: field 2 is not a number"))
     #expect(problem(wide("x,2\n", mark: true), .utf16).hasPrefix("DIR/e.csv:1:3: field 1 is not a number"))
     #expect(
-      problem([0xEF, 0xBB, 0xBF] + Array("1,2\n".utf8), .latin1).hasPrefix(
-        "DIR/e.csv: the file is text in UTF-8, with a byte-order mark: expected rows of text in ISO-8859-1, found "
-      ))
-    #expect(
       problem(wide("1,2\n", mark: true), .utf8).hasSuffix("; name its encoding (--encoding utf-16)"))
+  }
+
+  /// Programs write some files of a folder in UTF-8 with a mark, whatever the encoding of the others.
+  @Test(arguments: [TextEncoding.latin1, .windows1252], [[false, true, false], [true, false, true]])
+  func aMarkTellsUTF8(encoding: TextEncoding, marked: [Bool]) throws {
+    let files = marked.enumerated().map { number, hasMark in
+      let text = "id,gr\u{FC}n,weg\n\(number),1,\u{E4}b\n\(number),\(number),b\n"
+      let bytes =
+        hasMark ? [0xEF, 0xBB, 0xBF] + Array(text.utf8) : text.unicodeScalars.map { UInt8($0.value) }
+      return SequenceLocation(path: directory.write(bytes, to: "m_\(number).csv"), key: "\(number)")
+    }
+    let split = CollectionInputSplit(files)
+    var columns = CSVColumns(.keep(["gr\u{FC}n", "weg"]))
+    columns.encodings["weg"] = .category(Vocabulary(["b", "\u{E4}b"]))
+    let notation = TextNotation(encoding: encoding)
+    let whole = try CSVSequenceRecordReader(split, header: .present, notation: notation, columns: columns)
+    let grouped = try CSVGroupedSequenceRecordReader(
+      split, groupBy: .column("id"), header: .present, notation: notation, columns: columns)
+    let rows = try CSVWideSequenceRecordReader(
+      split, labels: ["weg", "id"], header: .present, notation: notation)
+    var record = SequenceRecord()
+    var (wholes, groups, series) = (whole.makeCursor(), grouped.makeCursor(), rows.makeCursor())
+    // In any order: a file is read as it is, whatever the one before was.
+    for number in [2, 0, 1, 0] {
+      let expected = [1, 1, Float(number), 0]
+      try wholes.read(number, into: &record)
+      #expect(record.values == expected)
+      try groups.read(number, into: &record)
+      #expect(record.values == expected)
+      try series.read(2 * number + 1, into: &record)
+      #expect(record.values == [Float(number)])
+    }
+    var stream = try whole.makeRowStream()
+    for number in 0..<3 {
+      try stream.begin(number)
+      #expect(try stream.read(upTo: 8, into: &record) == 2)
+      #expect(record.values == [1, 1, Float(number), 0])
+    }
   }
 
   @Test func textRowsAreDecoded() throws {

@@ -50,8 +50,12 @@ struct DataDescriptionTests {
     writeData()
     let description = try DataDescription(contentsOf: write("{\(labelled), \"split\": \"2,1,1\"}"))
     let counts = try DataDescription.Part.allCases.map { try description.batches($0).exampleCount }
-    #expect(counts.reduce(0, +) == 8 && counts[0] > 0)
-    #expect(try description.batches().exampleCount == 8)
+    #expect(counts[0] + counts[1] + counts[2] == 8 && counts[0] > 0 && counts[3] == 8)
+    // Nobody trains on the test part because a name was forgotten.
+    expectMessage(
+      "\(scratch.path("d.json")): the data is divided into parts: expected the name of one, found none; read .training, .validation, "
+        + ".test or .all"
+    ) { _ = try description.batches() }
     let whole = try DataDescription(contentsOf: write("{\(labelled)}"))
     expectMessage(
       "\(scratch.path("d.json")): there is no part \"test\": expected the key \"split\" or \"split-time\", such as \"8,1,1\", found none"

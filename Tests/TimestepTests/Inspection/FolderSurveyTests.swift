@@ -71,6 +71,22 @@ struct FolderSurveyTests {
       }, "\(suspicious)")
   }
 
+  @Test func severalEncodingsAreNamed() throws {
+    for (number, mark) in [[], [0xEF, 0xBB, 0xBF], []].enumerated() as [(Int, [UInt8])] {
+      let rest = Array(",a\n1,2.5\n3,\(number).25\n".utf8)
+      folder.write(mark + (mark.isEmpty ? [0xFC] : Array("\u{FC}".utf8)) + rest, to: "s\(number).csv")
+    }
+    #expect(try folder.conclusion().suspicious == [])
+    #expect(try folder.commands()[0].contains("--encoding latin1"))
+    folder.write(Array("\u{FC},a\n1,2.5\n3,7.25\n".utf8), to: "s3.csv")
+    #expect(
+      try folder.conclusion().suspicious.contains {
+        $0.hasSuffix(
+          "s3.csv is UTF-8, other files are not: write all in one encoding, or begin those in UTF-8 with a byte-order mark"
+        )
+      })
+  }
+
   @Test func filesThatDescribeThemselvesComeFirst() throws {
     let header = "@problemName t\n@timeStamps false\n@univariate true\n@classLabel true 1 2\n@data\n"
     folder.write([
