@@ -58,6 +58,8 @@ extension Double {
       mantissa *= 10
       exponent -= 1
     }
+    // 9.99999 has five digits like 10.
+    if mantissa >= 9.99995, exponent < -3 || exponent > 8 { (mantissa, exponent) = (1, exponent + 1) }
     if exponent >= -3 && exponent < 9 { return fixed(max(0, 4 - exponent)) }
     let digits = (self < 0 ? -mantissa : mantissa).fixed(4)
     return digits + "e" + (exponent < 0 ? "-" : "+") + (abs(exponent) < 10 ? "0" : "") + "\(abs(exponent))"

@@ -94,8 +94,10 @@ extension CSVRows {
     case .notATime:
       kindOfError = .notATime
       problem =
-        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column "
-        + "(\(Remedy.timeFormat("@\(index)")))"
+        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or "
+        + (isFirstRow && looksLikeHeader(row)
+          ? "if the line is a header, declare it (\(Remedy.header))"
+          : "name the format of the column (\(Remedy.timeFormat("@\(index)")))")
     case .timeOrder:
       kindOfError = .timeOrder
       let expected = values.clock.latest.map { layout.timeFields[0].encoding.text(of: $0) } ?? "a later time"

@@ -161,7 +161,7 @@ struct ResolvedColumns: Sendable, Hashable {
         throw RecordError(
           .header, path: path, line: line,
           "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories, timestamps or an offset, found one "
-            + "that is dropped; keep it, or remove its encoding")
+            + "that is dropped; keep it, or say nothing of its texts (category, time, offset)")
       case .encoded:
         throw RecordError(
           .header, path: path, line: line,

@@ -57,8 +57,12 @@ final class BatchAssembler: @unchecked Sendable {
     return batch
   }
 
-  /// Returns the number of steps that example `index` has in batches; 0 if the policy skips it.
-  func length(of index: Int) throws -> Int { try read([index]).isEmpty ? 0 : features[0].stepCount }
+  /// Returns the number of steps that example `index` has in batches, the longer of features and labels; 0 if the policy
+  /// skips it.
+  func length(of index: Int) throws -> Int {
+    if try read([index]).isEmpty { return 0 }
+    return max(features[0].stepCount, hasOwnLabels ? labels[0].stepCount : 0)
+  }
 
   /// Returns the decisions about example `index`, which is read for this.
   func decisions(about index: Int) throws -> [Ledger.Entry] {

@@ -9,13 +9,16 @@ extension SequenceLengths {
   /// - Throws: Any error of reading.
   public init(of dataSets: SequenceBatches, workers: WorkerPool = .shared) throws {
     let recipe = dataSets.recipe
-    let policy = dataSets.policy
-    var lengths = try Self.scan(recipe.features, policy, workers)
-    if case .reader(let labels, _) = recipe.labelSource {
-      let others = try Self.scan(labels, policy, workers)
-      for index in lengths.indices { lengths[index] = max(lengths[index], others[recipe.pairing[index]]) }
+    guard let labels = recipe.ownLabelReader else {
+      self.init(steps: try Self.scan(recipe.features, dataSets.policy, workers))
+      return
     }
-    self.init(steps: lengths)
+    if let known = recipe.features.knownStepCounts, let others = labels.knownStepCounts {
+      self.init(steps: known.indices.map { max(known[$0], others[recipe.pairing[$0]]) })
+    } else {
+      // Labels are read with their features: which of them belong to an example, its rows tell.
+      self.init(steps: try dataSets.lengthsInBatches(workers))
+    }
   }
 
   private static func scan(
@@ -50,6 +53,15 @@ extension SequenceRecordReader {
 }
 
 extension SequenceBatches {
+  /// Reads the lengths of all examples in batches; 0 of those that the policy skips.
+  fileprivate func lengthsInBatches(_ workers: WorkerPool) throws -> [Int32] {
+    let recipe = recipe
+    return try workers.map(rangesOf: exampleCount) { range in
+      let assembler = try BatchAssembler(recipe)
+      return try range.map { Int32(try assembler.length(of: $0)) }
+    }
+  }
+
   /// Checks that series that may meet in a batch are of the same length, if they must be.
   ///
   /// With alignment `.equal` and label files, the shuffle decides in which epoch two lengths meet. This reads all
@@ -65,11 +77,7 @@ extension SequenceBatches {
     if policy.raisesEverything, let known = recipe.features.knownStepCounts, labels.knownStepCounts != nil {
       lengths = known
     } else {
-      let recipe = recipe
-      lengths = try workers.map(rangesOf: exampleCount) { range in
-        let assembler = try BatchAssembler(recipe)
-        return try range.map { Int32(try assembler.length(of: $0)) }
-      }
+      lengths = try lengthsInBatches(workers)
     }
     for examples in batches.meetings {
       guard let first = examples.first(where: { lengths[$0] > 0 }),

@@ -118,6 +118,25 @@ extension SequenceTransform {
         + "numbers, found one of categories; \(ways.compactMap { $0 }.joined(separator: ", or "))")
   }
 
+  /// Throws a fault if the transform computes with one of the columns `numbers`, which hold class numbers without names.
+  func checkQuantities(
+    besides numbers: [String], _ classes: [String: Vocabulary], _ columns: [String]
+  ) throws {
+    // A number that is named is a class that is named.
+    if case .constant? = (self as? FillMissing)?.rule { return }
+    for name in numbers where columns.contains(name) {
+      var all = classes
+      all[name] = Vocabulary([])
+      guard (try? adapted(to: all, among: columns)) == nil, (try? adapted(to: classes, among: columns)) != nil
+      else { continue }
+      throw TransformFault(
+        .mismatch,
+        "column \"\(escapedText(name.utf8))\" holds class numbers, which are no quantities: \(summary): expected columns of "
+          + "quantities, found one of classes; leave it out, or take a rule that makes no numbers (forward, last, mode)"
+      )
+    }
+  }
+
   /// Returns true if `other` is the same transform.
   func isEqual(to other: any SequenceTransform) -> Bool { (other as? Self) == self }
 }

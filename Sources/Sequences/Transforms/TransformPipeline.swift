@@ -70,12 +70,33 @@ public struct TransformPipeline: Sendable {
   func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> TransformPipeline {
     var (classes, columns) = (classes, columns)
     var result = TransformPipeline([])
-    for transform in transforms {
+    for (place, transform) in transforms.enumerated() {
+      // Numbers that become columns of classes further on are no quantities either.
+      let indices = transforms[(place + 1)...].flatMap { ($0 as? OneHotColumns)?.columns ?? [] }
+      try transform.checkQuantities(besides: indices.filter { classes[$0] == nil }, classes, columns)
       result.transforms.append(try transform.adapted(to: classes, among: columns))
       classes = try transform.outputClasses(classes, columns: columns)
       columns = try transform.outputColumns(columns)
     }
     return result
+  }
+
+  /// Checks that no transform computes with the class numbers in some columns as if they were quantities.
+  ///
+  /// - Parameters:
+  ///   - classNumbers: The names of these columns.
+  ///   - reader: The sequences.
+  /// - Throws: `RecordError` about the first transform that does.
+  package func check(classNumbers: [String], in reader: any SequenceRecordReader) throws {
+    do {
+      var columns = reader.columns
+      for transform in transforms {
+        try transform.checkQuantities(besides: classNumbers, [:], columns)
+        columns = try transform.outputColumns(columns)
+      }
+    } catch let fault as TransformFault {
+      throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
+    }
   }
 
   /// Returns the classes of the columns that hold class indices after all transforms, by the columns' names.

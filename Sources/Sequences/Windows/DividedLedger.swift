@@ -18,8 +18,16 @@ struct DividedLedger {
     if rows.order != nil, let firstLine = rows.firstLine {
       // In sorted rows, lines say nothing about places.
       for entry in ledger {
-        let step = entry.line.flatMap { rows.step(ofRow: $0 - firstLine) }
-        pieces[step.map(piece) ?? 0].append(entry)
+        guard let first = entry.line, let last = entry.lastLine else {
+          let step = entry.line.flatMap { rows.step(ofRow: $0 - firstLine) }
+          pieces[step.map(piece) ?? 0].append(entry)
+          continue
+        }
+        for line in first...last {
+          var part = entry
+          (part.line, part.lastLine) = (line, nil)
+          pieces[rows.step(ofRow: line - firstLine).map(piece) ?? 0].note(part)
+        }
       }
       return
     }

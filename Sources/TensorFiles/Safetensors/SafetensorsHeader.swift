@@ -52,6 +52,9 @@ struct SafetensorsHeader {
     guard start.count >= 8 else { throw Fault("has only \(start.count) bytes, too few for a header") }
     let length = UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
     guard length <= UInt64(fileCount - 8) else {
+      if start.prefix(8).allSatisfy({ (0x20..<0x7F).contains($0) || [0x09, 0x0A, 0x0D].contains($0) }) {
+        throw Fault("is text: expected the length of a header in its first eight bytes")
+      }
       throw Fault("promises a header of \(length) bytes, but has \(fileCount - 8) bytes after the length")
     }
     guard length <= UInt64(maximumLength) else {

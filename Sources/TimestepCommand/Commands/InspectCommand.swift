@@ -64,7 +64,7 @@ struct InspectCommand: ParsableCommand {
     if let batches {
       return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
     }
-    if let save { try DataSetFile.write(GivenFlags.current.dataFlags, to: save) }
+    try save(GivenFlags.current.dataFlags)
     if plan { return try output.writeResult(try paddingPlan().text) }
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
@@ -77,7 +77,7 @@ struct InspectCommand: ParsableCommand {
   private func show(_ survey: DataSurvey) throws {
     let conclusion = survey.conclusion()
     let program = String(CommandLine.arguments.first?.split(separator: "/").last ?? "timestep")
-    if let save { try DataSetFile.write(conclusion.commands[0].given, to: save) }
+    try save(conclusion.commands[0].given)
     if json {
       try StandardStream.output.writeResult(
         json: try jsonText(survey.inspection(conclusion, program: program)) + "\n")
@@ -89,7 +89,7 @@ struct InspectCommand: ParsableCommand {
   /// Shows what files that describe themselves contain, and the commands to run next.
   private func show(_ survey: TSSurvey) throws {
     let program = String(CommandLine.arguments.first?.split(separator: "/").last ?? "timestep")
-    if let save { try DataSetFile.write(survey.command.given, to: save) }
+    try save(survey.command.given)
     if json {
       try StandardStream.output.writeResult(json: try jsonText(survey.inspection(program: program)) + "\n")
     } else {
@@ -97,16 +97,24 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
+  /// Writes the flags of the data into a file, if one is asked for.
+  private func save(_ flags: [GivenFlags.Flag]) throws {
+    guard let save else { return }
+    try DataSetFile.write(flags, to: save)
+    StandardStream.error.write("written: \(escapedText(save.utf8, limit: nil)) (data set file)\n")
+  }
+
   /// Shows the contents of files, and the batches that they become.
   private func showData(_ log: DecisionLog) throws {
     let output = StandardStream.output
-    let features = try featureSurvey()
+    let (features, labelColumns) = try featureSurvey()
     if !json { try output.writeResult(features.text(title: "features")) }
-    let labels = try labelSurvey()
+    let labels = try labelColumns ?? labelSurvey()
     if !json, let labels { try output.writeResult(labels.text(title: "labels")) }
     // Other commands read no values that are missing, unless something is done about them.
     let canFill = data.transforms.fillsMissing || data.faults.policy[.missingValue] != .raise
-    let dataSets = features.missingCount == 0 || canFill ? try described.dataSets() : nil
+    let missingLabelCount = data.labelSource.labelMissing.isEmpty ? labelColumns?.missingCount ?? 0 : 0
+    let dataSets = features.missingCount + missingLabelCount == 0 || canFill ? try described.dataSets() : nil
     let transformed =
       data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
     if !json, let transformed { try output.writeResult(transformed.text(title: "features after transforms")) }
@@ -178,7 +186,8 @@ struct InspectCommand: ParsableCommand {
     return uncached
   }
 
-  private func featureSurvey() throws -> ReaderSurvey {
+  /// Surveys the columns of the features, and those of labels that are in the same files; `nil`: there are none.
+  private func featureSurvey() throws -> (features: ReaderSurvey, labels: ReaderSurvey?) {
     if data.store.cache != nil {
       // The data is read as in all other commands, so that the cache remains useful to them.
       var policy = data.faults.policy
@@ -187,14 +196,34 @@ struct InspectCommand: ParsableCommand {
         return try survey(data.featureReader(), policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
-    // Missing values are counted here, and rejected by all other commands.
-    return try survey(uncached.featureReader(missingValues: .nan), data.faults.policy)
+    // Missing values are counted here, and rejected by all other commands, unless a policy says what is done about them.
+    let isCounted = data.faults.policy[.missingValue] == .raise
+    return try survey(
+      uncached.featureReader(missingValues: isCounted ? .nan : .rejected), data.faults.policy)
   }
 
   /// Surveys the windows of a reader, and the timestamps of its whole sequences.
-  private func survey(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy) throws -> ReaderSurvey {
+  private func survey(
+    _ reader: any SequenceRecordReader, _ policy: ErrorPolicy
+  ) throws -> (features: ReaderSurvey, labels: ReaderSurvey?) {
     let pieces = try data.store.cutAtGaps(reader).features
-    return try ReaderSurvey(data.store.cut(pieces, nil).features, policy, times: TimeSurvey(reader, policy))
+    let windows = try data.store.cut(pieces, nil).features
+    let times = try TimeSurvey(reader, policy)
+    let labels = Set(try data.labelNames(in: reader))
+    func choosing(_ isChosen: (String) -> Bool, of windows: some SequenceRecordReader)
+      -> any SequenceRecordReader
+    {
+      let columns = windows.columns.indices.filter { isChosen(windows.columns[$0]) }
+      return columns.isEmpty ? windows : ColumnSubsetSequenceRecordReader(windows, columns: columns)
+    }
+    func survey(_ isChosen: (String) -> Bool) throws -> ReaderSurvey {
+      try ReaderSurvey(choosing(isChosen, of: windows), policy, times: times)
+    }
+    // Labels once per series have a survey of their own, with one value for each.
+    return (
+      try survey { !labels.contains($0) },
+      labels.isEmpty || data.hasOwnLabels ? nil : try survey(labels.contains)
+    )
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {

@@ -143,7 +143,8 @@ extension GivenFlags {
   /// Returns these flags after those of `others` that they leave room for.
   ///
   /// A flag that is given, or turned off, replaces those of its name, and those that cannot be given together with it.
-  /// Without these, others may have no effect any more: they are left out too.
+  /// Without these, others may have no effect any more: they are left out too. So is a flag that lacks another one here and
+  /// means something else in other commands, such as the seed of a training.
   ///
   /// - Parameter off: The toggles that the origin of `others` turns off, for what completes the flags later.
   func completed(by others: [Flag], turnedOff off: Set<String> = []) -> GivenFlags {
@@ -164,7 +165,9 @@ extension GivenFlags {
       kept.removeAll { flag in
         rules.contains { rule in
           flags.contains { rule.excludes(flag, $0, among: all) }
-            || rule.lacks(flag, among: all) && !rule.lacks(flag, among: others)
+            || rule.lacks(flag, among: all)
+              && (!rule.lacks(flag, among: others)
+                || FlagDefinition.all.count { $0.name == flag.definition.name } > 1)
         }
       }
     }

@@ -14,7 +14,7 @@ extension DataSurvey {
       }
       if let sentinel = column.sentinel(dialect) {
         found.append(
-          "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is one"
+          "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is a value like others"
         )
       }
       for text in column.unusualMissing {
@@ -34,6 +34,12 @@ extension DataSurvey {
         )
       }
       if column.kind == .empty { found.append("\(name) is empty") }
+      if let (path, earlier, later) = stepBack(of: column) {
+        found.append(
+          "\(name) goes back from \(escapedText(earlier.utf8)) to \(escapedText(later.utf8)) in \(shownPath(path)): commands reject such "
+            + "rows, unless they are sorted (\(Remedy.sortByTime)); an hour that comes twice needs times with their zone"
+        )
+      }
     }
     if let path = otherShape, let delimiter = otherDelimiter(ofFile: path) {
       found.append(
@@ -151,6 +157,34 @@ extension DataSurvey {
     }
   }
 
+  /// Returns the first two timestamps of neighbouring rows of a series of which the second is the earlier one, and their file;
+  /// `nil` if there are none, or the column has no timestamps.
+  private func stepBack(of column: ColumnSurvey) -> (path: String, earlier: String, later: String)? {
+    guard case .time(let formats) = column.kind, let format = formats.first else { return nil }
+    let encoding = TimestampEncoding(format)
+    for table in tables {
+      for rows in series.series(in: table) {
+        let texts = rows.map { $0[column.position] }
+        let times = texts.map { encoding.nanoseconds(of: Array($0.utf8)) }
+        let back = times.indices.dropFirst().first { row in
+          if let one = times[row - 1], let next = times[row] { next < one } else { false }
+        }
+        if let back { return (table.path, texts[back - 1], texts[back]) }
+      }
+    }
+    return nil
+  }
+
+  /// Returns the texts of a column, the earliest times first.
+  private func sorted(_ column: ColumnSurvey) -> [String] {
+    guard case .time(let formats) = column.kind, let format = formats.first else {
+      return column.values.keys.sorted(by: naturallyPrecedes)
+    }
+    let encoding = TimestampEncoding(format)
+    return column.values.keys.map { (encoding.nanoseconds(of: Array($0.utf8)) ?? 0, $0) }.sorted(by: <).map(
+      \.1)
+  }
+
   /// The time between two rows that occurs most often, in seconds; `nil` if it is not known.
   private func step(of column: ColumnSurvey, _ format: TimestampEncoding.Format) -> Double? {
     let encoding = TimestampEncoding(format)
@@ -233,7 +267,7 @@ extension DataSurvey {
         if let step = formats.first.flatMap({ step(of: column, $0) }) { kind += ", every \(step.short) s" }
       }
       let isNumber = column.kind == .number && column.numberCount > 0
-      let texts = column.values.keys.sorted(by: naturallyPrecedes)
+      let texts = sorted(column)
       let ends =
         isNumber
         ? [column.minimum.short, column.maximum.short]

@@ -449,7 +449,8 @@ struct DataSurvey {
       let folders = Set(files.map(\.directory))
       if folders.count > 1, !folders.contains("") {
         let classes = Set(folders.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
-        if classes.count > 1 { sources.append(.folder) }
+        // A folder of its own for each series, as for recordings of several sensors, is no class.
+        if classes.count > 1, classes.count < files.count { sources.append(.folder) }
       } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1
       {
         for piece in names.classPieces.prefix(2) {

@@ -38,6 +38,8 @@ struct ReaderSurvey {
         continue
       }
       lengths.append(record.stepCount)
+      // What was filled in is missing, as in all statistics.
+      for cell in record.missingCells { record.values[cell] = .nan }
       for column in columns.indices {
         let values = (0..<record.stepCount).map { record.values[$0 * record.columnCount + column] }
         let tensor = Tensor(shape: [1, 1, values.count], elements: values)

@@ -342,9 +342,11 @@ struct DataOptions: ParsableArguments {
       pipeline = try self.pipeline(for: all, contract)
       guard faults.policy.skipsSequences else { break }
       // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
-      faulty = try RunNotes.withoutNotes {
+      let found = try RunNotes.withoutNotes {
         try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
+      // The first reason is the fault: a category that is no longer known is none.
+      faulty.merge(found) { first, _ in first }
       // Nothing is collected from them, which may put further ones at fault.
       guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key }), collects(contract) else { break }
     }
@@ -465,6 +467,7 @@ struct DataOptions: ParsableArguments {
         "--horizon and a fill by the linear rule exclude each other (\(reaching.summary)): a gap would be filled from the values "
           + "that are to be forecast; look only back (\(Remedy.fillForward))")
     }
+    if areClassNumbers(contract) { try described.check(classNumbers: labelNames, in: all.features) }
     noteReach(of: described)
     return try fitted(described, on: all, contract)
   }

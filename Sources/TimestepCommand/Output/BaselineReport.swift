@@ -130,7 +130,8 @@ struct BaselineReport {
     lines = try comparisons.compactMap { try $0.finishedLine }
     if let season, !lines.contains(where: { $0.season == season }) {
       RunNotes.write(
-        "--season \(season): no labelled step has a label one season before, so there is no such answer")
+        "--season \(season): no labelled step has a label one season before, so there is no such answer: series, or windows, are not that long"
+      )
     }
     if let errors = try before.naiveErrors {
       // Every value of a target is the next one somewhere; further ahead, some would count less often.

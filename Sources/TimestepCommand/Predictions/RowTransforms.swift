@@ -31,7 +31,7 @@ struct RowTransforms: Sendable {
       stream = try TransformStream(pipeline, columns: source.columns)
     } catch let fault as TransformFault {
       throw refusal(
-        "\(fault); predict whole series with \"timestep evaluate\" or the library, or train without it")
+        "\(fault); predict whole files, which \"timestep predict\" takes by --features, or train without it")
     }
     let columns = stream.columns
     outputs = try contract.columns.map { name in

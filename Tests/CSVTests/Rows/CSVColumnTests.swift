@@ -116,7 +116,7 @@ import Testing
     #expect(
       rejection(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories, timestamps or an offset, found one that "
-        + "is dropped; keep it, or remove its encoding")
+        + "is dropped; keep it, or say nothing of its texts (category, time, offset)")
     func renaming(to name: String) -> CSVColumns {
       var columns = CSVColumns()
       columns.renamed["time"] = name

@@ -62,6 +62,32 @@ import Testing
     #expect(lagged.contains("holds categories") && lagged.contains("leave it out"), "\(lagged)")
   }
 
+  /// Numbers without names are classes too, if they become columns of classes.
+  @Test(
+    arguments: [
+      Clip(0...1), Difference(), FillMissing(.linear), FillMissing(.mean, columns: ["sky"]),
+      Resample(every: 2, .mean),
+    ] as [any SequenceTransform])
+  func whatComputesRejectsClassNumbers(transform: any SequenceTransform) throws {
+    let reader = try CollectionSequenceRecordReader(
+      [SequenceRecord(values: [1, 0, 2, .nan, 3, 2], columnCount: 2)], columns: ["t", "sky"], name: "d")
+    func refusal(_ transforms: any SequenceTransform...) throws -> String {
+      message { _ = try values(reader.transformed(by: TransformPipeline(transforms).fitted(on: reader))) }
+    }
+    #expect(
+      try refusal(transform, OneHotColumns(["sky"])).hasPrefix(
+        "d[0]: column \"sky\" holds class numbers, which are no quantities: \(transform.summary): expected columns of quantities, "
+      ))
+    for harmless in [FillMissing(.forward(first: 0)), FillMissing(.constant(1))] {
+      #expect(try refusal(harmless, OneHotColumns(["sky"])) == "no error")
+    }
+    #expect(
+      message { try TransformPipeline(transform).check(classNumbers: ["sky"], in: reader) }.contains(
+        "holds class numbers"))
+    #expect(
+      message { try TransformPipeline(transform).check(classNumbers: ["other"], in: reader) } == "no error")
+  }
+
   @Test func otherColumnsAreComputed() throws {
     let reader = try table([[1, 0, 2, .nan, 3, 2]])
     for transform in [

@@ -268,7 +268,7 @@ import Timestep
     #expect(
       run.error
         == "m: cannot predict row by row: the transform \"\(words)\" cannot be applied row by row: \(reason); predict whole "
-        + "series with \"timestep evaluate\" or the library, or train without it\n")
+        + "files, which \"timestep predict\" takes by --features, or train without it\n")
   }
 
   @Test func missingRequiresTransforms() throws {

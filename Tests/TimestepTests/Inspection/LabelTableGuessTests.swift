@@ -69,7 +69,7 @@ struct LabelTableGuessTests {
         == joined.replacing("a/", with: "b/data/").replacing("b/data/labels", with: "b/meta"))
     #expect(
       try folder.commands("c")[0]
-        == "--features c/data/r*.csv --label-table c/labels.csv:key=id,label=label")
+        == "--features 'c/data/r*.csv' --label-table c/labels.csv:key=id,label=label")
     for part in ["a", "b", "c"] { #expect(try folder.conclusion(part).suspicious == []) }
   }
 
