@@ -1,11 +1,9 @@
-import CSV
-import DataSets
-import Sequences
 import TestSupport
 import Testing
+import Timestep
 
 /// The lengths that batches are planned by are those that the batches have.
-@Suite struct SequenceLengthsTests {
+@Suite struct WindowLengthTests {
   let directory = TestDirectory()
 
   /// The labels of a window of sorted rows may be anywhere in their file.
