@@ -50,6 +50,12 @@ private struct Feeding {
   private let transform: String
   private let window: (size: Int, stride: Int, tail: String)?
   private let split: [Double]?
+  /// The rows left out before another part, if every series is divided in the order of its rows.
+  private let gap: Int?
+  /// True if rows are sorted by their numbers, which are times.
+  private let isSorted: Bool
+  /// True if the label of a row is the number of the next one, instead of its own from a file.
+  private let hasHorizon: Bool
   private let shards: Int
   private let order: ExampleOrder
   private let batchSize: Int
@@ -68,25 +74,30 @@ private struct Feeding {
       Bool.random(using: &random)
       ? nil : (choice([1, 2, 3]), choice([1, 2, 3]), choice(["drop", "keep", "align"]))
     split = Bool.random(using: &random) ? nil : choice([[1, 1], [6, 2, 2], [2, 1, 1]])
+    gap = split == nil ? nil : choice([nil, 0, 0, 1])
+    isSorted = Int.random(in: 0..<3, using: &random) == 0
+    hasHorizon = Int.random(in: 0..<4, using: &random) == 0 && !["linear", "resample"].contains(transform)
     batchSize = choice([3, 4, 5])
     dropsLast = policy == "raise" && Int.random(in: 0..<4, using: &random) == 0
     shards = choice([1, 1, 2, 3])
     order = Bool.random(using: &random) ? .sequential : .shuffled(seed: seed)
     for index in 0..<Int.random(in: 3...9, using: &random) {
+      let numbers = (0..<Int.random(in: 1...(gap == nil ? 7 : 12), using: &random)).map { 100 * index + $0 }
       series.append(
-        (0..<Int.random(in: 1...7, using: &random)).map { row in
+        (isSorted ? numbers.shuffled(using: &random) : numbers).enumerated().map { row, number in
           let isMissing = row > 0 && Self.fills(transform) && Int.random(in: 0..<4, using: &random) == 0
           return Row(
-            number: 100 * index + row,
+            number: number,
             value: isMissing ? nil : Float(Int.random(in: -50...50, using: &random)),
             isFaulty: row > 0 && policy != "raise" && Int.random(in: 0..<9, using: &random) == 0)
         })
     }
     write()
-    flags += [
-      "--regression", "--align", "end", "--batch-size", "\(batchSize)", "--on-error",
-      policy,
-    ]
+    flags += ["--batch-size", "\(batchSize)", "--on-error", policy]
+    let numberColumn = layout == "grouped" ? "1" : "0"
+    flags +=
+      hasHorizon ? ["--targets", "@\(numberColumn)", "--horizon", "1"] : ["--regression", "--align", "end"]
+    if isSorted { flags += ["--time", "\(numberColumn)=unix", "--time-origin", "epoch", "--sort-by-time"] }
     if let call = [
       "forward": "fill:rule=forward", "mean": "fill:rule=mean", "linear": "fill",
       "difference": "difference:first=0,columns=@1", "lags": "lags:count=1,columns=@1",
@@ -119,7 +130,8 @@ private struct Feeding {
         rows.map { index, rows in rows.map { "\(index),\(line($0))" }.joined() }.joined(), to: "x.csv")
       directory.write(
         rows.map { index, rows in rows.map { "\(index),\($0.number)\n" }.joined() }.joined(), to: "y.csv")
-      flags = ["--features", directory.path("x.csv"), "--labels", directory.path("y.csv"), "--group-by", "0"]
+      flags = ["--features", directory.path("x.csv"), "--group-by", "0"]
+      if !hasHorizon { flags += ["--labels", directory.path("y.csv")] }
       return
     }
     for (index, rows) in series.enumerated() {
@@ -127,7 +139,9 @@ private struct Feeding {
       directory.write(rows.map { "\($0.number)\n" }.joined(), to: "y/s_\(index).csv")
     }
     let names = ["pattern": "s_%d.csv", "glob": "*.csv", "directory": ""][layout] ?? ""
-    flags = ["x", "y"].flatMap { [$0 == "x" ? "--features" : "--labels", directory.path("\($0)/\(names)")] }
+    flags = (hasHorizon ? ["x"] : ["x", "y"]).flatMap {
+      [$0 == "x" ? "--features" : "--labels", directory.path("\($0)/\(names)")]
+    }
   }
 
   // The naive pipeline.
@@ -136,23 +150,46 @@ private struct Feeding {
   private func kept(_ rows: [Row]) -> [Row]? {
     if policy == "skip-sequence", rows.contains(where: \.isFaulty) { return nil }
     let left = rows.filter { !$0.isFaulty }
-    return left.isEmpty ? nil : left
+    return left.isEmpty ? nil : isSorted ? left.sorted { $0.number < $1.number } : left
+  }
+
+  /// The rows of each part of a series that is divided in the order of its rows.
+  private func parts(_ rows: [Row], _ gap: Int) -> [(part: String, rows: Range<Int>)] {
+    let weights = (split ?? []) + [Double](repeating: 0, count: 3 - (split ?? []).count)
+    return ChronologicalSplit(names: PartName.allCases.map(\.rawValue), weights: weights, gap: gap)
+      .ranges(of: rows.count)
+  }
+
+  /// The rows of a series that are in a part, or `nil` if none are.
+  private func rows(of index: Int, in part: PartName?) -> [Row]? {
+    guard let rows = kept(series[index]) else { return nil }
+    guard let gap, let part else { return isIn(part, index) ? rows : nil }
+    let parts = parts(rows, gap)
+    // A part that is too short for its lags leaves out the whole series.
+    if policy == "skip-sequence", transform == "lags", parts.contains(where: { $0.rows.count == 1 }) {
+      return nil
+    }
+    return parts.first { $0.part == part.rawValue }.map { Array(rows[$0.rows]) }
   }
 
   /// The steps of a series after the transform: the number of the first row, the value or values, and the label.
   private func steps(_ rows: [Row], mean: Float) -> [[Float]] {
+    func label(_ step: Int) -> Float {
+      if !hasHorizon { return Float(rows[step].number) }
+      return step + 1 < rows.count ? Float(rows[step + 1].number) : .nan
+    }
     func known(_ rows: some Collection<Row>) -> Float? { rows.compactMap(\.value).last }
     switch transform {
     case "difference":
       return rows.indices.map { step in
         [
           Float(rows[step].number), step == 0 ? 0 : (rows[step].value ?? 0) - (rows[step - 1].value ?? 0),
-          Float(rows[step].number),
+          label(step),
         ]
       }
     case "lags":
       return rows.indices.dropFirst().map {
-        [Float(rows[$0].number), rows[$0].value ?? 0, rows[$0 - 1].value ?? 0, Float(rows[$0].number)]
+        [Float(rows[$0].number), rows[$0].value ?? 0, rows[$0 - 1].value ?? 0, label($0)]
       }
     case "resample":
       return stride(from: 0, to: rows.count, by: 2).map { step in
@@ -163,7 +200,7 @@ private struct Feeding {
         var value = rows[step].value ?? mean
         if rows[step].value == nil, transform == "forward" { value = known(rows[..<step]) ?? 0 }
         if rows[step].value == nil, transform == "linear" { value = interpolated(rows, step) }
-        return [Float(rows[step].number), value, Float(rows[step].number)]
+        return [Float(rows[step].number), value, label(step)]
       }
     }
   }
@@ -194,8 +231,8 @@ private struct Feeding {
 
   /// The examples of a part, as texts.
   private func expected(_ part: PartName?, mean: Float) -> [String] {
-    series.indices.filter { isIn(part, $0) }.flatMap { index -> [String] in
-      guard let rows = kept(series[index]) else { return [] }
+    series.indices.flatMap { index -> [String] in
+      guard let rows = rows(of: index, in: part) else { return [] }
       let steps = steps(rows, mean: mean)
       return steps.isEmpty ? [] : windows(steps).map(Self.text)
     }.sorted()
@@ -214,9 +251,7 @@ private struct Feeding {
   private func key(_ index: Int) -> String { layout == "grouped" ? "x:\(index)" : "s_\(index)" }
 
   private var mean: Float? {
-    let training = series.indices.filter { isIn(split == nil ? nil : .train, $0) }.compactMap {
-      kept(series[$0])
-    }
+    let training = series.indices.compactMap { rows(of: $0, in: split == nil ? nil : .train) }
     let values = training.joined().compactMap { $0.value.map(Double.init) }
     return values.isEmpty ? nil : Float(values.reduce(0, +) / Double(values.count))
   }
@@ -229,8 +264,11 @@ private struct Feeding {
 
   private func check(_ part: PartName?) throws {
     // A part without series, or a mean of nothing, is an error; so is a series that is too short for its lags.
-    guard series.indices.contains(where: { isIn(part, $0) }), let mean else { return }
-    if transform == "lags", series.contains(where: { (kept($0) ?? []).count == 1 }), policy != "skip-sequence"
+    guard gap != nil || series.indices.contains(where: { isIn(part, $0) }), let mean else { return }
+    if transform == "lags", policy != "skip-sequence",
+      series.compactMap(kept).contains(where: { rows in
+        gap.map { parts(rows, $0).contains { $0.rows.count == 1 } } ?? (rows.count == 1)
+      })
     {
       return
     }
@@ -239,8 +277,9 @@ private struct Feeding {
     if wanted.isEmpty { return }
     var words = flags
     if let split, let part {
+      words += gap.map { ["--gap", "\($0)"] } ?? ["--split-seed", "\(seed)"]
       words += [
-        "--split", split.map { "\($0)" }.joined(separator: ","), "--split-seed", "\(seed)", "--part",
+        gap == nil ? "--split" : "--split-time", split.map { "\($0)" }.joined(separator: ","), "--part",
         part.rawValue,
       ]
     }
@@ -275,7 +314,7 @@ private struct Feeding {
       throw wrong(found[epoch], wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch)")
     }
     // Lanes take all rows as they come, whatever a policy says, and do not merge labels.
-    guard policy == "raise", transform != "resample", !dropsLast, shards == 1 else { return }
+    guard policy == "raise", transform != "resample", !dropsLast, shards == 1, !hasHorizon else { return }
     try checkLanes(try DataOptions.parse(words).dataSets(order: order), wanted, part)
   }
 
@@ -323,6 +362,11 @@ private struct Feeding {
   private func values(of batch: DataSet, _ row: Int, _ step: Int) throws -> [Float]? {
     let (isFeature, isLabel) = (batch.featuresMask[row, step], batch.labelsMask[row, step])
     guard isFeature || isLabel else { return nil }
+    // The last row of a series has no next one.
+    let label = isLabel ? batch.labels?[row, 0, step] ?? .nan : .nan
+    if hasHorizon, isFeature {
+      return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [label]
+    }
     guard let labels = batch.labels, isFeature, isLabel else { throw Wrong(description: "half a step") }
     return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [labels[row, 0, step]]
   }
