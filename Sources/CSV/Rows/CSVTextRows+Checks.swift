@@ -74,7 +74,15 @@ extension CSVTextRows {
     throw RecordError(
       .columnCount, path: path, line: row.location.line,
       "the row has a different number of fields than \(than): expected \(expected), found \(found); "
-        + "\(remedy), and quote fields that contain the delimiter")
+        + "\(remedy), and quote fields that contain the delimiter"
+        + (isCutOff && found < expected
+          ? "; if the file was cut off here, get the whole file, or leave out such rows (\(skipRemedy))" : "")
+    )
+  }
+
+  /// True if the current row is the last one of the file, and has no line end.
+  private var isCutOff: Bool {
+    !isLive && location.offset == bytes.count && bytes.last.map { $0 != 0x0A } ?? false
   }
 
   /// Checks that the first row, which decides the number of fields, is not the one that should be left out.

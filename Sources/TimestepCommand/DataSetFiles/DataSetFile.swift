@@ -139,6 +139,9 @@ struct DataSetFile {
         ? PluginRegistry.current.changingPaths(in: text, of: definition.name, by: path(of:)) : path(of: text)
     case (.text, .number(let digits)):
       throw wrongType(entry, value, expected: Self.expectation(definition), remedy: "; write \"\(digits)\"")
+    case (.text, .list):
+      throw wrongType(
+        entry, value, expected: Self.expectation(definition), remedy: "; write several as one text: \"a,b\"")
     case (_, .text(let text)) where definition.kind != .text && Double(text) != nil:
       throw wrongType(
         entry, value, expected: Self.expectation(definition), remedy: "; write it without quotes")

@@ -159,8 +159,8 @@ struct DataSurvey {
       throw RecordError(
         .mismatch, path: folder.location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
-          + "directory of its own, found other files beside it (\(table?.file.path ?? "...")); move these, and inspect again"
-      )
+          + "directory of its own, found other files beside it (\(Self.stranger(among: files) ?? table?.file.path ?? "...")); move the "
+          + "data into a directory of its own below this one, and inspect this one again")
     }
     self.pattern = pattern
     let sets = try ([files] + (join?.features.dropFirst() ?? [])).map(Self.look)
@@ -202,6 +202,15 @@ struct DataSurvey {
         "\(pluralized(left.count, "file")) beside the training and test parts \(left.count == 1 ? "is" : "are") not read: "
           + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")")
     }
+  }
+
+  /// Returns a file that lies elsewhere than most, or has another extension; `nil` if none does.
+  private static func stranger(among files: [FolderSurvey.File]) -> String? {
+    let groups = Dictionary(grouping: files) {
+      "\($0.directory.split(separator: "/").count) \(FolderSurvey.plainSuffix($0.suffix))"
+    }
+    let most = groups.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.key
+    return groups.filter { $0.key != most }.values.joined().map(\.path).min()
   }
 
   /// Returns the guess for each of several sets of files: what one of them tells of the decimal sign holds for all.

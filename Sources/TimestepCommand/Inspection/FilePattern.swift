@@ -68,7 +68,15 @@ struct FilePattern {
   private static func pattern(
     _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey, isRooted: Bool
   ) -> (text: String, isNumbered: Bool)? {
-    guard let suffix = files.first?.suffix, files.allSatisfy({ $0.suffix == suffix }) else { return nil }
+    let suffixes = Set(files.map(\.suffix))
+    guard let suffix = suffixes.min(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }
+    // Some files may be compressed.
+    let isOne = suffixes.count == 1
+    guard isOne || suffixes.allSatisfy({ $0.hasPrefix(suffix) && FolderSurvey.plainSuffix($0) == suffix })
+    else {
+      return nil
+    }
+    let suffixPattern = escaped(suffix) + (isOne ? "" : "*")
     // The name of an archive is not part of the glob.
     let archive = MemberPath(folder.root)?.archive
     var prefix =
@@ -82,11 +90,11 @@ struct FilePattern {
       prefix += String(repeating: "*/", count: depth)
     }
     guard let table = NameTable(files.map(\.stem)), table.names.count == files.count else {
-      let glob = "\(prefix)*\(escaped(suffix))"
+      let glob = "\(prefix)*\(suffixPattern)"
       return names(glob, files, in: folder) ? (glob, false) : nil
     }
     let varying = table.values.indices.filter { table.values[$0].count > 1 }
-    if !isRooted, directories.count == 1, varying.count == 1, let index = varying.first,
+    if isOne, !isRooted, directories.count == 1, varying.count == 1, let index = varying.first,
       let placeholder = placeholder(Array(table.values[index].keys))
     {
       let stem = table.names[0].replacing(index, with: placeholder)
@@ -102,7 +110,7 @@ struct FilePattern {
       if isVarying, stem.hasSuffix("*") { continue }
       stem += isVarying ? "*" : escaped(piece.text)
     }
-    let glob = prefix + stem + escaped(suffix)
+    let glob = prefix + stem + suffixPattern
     return names(glob, files, in: folder) ? (glob, false) : nil
   }
 

@@ -91,7 +91,7 @@ final class RunOutline: TrainingListener {
     StandardStream.error.write(
       "the \(part) data: expected at least \(Self.fewExamples) examples of each class, found "
         + "\(listed(few) { "\(count.examples[$0]) of class \(quoted($0))" }) among \(count.exampleCount); "
-        + "\(consequence): add examples, or divide the data differently\n")
+        + "\(consequence): add examples, or divide the data differently (other groups, shares or seeds)\n")
   }
 
   /// Says what balanced weights are for the classes that the training data has few labels of.

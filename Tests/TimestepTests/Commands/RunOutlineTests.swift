@@ -160,9 +160,9 @@ import Timestep
     #expect(
       Set(notes) == [
         "the training data: expected at least 3 examples of each class, found 0 of class \"1\" and 2 of class \"2\" "
-          + "among 5; what it has not seen, a model cannot learn: add examples, or divide the data differently",
+          + "among 5; what it has not seen, a model cannot learn: add examples, or divide the data differently (other groups, shares or seeds)",
         "the test data: expected at least 3 examples of each class, found 0 of class \"2\" among 6; figures say "
-          + "little about such a class: add examples, or divide the data differently",
+          + "little about such a class: add examples, or divide the data differently (other groups, shares or seeds)",
       ])
     #expect(notes.count == 2)
     let weights =

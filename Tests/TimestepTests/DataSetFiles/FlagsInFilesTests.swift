@@ -142,7 +142,7 @@ struct FlagsInFilesTests {
     ),
     (
       "{\"delimiter\": [\"a\"]}",
-      "1:15: the value of \"delimiter\" has the wrong type: expected a text, found a list"
+      "1:15: the value of \"delimiter\" has the wrong type: expected a text, found a list; write several as one text: \"a,b\""
     ),
     (
       "{\"epochs\": true}",

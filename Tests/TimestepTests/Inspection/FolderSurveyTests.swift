@@ -71,6 +71,21 @@ struct FolderSurveyTests {
       }, "\(suspicious)")
   }
 
+  @Test func aPatternNamesCompressedFilesToo() throws {
+    for number in [1, 2, 5, 9] {
+      let rows = Array(InspectedFolder.rows(4 + number, seed: number).utf8)
+      folder.write(number == 5 ? gzipped(rows) : rows, to: "r\(number).csv\(number == 5 ? ".gz" : "")")
+    }
+    folder.write([
+      "labels.csv": "file,label\n" + [1, 2, 5, 9].map { "r\($0),\(["a", "b"][$0 % 2])\n" }.joined()
+    ])
+    #expect(
+      try folder.commands()[0] == "--features 'r*.csv*' --label-table labels.csv:key=file,label=label")
+    folder.write(["notes/other.txt": "1,2\n3,4\n"])
+    let error = #expect(throws: RecordError.self) { try DataSurvey(folder.path()) }
+    #expect(error?.description.contains("notes/other.txt") == true, "\(error?.description ?? "")")
+  }
+
   @Test func severalEncodingsAreNamed() throws {
     for (number, mark) in [[], [0xEF, 0xBB, 0xBF], []].enumerated() as [(Int, [UInt8])] {
       let rest = Array(",a\n1,2.5\n3,\(number).25\n".utf8)
