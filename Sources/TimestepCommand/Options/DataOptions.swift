@@ -351,6 +351,7 @@ struct DataOptions: ParsableArguments {
       guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key }), collects(contract) else { break }
     }
     if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
+    try all.checkRest(of: batching.part?.rawValue)
     var features = try batching.part(of: all.features, all.parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
     var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }

@@ -53,6 +53,14 @@ struct LabelledSequences {
     decisions.filter { parts == nil || $0.part == part }.map(\.entry)
   }
 
+  /// Checks that the policy has left something of a part.
+  ///
+  /// - Throws: `RecordError` about the first sequence of the part that was left out, if all were.
+  func checkRest(of part: String?) throws {
+    guard let part, let parts, !parts.contains(part), let first = leftOut(of: part).first else { return }
+    throw RecordError(nothingLeftAfter: first)
+  }
+
   /// Leaves out the rows whose labels a policy leaves out.
   mutating func leaveOutRowsWithoutLabels() {
     guard let labels else { return }

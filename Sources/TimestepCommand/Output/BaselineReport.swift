@@ -33,7 +33,7 @@ struct BaselineReport {
       let figures =
         accuracy.map { "accuracy \($0.fixed(4)) (the model: \((modelAccuracy ?? 0).fixed(4)))" }
         ?? list(rmse, modelRmse)
-      return "baseline: \(figures), by \(words), on \(pluralized(steps, "step"))"
+      return "baseline: \(figures), by \(words), on \(pluralized(steps, "label"))"
     }
   }
 

@@ -150,7 +150,7 @@ import Testing
       try series.read(2 * number + 1, into: &record)
       #expect(record.values == [Float(number)])
     }
-    var stream = try whole.makeRowStream()
+    var stream = whole.makeRowStream()
     for number in 0..<3 {
       try stream.begin(number)
       #expect(try stream.read(upTo: 8, into: &record) == 2)

@@ -120,7 +120,7 @@ import Timestep
       ["evaluate", "--model", "m", "--allow-training-data", "--baseline"] + data, in: scratch)
     #expect(
       text.contains("baseline: accuracy \(most == 12 ? "0.3333" : "")")
-        && text.contains("by repeating the label before, on 32 steps"), "\(text)")
+        && text.contains("by repeating the label before, on 32 labels"), "\(text)")
   }
 
   /// Every step ahead is in its own units, although each column of labels is normalized by its own numbers.

@@ -57,6 +57,21 @@ import Timestep
     #expect(try SavedDataSets(scratch.path("o")).contract.labels.names == ["D", "E"])
   }
 
+  /// A part of which nothing is left was not too small.
+  @Test func aPartOfWhichNothingIsLeftNamesTheFault() throws {
+    for number in 0..<6 { scratch.write("x\n\(number)\n", to: "f_\(number).csv") }
+    let flags = convert + ["--features", "f_%d.csv", "--split", "1,1,1", "--part", "validation"]
+    try results(flags, in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    let keys = batch.metadata.map(\.features.key)
+    #expect(keys.count == 2)
+    for key in keys { scratch.write("x\n1\nbad\n", to: "f_\(key).csv") }
+    let run = try timestep(flags, in: scratch)
+    #expect(
+      run.exitCode == 1 && run.error.hasPrefix("f_\(keys.min() ?? "").csv:3: every sequence was left out"),
+      "\(run.error)")
+  }
+
   @Test func noWindowOfItIsLeft() throws {
     scratch.write("x,y\n1,10\n2,20\n3,30\n4,40\n5,NA\n6,60\n", to: "f_0.csv")
     scratch.write("x,y\n1,10\n2,20\n3,30\n4,40\n5,50\n6,60\n", to: "f_1.csv")
