@@ -87,7 +87,8 @@ struct FolderSurveyTests {
   }
 
   @Test func severalEncodingsAreNamed() throws {
-    for (number, mark) in [[], [0xEF, 0xBB, 0xBF], []].enumerated() as [(Int, [UInt8])] {
+    let marks: [[UInt8]] = [[], [0xEF, 0xBB, 0xBF], []]
+    for (number, mark) in marks.enumerated() {
       let rest = Array(",a\n1,2.5\n3,\(number).25\n".utf8)
       folder.write(mark + (mark.isEmpty ? [0xFC] : Array("\u{FC}".utf8)) + rest, to: "s\(number).csv")
     }
