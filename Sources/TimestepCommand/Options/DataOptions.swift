@@ -418,7 +418,9 @@ struct DataOptions: ParsableArguments {
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment
         ?? (labelSource.horizon != nil
-          ? .start : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels ? .end : .equal),
+          ? .start
+          : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels || join.joinOn != nil
+            ? .end : .equal),
       policy: faults.policy
     ).reporting(leftOut: unpaired)
       .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)

@@ -42,6 +42,24 @@ import Timestep
     #expect(try classes(["--features", "d/a.csv", "--label-column", "1", "--classes", "2"]) == [[0, 1]])
   }
 
+  /// Each row has the label of its time, so that series need not be equally long, nor be aligned.
+  @Test func labelsJoinedByTimeNeedNoAlignment() throws {
+    let scratch = TestDirectory()
+    for (number, count) in [3, 2].enumerated() {
+      scratch.write("t,a\n" + (0..<count).map { "\($0),\($0 + 5)\n" }.joined(), to: "f_\(number).csv")
+      scratch.write("t,y\n0,1\n1,2\n2,4\n", to: "y_\(number).csv")
+    }
+    try results(
+      [
+        "convert", "--output", "o", "--features", "f_%d.csv", "--labels", "y_%d.csv", "--header", "--time",
+        "t=unix", "--join-on", "t", "--regression",
+      ], in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    let labels = try #require(batch.labels)
+    #expect((0..<3).map { labels[0, 0, $0] } == [1, 2, 4])
+    #expect((0..<2).map { labels[1, 0, $0] } == [1, 2] && !batch.labelsMask[1, 2])
+  }
+
   @Test func heldOutFilesOfFeaturesAreNotLabels() throws {
     try writeSmallData(into: scratch)
     try expectFailure(
