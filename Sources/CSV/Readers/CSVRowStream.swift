@@ -28,7 +28,9 @@ struct CSVRowStream: RowStream {
     self.schema = schema
     firstParser = CSVParser(schema.format, layout: schema.layout)
     blocks = FileBlocks(blockSize: blockSize)
-    lines = schema.format.isTranscoded ? FileLines(blockSize: blockSize) : nil
+    // The first file may be the only one that need not be rewritten.
+    let mayBeTranscoded = schema.format.isTranscoded || schema.format.decoder.dependsOnMark
+    lines = mayBeTranscoded ? FileLines(blockSize: blockSize) : nil
   }
 
   /// Moves to the first row of file `index`.

@@ -56,6 +56,10 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   ///   - steps: The length of every piece in time steps; ideally equal to the trainer's `stepsPerUpdate`.
   public init(_ dataSets: SequenceBatches, lanes: Int = 32, steps: Int) {
     precondition(lanes > 0, "\(lanes) lanes: at least one is needed")
+    precondition(
+      batches.recipe.ownLabelReader == nil || batches.contract.isSortedByTime != true,
+      "lanes of rows sorted by time: labels from their own reader are in the order of their files; use batches"
+    )
     precondition(steps > 0, "a piece of \(steps) time steps: at least one is needed")
     self.dataSets = dataSets
     laneCount = lanes

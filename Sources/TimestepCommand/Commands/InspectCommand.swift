@@ -196,10 +196,8 @@ struct InspectCommand: ParsableCommand {
         return try survey(data.featureReader(), policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
-    // Missing values are counted here, and rejected by all other commands, unless a policy says what is done about them.
-    let isCounted = data.faults.policy[.missingValue] == .raise
-    return try survey(
-      uncached.featureReader(missingValues: isCounted ? .nan : .rejected), data.faults.policy)
+    // Missing values are counted here, and rejected by all other commands.
+    return try survey(uncached.featureReader(missingValues: .nan), data.faults.policy)
   }
 
   /// Surveys the windows of a reader, and the timestamps of its whole sequences.

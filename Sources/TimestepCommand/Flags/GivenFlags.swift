@@ -166,14 +166,26 @@ extension GivenFlags {
         rules.contains { rule in
           flags.contains { rule.excludes(flag, $0, among: all) }
             || rule.lacks(flag, among: all)
-              && (!rule.lacks(flag, among: others)
-                || FlagDefinition.all.count { $0.name == flag.definition.name } > 1)
+              && (!rule.lacks(flag, among: others) || isOfOtherCommand(flag, others))
         }
       }
     }
     completed.flags = kept + flags
     completed.words.insert(contentsOf: kept.map(\.word), at: 1)
     return completed
+  }
+
+  /// True if other flags of a file lack nothing that a flag needs in other commands, where it means something else.
+  private func isOfOtherCommand(_ flag: Flag, _ others: [Flag]) -> Bool {
+    FlagDefinition.all.contains { definition in
+      guard definition.name == flag.definition.name, definition.commands != flag.definition.commands else {
+        return false
+      }
+      let other = Flag(definition: definition, value: flag.value, origin: flag.origin)
+      return !FlagRule.all.contains { rule in
+        definition.commands.contains(where: rule.commands.contains) && rule.lacks(other, among: others)
+      }
+    }
   }
 
   /// The flags about the data, without those of files that are written besides.

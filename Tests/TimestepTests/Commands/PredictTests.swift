@@ -192,7 +192,8 @@ import Timestep
     }
     let feature = labels[1] == "2" ? "b" : "c"
     let transforms = [
-      "fill:rule=forward,columns=a b", "fill:rule=mean,columns=c", "map:function=scale,factor=3,columns=a",
+      "fill:rule=forward,columns=a b", "fill:rule=mean,columns=\(feature)",
+      "map:function=scale,factor=3,columns=a",
       "log:plusOne,columns=a",
       "difference:lag=2,columns=\(feature)", "lags:count=2,columns=a \(feature)",
       "clip:from=-5,to=5,columns=a",

@@ -92,7 +92,7 @@ struct FolderSurveyTests {
       let rest = Array(",a\n1,2.5\n3,\(number).25\n".utf8)
       folder.write(mark + (mark.isEmpty ? [0xFC] : Array("\u{FC}".utf8)) + rest, to: "s\(number).csv")
     }
-    #expect(try folder.conclusion().suspicious == [])
+    #expect(try !folder.conclusion().suspicious.contains { $0.contains("is UTF-8") })
     #expect(try folder.commands()[0].contains("--encoding latin1"))
     folder.write(Array("\u{FC},a\n1,2.5\n3,7.25\n".utf8), to: "s3.csv")
     #expect(

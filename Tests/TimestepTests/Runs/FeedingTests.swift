@@ -160,15 +160,20 @@ private struct Feeding {
       .ranges(of: rows.count)
   }
 
+  /// True if rows are too few for their lags, or have no value to interpolate from.
+  private func isUnfit(_ rows: some Collection<Row>) -> Bool {
+    transform == "lags" && rows.count == 1 || transform == "linear" && rows.allSatisfy { $0.value == nil }
+  }
+
   /// The rows of a series that are in a part, or `nil` if none are.
   private func rows(of index: Int, in part: PartName?) -> [Row]? {
     guard let rows = kept(series[index]) else { return nil }
-    guard let gap, let part else { return isIn(part, index) ? rows : nil }
-    let parts = parts(rows, gap)
-    // A part that is too short for its lags leaves out the whole series.
-    if policy == "skip-sequence", transform == "lags", parts.contains(where: { $0.rows.count == 1 }) {
-      return nil
+    guard let gap, let part else {
+      return isIn(part, index) && !(policy == "skip-sequence" && isUnfit(rows)) ? rows : nil
     }
+    let parts = parts(rows, gap)
+    // A part that a transform cannot be applied to leaves out the whole series.
+    if policy == "skip-sequence", parts.contains(where: { isUnfit(rows[$0.rows]) }) { return nil }
     return parts.first { $0.part == part.rawValue }.map { Array(rows[$0.rows]) }
   }
 
@@ -265,9 +270,9 @@ private struct Feeding {
   private func check(_ part: PartName?) throws {
     // A part without series, or a mean of nothing, is an error; so is a series that is too short for its lags.
     guard gap != nil || series.indices.contains(where: { isIn(part, $0) }), let mean else { return }
-    if transform == "lags", policy != "skip-sequence",
+    if policy != "skip-sequence",
       series.compactMap(kept).contains(where: { rows in
-        gap.map { parts(rows, $0).contains { $0.rows.count == 1 } } ?? (rows.count == 1)
+        gap.map { parts(rows, $0).contains { isUnfit(rows[$0.rows]) } } ?? isUnfit(rows)
       })
     {
       return
@@ -314,7 +319,9 @@ private struct Feeding {
       throw wrong(found[epoch], wanted, "part \(part?.rawValue ?? "-"), epoch \(epoch)")
     }
     // Lanes take all rows as they come, whatever a policy says, and do not merge labels.
-    guard policy == "raise", transform != "resample", !dropsLast, shards == 1, !hasHorizon else { return }
+    guard policy == "raise", transform != "resample", !dropsLast, shards == 1, !hasHorizon, !isSorted else {
+      return
+    }
     try checkLanes(try DataOptions.parse(words).dataSets(order: order), wanted, part)
   }
 
