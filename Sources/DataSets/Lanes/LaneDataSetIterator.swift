@@ -57,7 +57,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   public init(_ dataSets: SequenceBatches, lanes: Int = 32, steps: Int) {
     precondition(lanes > 0, "\(lanes) lanes: at least one is needed")
     precondition(
-      batches.recipe.ownLabelReader == nil || batches.contract.isSortedByTime != true,
+      dataSets.recipe.ownLabelReader == nil || dataSets.contract.isSortedByTime != true,
       "lanes of rows sorted by time: labels from their own reader are in the order of their files; use batches"
     )
     precondition(steps > 0, "a piece of \(steps) time steps: at least one is needed")
