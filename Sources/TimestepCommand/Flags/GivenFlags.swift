@@ -166,7 +166,7 @@ extension GivenFlags {
         rules.contains { rule in
           flags.contains { rule.excludes(flag, $0, among: all) }
             || rule.lacks(flag, among: all)
-              && (!rule.lacks(flag, among: others) || isOfOtherCommand(flag, others))
+              && (!rule.lacks(flag, among: others) || isOfTraining(flag, others))
         }
       }
     }
@@ -175,12 +175,13 @@ extension GivenFlags {
     return completed
   }
 
-  /// True if other flags of a file lack nothing that a flag needs in other commands, where it means something else.
-  private func isOfOtherCommand(_ flag: Flag, _ others: [Flag]) -> Bool {
+  /// True if other flags of a file lack nothing that a flag needs in a training, where it means something else.
+  private func isOfTraining(_ flag: Flag, _ others: [Flag]) -> Bool {
     FlagDefinition.all.contains { definition in
-      guard definition.name == flag.definition.name, definition.commands != flag.definition.commands else {
-        return false
-      }
+      // Files describe data and trainings.
+      guard definition.name == flag.definition.name, definition.commands != flag.definition.commands,
+        definition.commands.contains(.train)
+      else { return false }
       let other = Flag(definition: definition, value: flag.value, origin: flag.origin)
       return !FlagRule.all.contains { rule in
         definition.commands.contains(where: rule.commands.contains) && rule.lacks(other, among: others)

@@ -70,6 +70,14 @@ struct FlagsInFilesTests {
       try words("convert", "{\"header\": true, \"columns-by-name\": true, \"classes\": 2}", "--header=false")
         == ["convert", "--classes=2"])
     #expect(try words("convert", "{\"header\": false}", "--header=true") == ["convert", "--header"])
+    // The seed of a training is not that of an order.
+    let training = "{\"features\": \"f\", \"seed\": 3, \"epochs\": 4}"
+    #expect(try words("convert", training) == ["convert", "--features=f"])
+    #expect(
+      try words("convert", training, "--order", "shuffled") == [
+        "convert", "--features=f", "--seed=3", "--order", "shuffled",
+      ])
+    #expect(try words("train", training) == ["train", "--features=f", "--seed=3", "--epochs=4"])
     #expect(try words("convert", "{\"regression\": false}", "--header=false") == ["convert"])
     #expect(
       message { try GivenFlags(["convert", "--header", "--header=false"]).check() }
