@@ -350,3 +350,29 @@ extension CSVGroupScan {
     return location
   }
 }
+
+/// The first fields of rows that end with fields that are no values.
+struct CSVFirstFields {
+  let parser: CSVParser
+  private let count: Int
+  private let delimiter, quote: UInt8
+
+  /// Makes the fields of files with `schema`; `nil` if rows end with a value, or must be rewritten.
+  init?(_ schema: CSVFileSchema) {
+    guard !schema.format.isTranscoded, !schema.differsByFile, let layout = schema.layout.withoutDroppedEnd
+    else { return nil }
+    parser = CSVParser(schema.format, layout: layout)
+    (count, delimiter, quote) = (layout.roles.count, schema.format.delimiter, schema.format.quote)
+  }
+
+  /// Returns the fields without the delimiter after them; `nil` if there are fewer, or quotes among them.
+  func text(of row: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    var end = -1
+    for _ in 0..<count {
+      guard let next = offsetOf(delimiter, in: row, from: end + 1) else { return nil }
+      end = next
+    }
+    let fields = UnsafeRawBufferPointer(rebasing: row[..<end])
+    return offsetOf(quote, in: fields) == nil && offsetOf(0x0A, in: fields) == nil ? fields : nil
+  }
+}

@@ -272,3 +272,23 @@ extension SequenceRecordReader {
     try transformed(by: TransformPipeline(transforms))
   }
 }
+
+extension TransformPipeline {
+  /// Checks that no transform computes with the class numbers in some columns as if they were quantities.
+  ///
+  /// - Parameters:
+  ///   - classNumbers: The names of these columns.
+  ///   - reader: The sequences.
+  /// - Throws: `RecordError` about the first transform that does.
+  package func check(classNumbers: [String], in reader: any SequenceRecordReader) throws {
+    do {
+      var columns = reader.columns
+      for transform in transforms {
+        try transform.checkQuantities(besides: classNumbers, [:], columns)
+        columns = try transform.outputColumns(columns)
+      }
+    } catch let fault as TransformFault {
+      throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
+    }
+  }
+}
