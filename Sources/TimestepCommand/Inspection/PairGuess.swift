@@ -157,7 +157,9 @@ struct PairGuess {
       names = tables.first?.names
       timeColumn =
         names == nil
-        ? nil : SeriesGuess.clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?.name
+        ? nil
+        : SeriesGuess.clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?
+          .name
       rowCounts = tables.map(\.rows.count)
       isWide =
         guess.fieldCount >= 24
