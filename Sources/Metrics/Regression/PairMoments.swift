@@ -11,6 +11,10 @@ struct PairMoments: Sendable, Hashable, Codable {
   private(set) var squaredError = 0.0
   /// The sum of |p - y|.
   private(set) var absoluteError = 0.0
+  /// The sum of p - y.
+  private(set) var error = 0.0
+  /// The number of pairs with y <= p.
+  private(set) var coveredCount = 0
   /// The sum of |y|.
   private(set) var absoluteLabel = 0.0
   /// The sum of |p - y| / ((|p| + |y|) / 2), of which a pair of zeros has 0.
@@ -35,6 +39,8 @@ struct PairMoments: Sendable, Hashable, Codable {
     let error = prediction - label
     squaredError += error * error
     absoluteError += error.magnitude
+    self.error += error
+    if label <= prediction { coveredCount += 1 }
     absoluteLabel += label.magnitude
     let size = (label.magnitude + prediction.magnitude) / 2
     if size > 0 { symmetricError += error.magnitude / size }
@@ -63,6 +69,8 @@ struct PairMoments: Sendable, Hashable, Codable {
     let weight = Double(moments.count) * share
     moments.squaredError += other.squaredError
     moments.absoluteError += other.absoluteError
+    moments.error += other.error
+    moments.coveredCount += other.coveredCount
     moments.absoluteLabel += other.absoluteLabel
     moments.symmetricError += other.symmetricError
     moments.labelDeviation += other.labelDeviation + labelDelta * labelDelta * weight

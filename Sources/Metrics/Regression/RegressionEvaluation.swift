@@ -259,6 +259,12 @@ extension RegressionEvaluation {
     public var meanSquaredError: Double
     /// The mean absolute error (MAE): sum |p - y| / n.
     public var meanAbsoluteError: Double
+    /// The mean error: sum (p - y) / n.
+    public var meanError: Double
+    /// The coverage, from 0 to 1: the share of labels that are not above their predictions.
+    ///
+    /// That of a predicted quantile is near its level.
+    public var coverage: Double
     /// The symmetric mean absolute percentage error (sMAPE), in percent from 0 to 200: 100 / n sum |p - y| / ((|p| + |y|) / 2),
     /// where a pair of zeros counts 0.
     ///
@@ -272,6 +278,13 @@ extension RegressionEvaluation {
     ///
     /// `nil` if all labels, or all predictions, are equal.
     public var correlation: Double?
+
+    /// Returns the mean pinball loss of predictions of the quantile `level`: sum max(q (y - p), (q - 1) (y - p)) / n.
+    ///
+    /// Koenker & Bassett, *Regression quantiles*, 1978.
+    public func pinballLoss(_ level: Double) -> Double {
+      (meanAbsoluteError + (1 - 2 * level) * meanError) / 2
+    }
 
     /// The root mean squared error (RMSE), in the unit of the column.
     public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
@@ -287,6 +300,8 @@ extension RegressionEvaluation {
       let count = Double(moments.count)
       meanSquaredError = moments.squaredError / count
       meanAbsoluteError = moments.absoluteError / count
+      meanError = moments.error / count
+      coverage = Double(moments.coveredCount) / count
       symmetricPercentageError = 100 * moments.symmetricError / count
       weightedPercentageError =
         moments.absoluteLabel > 0 ? 100 * moments.absoluteError / moments.absoluteLabel : nil

@@ -15,13 +15,16 @@ import Glibc
 /// | `sumOfAbsolutes` | sum w abs(p - y) | any | any |
 /// | `kullbackLeibler` | sum w y ln (y / p), where 0 ln 0 = 0 | in 0...1 | not negative |
 /// | `poisson` | sum w (p - y ln p) | not negative | not negative |
+/// | `quantile(q)` | sum w max(q (y - p), (q - 1) (y - p)) / outputs | any | any |
 ///
 /// If loss and activation match (softmax with multi-class cross-entropy or the Kullback-Leibler divergence,
 /// sigmoid with binary cross-entropy), logarithms of the outputs are computed from the pre-activations, so
 /// that no probability is too small. Otherwise `p` counts as at least 1e-30 in logarithms and quotients, and
 /// `1 - p` as at least 2^-25, half of the smallest distance of a Float from 1, so that nothing becomes
 /// infinite or NaN at 0 or 1.
-public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
+///
+/// In files and on the command line, a loss is called by its name, `quantile(0.9)` by `quantile:0.9`.
+public enum Loss: Sendable, Hashable, Codable {
   /// -sum y ln p, also called negative log-likelihood; best with softmax.
   case multiClassCrossEntropy
   /// -sum (y ln p + (1 - y) ln (1 - p)); best with the logistic function.
@@ -39,9 +42,46 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
   case kullbackLeibler
   /// sum (p - y ln p): the negative log-likelihood of counts `y` with means `p`, except for a constant.
   case poisson
+  /// sum max(q (y - p), (q - 1) (y - p)) / outputs, the pinball loss (Koenker & Bassett 1978): its minimum is the quantile
+  /// `q` of the labels, above 0 and below 1.
+  case quantile(Float)
 
   /// Negative log-likelihood: another name for multi-class cross-entropy.
   public static let negativeLogLikelihood = Loss.multiClassCrossEntropy
+}
+
+extension Loss: RawRepresentable, CustomStringConvertible {
+  private static let names: [(name: String, loss: Loss)] = [
+    ("multiClassCrossEntropy", .multiClassCrossEntropy), ("binaryCrossEntropy", .binaryCrossEntropy),
+    ("meanSquaredError", .meanSquaredError), ("sumOfSquares", .sumOfSquares),
+    ("meanAbsoluteError", .meanAbsoluteError), ("sumOfAbsolutes", .sumOfAbsolutes),
+    ("kullbackLeibler", .kullbackLeibler), ("poisson", .poisson),
+  ]
+
+  /// The losses without a parameter: all but `quantile`.
+  public static var named: [Loss] { names.map(\.loss) }
+
+  /// Finds a loss by its name; `nil` if there is none, or if the quantile is not between 0 and 1.
+  public init?(rawValue: String) {
+    if let found = Self.names.first(where: { $0.name == rawValue }) {
+      self = found.loss
+      return
+    }
+    let parts = rawValue.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "quantile", let level = Float(parts[1]), level > 0, level < 1 else {
+      return nil
+    }
+    self = .quantile(level)
+  }
+
+  /// The name.
+  public var rawValue: String {
+    if case .quantile(let level) = self { return "quantile:\(level)" }
+    return Self.names.first { $0.loss == self }?.name ?? ""
+  }
+
+  /// The name.
+  public var description: String { rawValue }
 }
 
 extension Loss {
@@ -51,7 +91,7 @@ extension Loss {
     case .multiClassCrossEntropy, .kullbackLeibler: .softmax
     case .binaryCrossEntropy: .sigmoid
     case .poisson: .softplus
-    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes: .identity
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantile: .identity
     }
   }
 
@@ -69,7 +109,7 @@ extension Loss {
       if outputs != .anyNumbers { return nil }
       return
         "the loss \(self) requires outputs that are not negative, but \(activation) gives others; use softplus"
-    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes: return nil
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantile: return nil
     }
   }
 
@@ -83,7 +123,8 @@ extension Loss {
       return { $0 < 0 || $0 > 1 ? "the loss \(self) requires labels from 0 to 1" : nil }
     case .kullbackLeibler, .poisson:
       return { $0 < 0 ? "the loss \(self) requires labels that are not negative" : nil }
-    case .multiClassCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes:
+    case .multiClassCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes,
+      .quantile:
       return nil
     }
   }
@@ -186,7 +227,11 @@ extension Loss {
   private func addTerms(
     _ output: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float], gradient: inout [Float]
   ) -> Double {
-    let isMean = self == .meanSquaredError || self == .meanAbsoluteError
+    let isMean =
+      switch self {
+      case .meanSquaredError, .meanAbsoluteError, .quantile: true
+      default: false
+      }
     let divisor: Float = isMean ? Float(range.count) : 1
     var sum = 0.0
     for index in range {
@@ -208,6 +253,10 @@ extension Loss {
     case .meanSquaredError, .sumOfSquares: return (Double(error) * Double(error), 2 * error)
     case .meanAbsoluteError, .sumOfAbsolutes:
       return (Double(abs(error)), error > 0 ? 1 : error < 0 ? -1 : 0 * error)
+    case .quantile(let level):
+      // Of equal numbers, the slope is that of a small error to either side, on average.
+      let slope = error > 0 ? 1 - level : error < 0 ? -level : 0 * error
+      return (Double(slope) * Double(error), slope)
     case .multiClassCrossEntropy: return (y == 0 ? 0 * p : -y * log(p), Float(-y / p))
     case .kullbackLeibler: return (y == 0 ? 0 * p : y * (log(y) - log(p)), Float(-y / p))
     case .poisson: return (Double(output) - y * log(p), Float(1 - y / p))

@@ -42,4 +42,15 @@ struct InitializationArgument: NotatedFlagValue {
   }
 }
 
-extension Loss: FlagValue {}
+extension Loss: NotatedFlagValue {
+  static var names: [String] { named.map(\.rawValue) + ["quantile:LEVEL"] }
+
+  init(flag text: String) throws(ValidationError) {
+    guard let loss = Loss(rawValue: text) else {
+      throw ValidationError(
+        "expected \(alternatives(Self.names)), such as quantile:0.9, with a level above 0 and below 1"
+          + suggestion(for: text, among: Self.names))
+    }
+    self = loss
+  }
+}

@@ -151,6 +151,25 @@ struct EvaluationReport {
     return lines
   }
 
+  /// The quantile that the model predicts; `nil` for any other model.
+  private var quantile: Float? {
+    guard case .quantile(let level)? = (configuration?.layers.last?.layer as? any DenseOutputLayer)?.loss
+    else { return nil }
+    return level
+  }
+
+  /// How often labels are not above the predicted quantile, column by column.
+  private var coverageLines: String {
+    guard let quantile, case .regression(let evaluation) = figures, let columns = try? evaluation.columns
+    else { return "" }
+    let shown = columns.prefix(24).map { column in
+      "coverage \(escapedText(column.name.utf8)) \(column.coverage.fixed(4)) (of the quantile \(quantile); pinball loss "
+        + "\(column.pinballLoss(Double(quantile)).short))\n"
+    }
+    let rest = columns.count - shown.count
+    return shown.joined() + (rest > 0 ? "coverage of \(pluralized(rest, "more column")): see --json\n" : "")
+  }
+
   /// All metrics as readable text.
   var text: String {
     // Of steps ahead, a table shows them.
@@ -165,7 +184,8 @@ struct EvaluationReport {
           + "\($0.calibrationError.fixed(4))\n"
       }
       return "\(evaluation)\n\(more ?? "")\(score)"
-    case .regression(let evaluation): return "\(stepsAhead?.text ?? "\(evaluation)\n")\(score)"
+    case .regression(let evaluation):
+      return "\(stepsAhead?.text ?? "\(evaluation)\n")\(coverageLines)\(score)"
     case .multiLabel(let evaluation): return "\(evaluation)\n\(score)"
     }
   }
@@ -218,7 +238,9 @@ extension EvaluationReport: Encodable {
         columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
         mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared),
         smape: columns.map(\.symmetricPercentageError), wape: columns.map(\.weightedPercentageError),
-        mase: baselines?.scale?.scaled(columns), maseSeason: baselines?.scale?.season, score: loss.score,
+        mase: baselines?.scale?.scaled(columns), maseSeason: baselines?.scale?.season,
+        quantile: quantile, coverage: quantile.map { _ in columns.map(\.coverage) },
+        pinball: quantile.map { level in columns.map { $0.pinballLoss(Double(level)) } }, score: loss.score,
         loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
         examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
         baselines: baselines?.lines, intervals: intervals
@@ -265,6 +287,10 @@ extension EvaluationReport: Encodable {
     /// The mean absolute errors, divided by those of the value one season before; `nil` without baselines.
     var mase: [Double?]?
     var maseSeason: Int?
+    /// The quantile that the model predicts, the shares of labels that are not above it, and the pinball losses; `nil` for
+    /// any other model.
+    var quantile: Float?
+    var coverage, pinball: [Double]?
     var score, loss: Double
     /// The units of the loss: those of the labels, or of the normalized labels.
     var lossUnits: String

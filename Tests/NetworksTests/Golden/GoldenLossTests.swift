@@ -19,7 +19,7 @@ import Training
   }
 
   /// The pairs in the file in which the outputs of the activation are valid for the loss.
-  static let pairs: [(loss: Loss, activation: Activation)] = Loss.allCases.flatMap { loss in
+  static let pairs: [(loss: Loss, activation: Activation)] = Loss.named.flatMap { loss in
     Activation.allCases.compactMap { activation in
       switch loss {
       case .multiClassCrossEntropy, .kullbackLeibler, .binaryCrossEntropy:

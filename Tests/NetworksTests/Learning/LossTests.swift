@@ -22,7 +22,7 @@ import Training
   }
 
   /// A sigmoid or softmax that has rounded to 0 or 1, against every kind of label.
-  @Test(arguments: Loss.allCases, [Activation.sigmoid, .softmax])
+  @Test(arguments: Loss.named, [Activation.sigmoid, .softmax])
   func finiteAtZeroAndOne(loss: Loss, activation: Activation) throws {
     for size in [20, 80, 300, 1e6] as [Float] {
       for labels in [[1, 0], [0, 1], [0.5, 0.5], [0, 0], [1, 1]] as [[Float]] {
@@ -64,8 +64,25 @@ import Training
     #expect(abs(gradient.elements[0] + 1) < 1e-5 && gradient.elements[1] == 0)
   }
 
+  /// The pinball loss and its slope are those of its definition, and it has a name in files.
+  @Test(arguments: [0.1, 0.5, 0.9] as [Float]) func quantilesAgainstANaiveVersion(level: Float) throws {
+    let loss = Loss.quantile(level)
+    #expect(Loss(rawValue: "quantile:\(level)") == loss && Loss(rawValue: loss.rawValue) == loss)
+    for (output, label) in [(0.5, 2), (2, 0.5), (1, 1), (-1, 3), (3, -1)] as [(Float, Float)] {
+      let layer = RNNOutput(2, activation: .identity, loss: loss)
+      let (found, gradients) = try network(layer, logits: [output, label]).gradients(batch([label, label]))
+      let error = label - output
+      #expect(abs(found.sum - Double(max(level * error, (level - 1) * error)) / 2) < 1e-6)
+      let slope = error > 0 ? -level : error < 0 ? 1 - level : 0
+      #expect(gradients["layer0.b"]?.elements == [slope / 2, 0])
+    }
+    for name in ["quantile", "quantile:0", "quantile:1", "quantile:nan", "quantile:0.5:1", "pinball"] {
+      #expect(Loss(rawValue: name) == nil)
+    }
+  }
+
   @Test func nanStays() throws {
-    for loss in Loss.allCases {
+    for loss in Loss.named {
       let found = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [.nan, 0])
         .score(batch([1, 0]))
       #expect(found.sum.isNaN, "\(loss)")
@@ -73,7 +90,7 @@ import Training
   }
 
   /// Class weights of 1 change no bit; doubled ones double losses and gradients.
-  @Test(arguments: Loss.allCases, [Activation.sigmoid, .softmax])
+  @Test(arguments: Loss.named, [Activation.sigmoid, .softmax])
   func weightsAreFactors(loss: Loss, activation: Activation) throws {
     let labels: [Float] = [0.25, 0.5, 0.25]
     func gradients(_ weights: [Float]) throws -> (sum: Double, bias: [Float]) {
