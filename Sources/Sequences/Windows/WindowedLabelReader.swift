@@ -141,7 +141,9 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   ) throws -> [Ledger.Entry] {
     let all = 0..<rows.stepCount(of: sequence)
     try labels.read(sequence, rows: 0..<min(1, all.count), into: &row)
-    let ledger = row.ledger
+    // Labels that are joined to the rows of the features bring the decisions about these, which the features have.
+    let path = base.source(of: sequence).path
+    let ledger = row.ledger.filter { $0.file == path }
     if ledger.isEmpty { return [] }
     let parts = windows.windows(ofSequence: windows.location(of: window).sequence)
     // The labels of the parts follow each other as the parts do.

@@ -53,4 +53,6 @@ extension Loss: NotatedFlagValue {
     }
     self = loss
   }
+
+  init?(argument: String) { self.init(rawValue: argument) }
 }
