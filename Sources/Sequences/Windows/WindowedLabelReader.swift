@@ -73,7 +73,7 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
     WindowedLabelCursor(
       features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), windows: windows, rows: rows,
       sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil },
-      line: { base.position(of: $0, row: $1, column: 0).line })
+      path: { base.source(of: $0).path }, line: { base.position(of: $0, row: $1, column: 0).line })
   }
 
   private func sequence(of index: Int) -> Int {
@@ -105,7 +105,8 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   let rows: WindowSource<Labels>
   let sequence: (Int) -> Int
   let window: (Int) -> Int?
-  /// Returns the line of a row of a label sequence.
+  /// Returns the file of a label sequence, and the line of one of its rows.
+  let path: (Int) -> String
   let line: (Int, Int) -> Int
   /// A row, read for its ordinal alone.
   private var row = SequenceRecord()
@@ -115,10 +116,10 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   init(
     features: any RowRangeCursor, labels: any RowRangeCursor, windows: WindowedSequenceRecordReader<Features>,
     rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?,
-    line: @escaping (Int, Int) -> Int
+    path: @escaping (Int) -> String, line: @escaping (Int, Int) -> Int
   ) {
     (self.features, self.labels, self.windows, self.rows) = (features, labels, windows, rows)
-    (self.sequence, self.window, self.line) = (sequence, window, line)
+    (self.sequence, self.window, self.path, self.line) = (sequence, window, path, line)
   }
 
   mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
@@ -142,7 +143,7 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     let all = 0..<rows.stepCount(of: sequence)
     try labels.read(sequence, rows: 0..<min(1, all.count), into: &row)
     // Labels that are joined to the rows of the features bring the decisions about these, which the features have.
-    let path = base.source(of: sequence).path
+    let path = path(sequence)
     let ledger = row.ledger.filter { $0.file == path }
     if ledger.isEmpty { return [] }
     let parts = windows.windows(ofSequence: windows.location(of: window).sequence)
