@@ -25,8 +25,14 @@ extension GivenFlags {
     if readsFiles, let model = given.value(of: "model") {
       // Without labels, how their files are written says nothing.
       let hasLabels = command == .evaluate || given.value(of: "label-table") != nil
+      // Nor does how rows are joined with those of one set of files.
+      let areJoined = command == .evaluate || given.flags.count { $0.definition.name == "features" } > 1
       let known = try DataSetFile(ofModel: model).flags(of: command)
-      given = given.completed(by: known.filter { hasLabels || $0.definition.topic != .labelFormat })
+      given = given.completed(
+        by: known.filter {
+          (hasLabels || $0.definition.topic != .labelFormat)
+            && (areJoined || !["join-on", "tolerance"].contains($0.definition.name))
+        })
     }
     self = given
   }

@@ -20,6 +20,9 @@ struct ReaderSurvey {
   /// The timestamps of the whole sequences; `nil`: not surveyed.
   private var times: TimeSurvey?
 
+  /// The number of missing values that nothing has been put in the place of, but for labels that may be missing.
+  private(set) var missingCount = 0
+
   /// The number of sequences that the policy leaves out.
   private var leftOutCount = 0
 
@@ -38,6 +41,8 @@ struct ReaderSurvey {
         continue
       }
       lengths.append(record.stepCount)
+      for (cell, value) in record.values.enumerated()
+      where value.isNaN && !optional.contains(columns[cell % record.columnCount].name) { missingCount += 1 }
       // What was filled in is missing, as in all statistics.
       for cell in record.missingCells { record.values[cell] = .nan }
       for column in columns.indices {
@@ -90,11 +95,6 @@ struct ReaderSurvey {
         columns[column].statistics.add(single, mask: mask)
       }
     }
-  }
-
-  /// The number of missing values.
-  var missingCount: Int {
-    columns.reduce(0) { $0 + (optional.contains($1.name) ? 0 : $1.missingCount) }
   }
 
   var jsonColumns: [Inspection.Column] {

@@ -54,5 +54,6 @@ extension Loss: NotatedFlagValue {
     self = loss
   }
 
-  init?(argument: String) { self.init(rawValue: argument) }
+  /// Finds the loss that an argument names.
+  public init?(argument: String) { self.init(rawValue: argument) }
 }

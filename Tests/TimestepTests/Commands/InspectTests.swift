@@ -48,6 +48,15 @@ import Timestep
     scratch.write("0\n1\n", to: "l_1.csv")
   }
 
+  /// A value that a rule replaced is missing in figures, and stops nothing.
+  @Test func repairedValuesAreInNoFigure() throws {
+    let scratch = TestDirectory()
+    scratch.write("a\n1\nx\n3\n", to: "f.csv")
+    let text = try results(
+      ["inspect", "--features", "f.csv", "--header", "--on-error", "not-a-number=repair:-100"], in: scratch)
+    #expect(text.contains("batches: 1 of up to") && !text.contains("-100"), "\(text)")
+  }
+
   @Test(arguments: [
     ["--transform", "fill:rule=constant"], ["--on-error", "missing-value=skip-row"],
     ["--on-error", "missing-value=repair:7"], ["--on-error", "skip-sequence"],

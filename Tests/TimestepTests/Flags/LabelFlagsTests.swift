@@ -58,6 +58,14 @@ import Timestep
     let labels = try #require(batch.labels)
     #expect((0..<3).map { labels[0, 0, $0] } == [1, 2, 4])
     #expect((0..<2).map { labels[1, 0, $0] } == [1, 2] && !batch.labelsMask[1, 2])
+    // Predictions need no labels, and nothing to join.
+    let data = ["--features", "f_%d.csv", "--header", "--time", "t=unix"]
+    try results(
+      ["train", "--model", "m", "--labels", "y_%d.csv", "--join-on", "t", "--regression"] + data
+        + shortTraining,
+      in: scratch)
+    let predicted = try results(["predict", "--model", "m", "--features", "f_%d.csv"], in: scratch)
+    #expect(predicted.split(separator: "\n").count == 6, "\(predicted)")
   }
 
   @Test func heldOutFilesOfFeaturesAreNotLabels() throws {
