@@ -51,20 +51,16 @@ public enum Loss: Sendable, Hashable, Codable {
 }
 
 extension Loss: RawRepresentable, CustomStringConvertible {
-  private static let names: [(name: String, loss: Loss)] = [
-    ("multiClassCrossEntropy", .multiClassCrossEntropy), ("binaryCrossEntropy", .binaryCrossEntropy),
-    ("meanSquaredError", .meanSquaredError), ("sumOfSquares", .sumOfSquares),
-    ("meanAbsoluteError", .meanAbsoluteError), ("sumOfAbsolutes", .sumOfAbsolutes),
-    ("kullbackLeibler", .kullbackLeibler), ("poisson", .poisson),
-  ]
-
   /// The losses without a parameter: all but `quantile`.
-  public static var named: [Loss] { names.map(\.loss) }
+  public static let named: [Loss] = [
+    .multiClassCrossEntropy, .binaryCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError,
+    .sumOfAbsolutes, .kullbackLeibler, .poisson,
+  ]
 
   /// Finds a loss by its name; `nil` if there is none, or if the quantile is not between 0 and 1.
   public init?(rawValue: String) {
-    if let found = Self.names.first(where: { $0.name == rawValue }) {
-      self = found.loss
+    if let found = Self.named.first(where: { $0.rawValue == rawValue }) {
+      self = found
       return
     }
     let parts = rawValue.split(separator: ":", omittingEmptySubsequences: false)
@@ -76,8 +72,18 @@ extension Loss: RawRepresentable, CustomStringConvertible {
 
   /// The name.
   public var rawValue: String {
-    if case .quantile(let level) = self { return "quantile:\(level)" }
-    return Self.names.first { $0.loss == self }?.name ?? ""
+    // By a switch: losses are compared by their names.
+    switch self {
+    case .multiClassCrossEntropy: "multiClassCrossEntropy"
+    case .binaryCrossEntropy: "binaryCrossEntropy"
+    case .meanSquaredError: "meanSquaredError"
+    case .sumOfSquares: "sumOfSquares"
+    case .meanAbsoluteError: "meanAbsoluteError"
+    case .sumOfAbsolutes: "sumOfAbsolutes"
+    case .kullbackLeibler: "kullbackLeibler"
+    case .poisson: "poisson"
+    case .quantile(let level): "quantile:\(level)"
+    }
   }
 
   /// The name.
