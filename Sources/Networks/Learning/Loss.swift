@@ -178,7 +178,7 @@ extension Loss {
     guard isFused(with: activation) else {
       return addTerms(output, label, range, weights: weights, gradient: &gradient)
     }
-    if self == .binaryCrossEntropy {
+    if case .binaryCrossEntropy = self {
       return addLogistic(output, logits, label, range, weights: weights, gradient: &gradient)
     }
     return addSoftmax(output, logits, label, range, weights: weights, gradient: &gradient)
@@ -204,7 +204,7 @@ extension Loss {
     for index in range where label[index] != 0 {
       let weighted = weights[index - range.lowerBound] * label[index]
       sum -= Double(weighted) * logSoftmax(output, logits, range, index)
-      if self == .kullbackLeibler { sum += Double(weighted) * log(Double(label[index])) }
+      if case .kullbackLeibler = self { sum += Double(weighted) * log(Double(label[index])) }
       total += weighted
     }
     for index in range {
