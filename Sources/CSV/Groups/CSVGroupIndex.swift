@@ -45,6 +45,8 @@ struct CSVGroupIndex: Sendable {
   private let areKeysOfFiles: Bool
   /// The texts of compressed files, by the index of the file.
   private var texts: [Int: TextFile] = [:]
+  /// The rows of the sequences whose positions were asked for last: the windows of a sequence ask for one after the other.
+  private let located = LocatedRows()
 
   /// Reads the files of `split`.
   ///
@@ -208,10 +210,15 @@ struct CSVGroupIndex: Sendable {
     let guess = SequenceRecord.Position(path: path, line: group.line + row)
     do {
       let schema = schema(ofFile: Int(group.file))
-      var rows = try rows(of: index, CSVGroupBytes(self))
-      rows.passesBlankLines = schema.passesBlankLines
       let field = schema.layout.fields[column]
-      guard let fields = try rows.row(row)?.fields, field < fields.count else { return guess }
+      let known = try located.rows(of: index) {
+        var rows = try rows(of: index, CSVGroupBytes(self))
+        rows.passesBlankLines = schema.passesBlankLines
+        return rows
+      }
+      guard let location = known.location(of: row) else { return guess }
+      var found = CSVTextRows(path: path, bytes: known.bytes, format: schema.format, from: location)
+      guard let fields = try found.next()?.fields, field < fields.count else { return guess }
       return SequenceRecord.Position(
         path: path, line: fields[field].location.line, column: fields[field].location.column,
         text: String(decoding: fields[field].text, as: UTF8.self),

@@ -10,7 +10,9 @@ extension DataSurvey {
     for column in features(besides: label) {
       let name = "column \(shown(column))"
       if column.isConstant {
-        found.append("\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row")
+        found.append(
+          "\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row\(isSampled ? " that was read" : "")"
+        )
       }
       if let sentinel = column.sentinel(dialect) {
         found.append(

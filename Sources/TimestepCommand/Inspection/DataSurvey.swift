@@ -49,7 +49,9 @@ struct DataSurvey {
   var dialect: Dialect { dialects.first ?? guess.dialect }
 
   /// True if not all of the files were read to their ends.
-  var isSampled: Bool { samples.count < files.count || samples.contains { !$0.isWhole } }
+  var isSampled: Bool {
+    samples.count < files.count || samples.contains { !$0.isWhole } || tables.contains { !$0.isWhole }
+  }
 
   /// The first file that has no row with as many fields as most rows have; `nil` if there is none.
   var otherShape: String? {
@@ -176,8 +178,10 @@ struct DataSurvey {
     }
     joinColumn = join?.timeColumn
     let fileCount = join?.areRows == true ? 1 : files.count
+    // The second series of a long file may begin far behind its beginning.
     series = SeriesGuess(
-      tables, columns, fileCount: fileCount, areRows: join?.areRows == true ? true : reading.areRows)
+      tables.map { $0.followed(by: made[0].later) }, columns, fileCount: fileCount,
+      areRows: join?.areRows == true ? true : reading.areRows)
     let found = try Self.sources(
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }

@@ -185,16 +185,24 @@ struct SeriesGuess {
     _ tables: [TableSample], _ columns: [ColumnSurvey]
   ) -> (layout: Layout, key: Int, clock: Int)? {
     guard let clock = columns.lazy.compactMap({ Clock($0) }).first else { return nil }
-    /// The rows that are not later than those before them.
-    func stops(_ rows: [[String]]) -> [Int] {
+    /// The rows that are not later than those before them; those that are up to an hour earlier may be a repeated hour.
+    func stops(_ rows: [[String]]) -> (all: [Int], far: [Int]) {
       let times = rows.map(clock.time)
-      return rows.indices.dropFirst().filter { row in
-        guard let one = times[row - 1], let next = times[row] else { return true }
-        return next <= one
+      var (all, far) = ([Int](), [Int]())
+      for row in rows.indices.dropFirst() {
+        guard let one = times[row - 1], let next = times[row] else {
+          all.append(row)
+          continue
+        }
+        if next <= one { all.append(row) }
+        if one - next > clock.repetition { far.append(row) }
       }
+      return (all, far)
     }
-    let all = tables.map { stops($0.rows) }
-    let (stopCount, rowCount) = (all.reduce(0) { $0 + $1.count }, tables.reduce(0) { $0 + $1.rows.count })
+    let found = tables.map { stops($0.rows) }
+    let (stopCount, rowCount) = (
+      found.reduce(0) { $0 + $1.all.count }, tables.reduce(0) { $0 + $1.rows.count }
+    )
     guard stopCount > 0 else { return nil }
     let keys = columns.filter { column in
       column.position != clock.position && column.missing.isEmpty && !column.isConstantInFiles
@@ -205,20 +213,21 @@ struct SeriesGuess {
     for key in keys.sorted(by: { ($0.values.count, $0.position) < ($1.values.count, $1.position) }) {
       let groups = tables.map { Dictionary(grouping: $0.rows) { $0[key.position] } }
       let count = groups.reduce(0) { $0 + $1.count }
-      guard count * 3 <= rowCount, groups.allSatisfy({ $0.values.allSatisfy { stops($0).isEmpty } }) else {
-        continue
-      }
+      let inside = groups.flatMap { $0.values.map(stops) }
+      // A few rows may have the time of the row before.
+      guard count * 3 <= rowCount, inside.allSatisfy(\.far.isEmpty),
+        inside.reduce(0, { $0 + $1.all.count }) * 20 <= rowCount
+      else { continue }
       let areScattered = tables.contains { table in
         let runs = Runs(table, [key.position])
         return runs.count > runs.distinct
       }
       // Any column can tell the two rows of one time apart, but not those of many times.
-      let areRestarts = zip(tables, all).allSatisfy { table, stops in
-        let times = table.rows.map(clock.time)
-        let changes = table.rows.indices.dropFirst().filter {
-          table.rows[$0][key.position] != table.rows[$0 - 1][key.position]
-        }
-        return changes == stops && stops.allSatisfy { (times[$0] ?? 0) < (times[$0 - 1] ?? 0) }
+      let areRestarts = zip(tables, found).allSatisfy { table, stops in
+        stops.far
+          == table.rows.indices.dropFirst().filter {
+            table.rows[$0][key.position] != table.rows[$0 - 1][key.position]
+          }
       }
       guard areScattered ? stopCount * 4 >= rowCount : areRestarts else { continue }
       let restart = tables.count > 1 && Set(groups.flatMap(\.keys)).count < count
@@ -234,6 +243,9 @@ struct SeriesGuess {
   private struct Clock {
     let position: Int
     private let encoding: TimestampEncoding?
+
+    /// The time by which a repeated hour goes back; 0 for numbers, whose unit is not known.
+    var repetition: Int128 { encoding == nil ? 0 : 3_600_000_000_000 }
 
     init?(_ column: ColumnSurvey) {
       position = column.position

@@ -18,7 +18,7 @@ struct TableSample {
   let isWhole: Bool
 
   /// Reads a sample in a dialect.
-  init(_ sample: TextSample, _ guess: DialectGuess, rowLimit: Int = 20_000) {
+  init(_ sample: TextSample, _ guess: DialectGuess, rowLimit: Int = 200_000) {
     let split = LineFields(delimiter: guess.dialect.delimiter)
     var lines = sample.lines.dropFirst(guess.skippedLineCount)
     if guess.hasHeader, let first = lines.popFirst() {
@@ -74,6 +74,13 @@ struct TableSample {
       row.count == guess.fieldCount && row.contains { !$0.isEmpty }
     }
     (path, self.names, emptyRowCount, isWhole) = (sample.path, names, 0, false)
+  }
+
+  /// Returns the rows followed by those of later places in the same file.
+  func followed(by later: [TableSample]) -> TableSample {
+    var all = self
+    for table in later where table.path == path { all.rows += table.rows }
+    return all
   }
 
   /// The name of a column as flags refer to it: its name if no other column has it, or its position.

@@ -128,6 +128,16 @@ struct LayoutGuessTests {
       try flags("sorted.csv") == "--features sorted.csv --group-by place --header --time at")
     #expect(
       try flags("mixed.csv") == "--features mixed.csv --group-by place --sort --header --time at")
+    // So do they if an hour comes twice in each series, as at the end of daylight saving time.
+    let hours = Array(0...25) + Array(25..<40)
+    scratch.write(header + sites.flatMap { site in hours.map { row(site, $0) } }.joined(), to: "autumn.csv")
+    scratch.write(header + hours.flatMap { hour in sites.map { row($0, hour) } }.joined(), to: "fall.csv")
+    #expect(try flags("autumn.csv") == "--features autumn.csv --group-by place --header --time at")
+    #expect(try flags("fall.csv") == "--features fall.csv --group-by place --sort --header --time at")
+    // The second series of a long file begins far behind its beginning.
+    let long = sites.flatMap { site in (0..<30_000).map { "\(site),\($0 % 97).25,\($0 % 89).5\n" } }
+    scratch.write("id,x,y\n" + long.joined(), to: "long.csv")
+    #expect(try flags("long.csv").hasPrefix("--features long.csv --group-by id --header"))
     // One hour that comes twice is no second series.
     let twice = (0..<40).map {
       row("north", $0 > 20 ? $0 - 1 : $0).replacing("north,", with: "\($0 > 20 ? "b" : "a"),")
