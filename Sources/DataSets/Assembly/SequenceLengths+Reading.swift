@@ -13,7 +13,10 @@ extension SequenceLengths {
       self.init(steps: try Self.scan(recipe.features, dataSets.policy, workers))
       return
     }
-    if let known = recipe.features.knownStepCounts, let others = labels.knownStepCounts {
+    // Labels of rows that transforms or windows drop are dropped too.
+    if !recipe.dropsFeatureRows, let known = recipe.features.knownStepCounts,
+      let others = labels.knownStepCounts
+    {
       self.init(steps: known.indices.map { max(known[$0], others[recipe.pairing[$0]]) })
     } else {
       // Labels are read with their features: which of them belong to an example, its rows tell.

@@ -388,7 +388,7 @@ struct DataOptions: ParsableArguments {
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
     if isLabelled, let horizon = labelSource.horizon {
-      features = withoutShort(features, horizon)
+      features = try withoutShort(features, horizon)
       labels = try futureLabels(of: features, before: pipeline, horizon)
       // What is known ahead takes them, and drops them.
       if labelSource.labelOnce, labelSource.knownAhead == nil {
