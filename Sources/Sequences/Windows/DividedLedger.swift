@@ -1,7 +1,7 @@
 /// The decisions about faults in a sequence, divided among consecutive pieces of its rows.
 ///
-/// A decision belongs to the piece with its line. One about a row that is in no piece, because it was skipped or left out
-/// between two, belongs to the piece before.
+/// A decision belongs to the piece with its line or, in a line with all steps of a sequence, with its column. One about a row
+/// that is in no piece, because it was skipped or left out between two, belongs to the piece before.
 struct DividedLedger {
   /// The decisions about each piece.
   private var pieces: [[Ledger.Entry]]
@@ -11,8 +11,12 @@ struct DividedLedger {
   /// - Parameters:
   ///   - rows: The rows of the whole sequence.
   ///   - starts: The first step of every piece, ascending; the first piece has what comes before it too.
-  ///   - line: Returns the line of a row, given its ordinal.
-  init(_ ledger: [Ledger.Entry], of rows: RowOrdinals, at starts: [Int], line: (Int) -> Int) {
+  ///   - columnCount: The number of columns of the sequence.
+  ///   - position: Returns the place of a value, given the ordinal of its row and its column.
+  init(
+    _ ledger: [Ledger.Entry], of rows: RowOrdinals, at starts: [Int], columnCount: Int,
+    position: (_ row: Int, _ column: Int) -> SequenceRecord.Position
+  ) {
     pieces = Array(repeating: [], count: starts.count)
     func piece(ofStep step: Int) -> Int { (starts.lastIndex { $0 <= step }) ?? 0 }
     if rows.order != nil, let firstLine = rows.firstLine {
@@ -31,7 +35,17 @@ struct DividedLedger {
       }
       return
     }
-    let lines = starts.map { $0 < rows.count ? line(rows[$0]) : Int.max }
+    let lines = starts.map { $0 < rows.count ? position(rows[$0], 0).line : Int.max }
+    if starts.count > 1, Set(lines).count == 1, lines[0] < .max {
+      // The steps of each column lie one after the other, those of one column before those of the next.
+      let places = (0..<columnCount).map { column in starts.map { position(rows[$0], column).column ?? 0 } }
+      for entry in ledger {
+        let place = entry.column ?? 0
+        let column = places.lastIndex { $0[0] <= place } ?? 0
+        pieces[places[column].lastIndex { $0 <= place } ?? 0].append(entry)
+      }
+      return
+    }
     for entry in ledger {
       guard let first = entry.line else {
         pieces[0].append(entry)

@@ -73,7 +73,7 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
     WindowedLabelCursor(
       features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), windows: windows, rows: rows,
       sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil },
-      path: { base.source(of: $0).path }, line: { base.position(of: $0, row: $1, column: 0).line })
+      path: { base.source(of: $0).path }, position: { base.position(of: $0, row: $1, column: $2) })
   }
 
   private func sequence(of index: Int) -> Int {
@@ -105,9 +105,9 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   let rows: WindowSource<Labels>
   let sequence: (Int) -> Int
   let window: (Int) -> Int?
-  /// Returns the file of a label sequence, and the line of one of its rows.
+  /// Returns the file of a label sequence, and the place of a value of it, by its row and column.
   let path: (Int) -> String
-  let line: (Int, Int) -> Int
+  let position: (Int, Int, Int) -> SequenceRecord.Position
   /// A row, read for its ordinal alone.
   private var row = SequenceRecord()
   /// The steps of the label sequence read last by the ranks of their rows, if it is sorted.
@@ -116,10 +116,10 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
   init(
     features: any RowRangeCursor, labels: any RowRangeCursor, windows: WindowedSequenceRecordReader<Features>,
     rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?,
-    path: @escaping (Int) -> String, line: @escaping (Int, Int) -> Int
+    path: @escaping (Int) -> String, position: @escaping (Int, Int, Int) -> SequenceRecord.Position
   ) {
     (self.features, self.labels, self.windows, self.rows) = (features, labels, windows, rows)
-    (self.sequence, self.window, self.path, self.line) = (sequence, window, path, line)
+    (self.sequence, self.window, self.path, self.position) = (sequence, window, path, position)
   }
 
   mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
@@ -153,8 +153,10 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     for part in 0..<parts.count { starts.append(try labelSteps(of: first + part, sequence).lowerBound) }
     guard Set(starts).count == starts.count else { return ledger }
     try labels.read(sequence, rows: all, into: &row)
-    return DividedLedger(ledger, of: row.rowOrdinals, at: starts) { line(sequence, $0) }[
-      window - parts.lowerBound]
+    let divided = DividedLedger(
+      ledger, of: row.rowOrdinals, at: starts, columnCount: row.columnCount
+    ) { position(sequence, $0, $1) }
+    return divided[window - parts.lowerBound]
   }
 
   /// Returns true if a window is the first one of its sequence.

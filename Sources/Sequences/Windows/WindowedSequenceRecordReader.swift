@@ -170,7 +170,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   private func windowCursor() throws -> WindowCursor {
     WindowCursor(
       base: try rows.makeCursor(), plan: plan,
-      line: partNames.isEmpty ? nil : { base.position(of: $0, row: $1, column: 0).line })
+      position: partNames.isEmpty ? nil : { base.position(of: $0, row: $1, column: $2) })
   }
 
   /// Returns the file, the line of the window's own first row, and `key@start`; `key@part` for a part of a sequence that
@@ -246,14 +246,17 @@ extension [Int128] {
 private struct WindowCursor: SequenceCursor, RowRangeCursor {
   var base: any RowRangeCursor
   let plan: WindowPlan
-  /// Returns the line of a row of a sequence, if windows are parts, each with its own decisions about faults; otherwise
-  /// `nil`: the first window of a sequence has them all.
-  let line: ((Int, Int) -> Int)?
+  /// Returns the place of a value of a sequence, by its row and column, if windows are parts, each with its own decisions
+  /// about faults; otherwise `nil`: the first window of a sequence has them all.
+  let position: ((Int, Int, Int) -> SequenceRecord.Position)?
   /// The decisions about the parts of the sequence read last.
   private var divided: (sequence: Int, ledger: DividedLedger)?
 
-  init(base: any RowRangeCursor, plan: WindowPlan, line: ((Int, Int) -> Int)?) {
-    (self.base, self.plan, self.line) = (base, plan, line)
+  init(
+    base: any RowRangeCursor, plan: WindowPlan,
+    position: ((Int, Int, Int) -> SequenceRecord.Position)?
+  ) {
+    (self.base, self.plan, self.position) = (base, plan, position)
   }
 
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
@@ -267,7 +270,7 @@ private struct WindowCursor: SequenceCursor, RowRangeCursor {
       rows.lowerBound >= 0 && rows.upperBound <= window.rows.count,
       "rows \(rows) of \(window.rows.count) of window \(index)")
     let start = window.rows.lowerBound
-    let ledger = try rows.lowerBound == 0 ? decisions(about: index) : line.map { _ in [] }
+    let ledger = try rows.lowerBound == 0 ? decisions(about: index) : position.map { _ in [] }
     try base.read(
       window.sequence, rows: start + rows.lowerBound..<start + rows.upperBound, into: &sequence)
     if let ledger { sequence.ledger = ledger }
@@ -275,18 +278,17 @@ private struct WindowCursor: SequenceCursor, RowRangeCursor {
 
   /// Returns the decisions about the rows of a part; `nil` if windows are no parts.
   private mutating func decisions(about index: Int) throws -> [Ledger.Entry]? {
-    guard let line else { return nil }
+    guard let position else { return nil }
     let (sequence, pieces) = (plan[index].sequence, plan.windows(of: plan[index].sequence))
     if divided?.sequence != sequence {
       var whole = SequenceRecord()
       try base.read(sequence, rows: 0..<min(1, plan.length(of: sequence)), into: &whole)
       if !whole.ledger.isEmpty { try base.read(sequence, rows: 0..<plan.length(of: sequence), into: &whole) }
-      divided = (
-        sequence,
-        DividedLedger(whole.ledger, of: whole.rowOrdinals, at: pieces.map { plan[$0].rows.lowerBound }) {
-          line(sequence, $0)
-        }
-      )
+      let ledger = DividedLedger(
+        whole.ledger, of: whole.rowOrdinals, at: pieces.map { plan[$0].rows.lowerBound },
+        columnCount: whole.columnCount
+      ) { position(sequence, $0, $1) }
+      divided = (sequence, ledger)
     }
     return divided?.ledger[index - pieces.lowerBound]
   }

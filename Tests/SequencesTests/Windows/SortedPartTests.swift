@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  /// In a row that is a series, the column tells the step, of each channel.
+  @Test(arguments: [1, 2]) func decisionsAboutARowThatIsASeriesAreInTheirParts(channels: Int) throws {
+    for bad in 1..<12 {
+      let row = (0..<12).map { $0 == bad ? "x" : "\($0)" }.joined(separator: ",")
+      let split = CollectionInputSplit([
+        SequenceLocation(path: directory.write(row + "\n" + row + "\n", to: "w.csv"), key: "w")
+      ])
+      let series = try CSVWideSequenceRecordReader(
+        split, channels: channels, policy: ErrorPolicy(.repair(.constant(9))))
+      let parts = try WindowedSequenceRecordReader(
+        series, dividing: ChronologicalSplit(["a": 1, "b": 1, "c": 1]))
+      let steps = 12 / channels
+      for part in 0..<6 {
+        let counts = try read(parts, part).ledger.count
+        #expect(counts == (bad % steps / (steps / 3) == part % 3 ? 1 : 0), "\(bad) \(part)")
+      }
+    }
+  }
+
   /// A sequence that cannot be read is a fault of every part, since nobody knows in which the rows at fault are.
   @Test func whatCannotBeReadIsInEveryPart() throws {
     directory.write("1\n2\n3\n4\n", to: "a.csv")
