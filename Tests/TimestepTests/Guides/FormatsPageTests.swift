@@ -469,6 +469,13 @@ extension FormatsPageTests {
           + pairs,
         in: scratch),
       to: "Evaluation of numbers")
+    scratch.write("1,2\n3,4\n", to: "q.csv")
+    let values = ["--features", "q.csv", "--label-column", "@0"]
+    try results(
+      ["train", "--model", "quantile", "--regression", "--loss", "quantile:0.9"] + shortTraining + values,
+      in: scratch)
+    try written.add(
+      json: results(evaluation + ["--model", "quantile"] + values, in: scratch), to: "Evaluation of numbers")
     for number in 0..<2 { scratch.write("1,0,1\n2,1,\(number)\n", to: "ml_\(number).csv") }
     let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
     try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)

@@ -136,7 +136,7 @@ struct LayoutGuessTests {
     #expect(try flags("fall.csv") == "--features fall.csv --group-by place --sort --header --time at")
     // The second series of a long file begins far behind its beginning.
     let long = sites.flatMap { site in (0..<30_000).map { "\(site),\($0 % 97).25,\($0 % 89).5\n" } }
-    scratch.write("id,x,y\n" + long.joined(), to: "long.csv")
+    scratch.write("id,a,b\n" + long.joined(), to: "long.csv")
     #expect(try flags("long.csv").hasPrefix("--features long.csv --group-by id --header"))
     // One hour that comes twice is no second series.
     let twice = (0..<40).map {

@@ -14,7 +14,7 @@ import Timestep
   }
 
   private struct Row: Decodable {
-    var y, y_truth: Double
+    var prediction, truth: Double
   }
 
   /// Of labels that nothing tells, a network learns the quantiles; the figures are those of its predictions.
@@ -41,9 +41,11 @@ import Timestep
     let pairs = try scratch.text(of: "p.jsonl").split(separator: "\n").map {
       try JSONDecoder().decode(Row.self, from: Data($0.utf8))
     }
-    let covered = pairs.count { $0.y_truth <= $0.y }
+    let covered = pairs.count { $0.truth <= $0.prediction }
     #expect(abs(coverage[0] - Double(covered) / Double(pairs.count)) < 1e-9)
-    let losses = pairs.map { max(wanted * ($0.y_truth - $0.y), (wanted - 1) * ($0.y_truth - $0.y)) }
+    let losses = pairs.map {
+      max(wanted * ($0.truth - $0.prediction), (wanted - 1) * ($0.truth - $0.prediction))
+    }
     #expect(abs(pinball[0] - losses.reduce(0, +) / Double(losses.count)) < 1e-3)
     let text = try results(["evaluate"] + words, in: scratch)
     #expect(
