@@ -99,6 +99,12 @@ struct SeriesGuess {
     "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
   ]
 
+  /// Words in the names of columns of parts of dates and times.
+  private static let calendarWords: Set<String> = [
+    "date", "year", "month", "week", "weekday", "day", "dow", "hour", "hours", "hr", "h", "minute", "minutes",
+    "min",
+  ]
+
   /// True if a name says that it is of times.
   static func isNamedTime(_ name: String) -> Bool { !timeWords.isDisjoint(with: name.words) }
 
@@ -204,8 +210,17 @@ struct SeriesGuess {
       found.reduce(0) { $0 + $1.all.count }, tables.reduce(0) { $0 + $1.rows.count }
     )
     guard stopCount > 0 else { return nil }
+    // Hours in a column of their own are no series: dates go forward only in the rows of the same hour, too.
+    let areDays = tables.allSatisfy { table in
+      table.rows.allSatisfy { row in clock.time(of: row).map { $0 % 86_400_000_000_000 == 0 } ?? true }
+    }
     let keys = columns.filter { column in
-      column.position != clock.position && column.missing.isEmpty && !column.isConstantInFiles
+      if isNamedTime(column.name) || !calendarWords.isDisjoint(with: column.name.words)
+        || areDays && column.values.keys.contains(where: { !$0.contains(where: \.isLetter) })
+      {
+        return false
+      }
+      return column.position != clock.position && column.missing.isEmpty && !column.isConstantInFiles
         && !PairGuess.labelWords.contains(column.name.lowercased())
         && (column.kind == .category || column.kind == .number && column.isWhole)
     }

@@ -138,6 +138,11 @@ struct LayoutGuessTests {
     let long = sites.flatMap { site in (0..<30_000).map { "\(site),\($0 % 97).25,\($0 % 89).5\n" } }
     scratch.write("id,a,b\n" + long.joined(), to: "long.csv")
     #expect(try flags("long.csv").hasPrefix("--features long.csv --group-by id --header"))
+    // Hours in a column of their own are no series.
+    let days = (0..<72).map { "2024-03-0\(1 + $0 / 24),\($0 % 24).00.00,\($0 % 7).5\n" }
+    scratch.write("at,clock,load\n" + days.joined(), to: "days.csv")
+    scratch.write("at,hour,load\n" + days.map { $0.replacing(".00.00", with: "") }.joined(), to: "hours.csv")
+    #expect(try !flags("days.csv").contains("--group-by") && !flags("hours.csv").contains("--group-by"))
     // One hour that comes twice is no second series.
     let twice = (0..<40).map {
       row("north", $0 > 20 ? $0 - 1 : $0).replacing("north,", with: "\($0 > 20 ? "b" : "a"),")
