@@ -18,6 +18,8 @@ public struct SavedDataSets: RandomAccessBatches {
   private let signature: Signature
   private let featuresNormalizer: AffineNormalizer?
   private let labelsNormalizer: AffineNormalizer?
+  /// The levels of the quantiles that label columns are repeated for; empty if they are not.
+  private let quantiles: [Float]
 
   /// Opens a directory of saved batches.
   ///
@@ -73,12 +75,12 @@ public struct SavedDataSets: RandomAccessBatches {
     }
     self.init(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples,
-      signature: Self.signature(of: manifest), features: nil, labels: nil)
+      signature: Self.signature(of: manifest), features: nil, labels: nil, quantiles: [])
   }
 
   private init(
     manifest: Manifest, path: String, order: ExampleOrder, firstExamples: [Int], signature: Signature,
-    features: AffineNormalizer?, labels: AffineNormalizer?
+    features: AffineNormalizer?, labels: AffineNormalizer?, quantiles: [Float]
   ) {
     self.manifest = manifest
     self.path = path
@@ -87,6 +89,7 @@ public struct SavedDataSets: RandomAccessBatches {
     self.signature = signature
     featuresNormalizer = features
     labelsNormalizer = labels
+    self.quantiles = quantiles
   }
 
   /// The number of batches per epoch.
@@ -98,6 +101,7 @@ public struct SavedDataSets: RandomAccessBatches {
   /// The properties of the batches that a model may rely on.
   public var contract: DataContract {
     var contract = manifest.contract
+    if !quantiles.isEmpty { contract.labels = contract.labels.repeated(for: quantiles) }
     contract.featuresNormalizer = contract.featuresNormalizer ?? featuresNormalizer
     contract.labelsNormalizer = contract.labelsNormalizer ?? labelsNormalizer
     return contract
@@ -108,7 +112,20 @@ public struct SavedDataSets: RandomAccessBatches {
     SavedDataSets(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
       features: manifest.featuresNormalizer == nil ? features : nil,
-      labels: manifest.labelsNormalizer == nil ? labels : nil)
+      labels: manifest.labelsNormalizer == nil ? labels : nil, quantiles: quantiles)
+  }
+
+  /// Returns the same batches for a network that predicts several quantiles: each label column once for each of them.
+  ///
+  /// The labels, numbers that are not normalized yet, become `[N, L * levels.count, T]`; see
+  /// `SequenceBatches.repeatingLabels(for:)`.
+  public func repeatingLabels(for levels: [Float]) -> SavedDataSets {
+    precondition(
+      contract.labels.encoding == .values && contract.labelsNormalizer == nil && quantiles.isEmpty,
+      "labels are repeated once, for quantiles of numbers, before they are normalized")
+    return SavedDataSets(
+      manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
+      features: featuresNormalizer, labels: nil, quantiles: levels)
   }
 
   private static func signature(of manifest: Manifest) -> Signature {
@@ -145,7 +162,9 @@ public struct SavedDataSets: RandomAccessBatches {
     if case .shuffled(let seed) = order {
       file = KeyedPermutation(count: batchCount, seed: seed, epoch: epoch)[index]
     }
-    return try load(file).normalized(by: featuresNormalizer, labels: labelsNormalizer)
+    var batch = try load(file)
+    if !quantiles.isEmpty { batch.labels = batch.labels?.repeatingColumns(quantiles.count) }
+    return batch.normalized(by: featuresNormalizer, labels: labelsNormalizer)
   }
 
   private func load(_ index: Int) throws -> DataSet {
@@ -244,4 +263,17 @@ extension SavedDataSets.Iterator: IndexedDataSetIterator {
 extension SavedDataSets {
   /// Returns an iterator that prefetches batches with the threads of the shared pool.
   public func makeIterator() -> Iterator { Iterator(self) }
+}
+
+extension Tensor {
+  /// Returns `[N, C * count, T]`: each column several times, one after the other.
+  fileprivate func repeatingColumns(_ count: Int) -> Tensor {
+    var result = Tensor(shape: [shape[0], shape[1] * count, shape[2]], order: order)
+    for row in 0..<shape[0] {
+      for column in 0..<shape[1] * count {
+        for step in 0..<shape[2] { result[row, column, step] = self[row, column / count, step] }
+      }
+    }
+    return result
+  }
 }

@@ -37,8 +37,11 @@ struct BatchRecipe: Sendable {
   let mayHaveGaps: Bool
   /// The columns of the feature reader that are features.
   let featureColumns: [Int]
-  /// The columns of the label reader (or of the feature reader) that are labels.
-  let labelColumns: [Int]
+  /// The columns of the label reader (or of the feature reader) that are labels; each several times if it is repeated for
+  /// quantiles.
+  private(set) var labelColumns: [Int]
+  /// The levels of the quantiles that label columns are repeated for; empty if they are not.
+  private var quantiles: [Float] = []
   /// The keys that decided which part of its files the data is; `nil` if it is all of them.
   var partKey: Partition.Key?
   /// How the files are written, by the names of flags; `nil`: nothing is known of it.
@@ -144,6 +147,15 @@ struct BatchRecipe: Sendable {
     isLaterPart =
       staticColumns.isEmpty
       ? [] : (0..<reader.count).map { !seen.insert(reader.wholeSequence(of: $0)).inserted }
+  }
+
+  /// Repeats every label column for quantiles of these levels.
+  mutating func repeatLabels(for levels: [Float]) {
+    precondition(
+      labelEncoding == .values && quantiles.isEmpty && labelsNormalizer == nil,
+      "labels are repeated once, for quantiles of numbers, before they are normalized")
+    quantiles = levels
+    labelColumns = labelColumns.flatMap { column in levels.map { _ in column } }
   }
 
   /// Returns the columns of a batch of the examples `indices` that are constant within a series.
@@ -255,8 +267,11 @@ struct BatchRecipe: Sendable {
     case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
     case .values, .multiLabel:
       let columns = labelReader?.columns ?? []
-      labels = .init(
-        encoding: labelEncoding == .values ? .values : .multiLabel, names: labelColumns.map { columns[$0] })
+      let each = max(1, quantiles.count)
+      let plain = DataContract.Labels(
+        encoding: labelEncoding == .values ? .values : .multiLabel,
+        names: stride(from: 0, to: labelColumns.count, by: each).map { columns[labelColumns[$0]] })
+      labels = quantiles.isEmpty ? plain : plain.repeated(for: quantiles)
     }
     let schema = features.schema
     let columns = schema.columns

@@ -246,6 +246,14 @@ public struct SequenceBatches: RandomAccessBatches {
     return recipe.features.schema.isPartial ? key.withoutWindow : key
   }
 
+  /// Returns the same batches for a network that predicts several quantiles: each label column once for each of them.
+  ///
+  /// The labels, numbers that are not normalized yet, become `[N, L * levels.count, T]`: with the levels 0.1 and 0.9, the
+  /// columns `load@0.1`, `load@0.9`, and so on; see `Loss.quantiles`.
+  public func repeatingLabels(for levels: [Float]) -> SequenceBatches {
+    changed { $0.repeatLabels(for: levels) }
+  }
+
   /// Returns the same data with the label of the last step of every example alone; the other labels are masked.
   ///
   /// The labels have a reader of their own, in whose columns labels may be missing.

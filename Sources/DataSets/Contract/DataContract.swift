@@ -20,11 +20,31 @@ public struct DataContract: Sendable, Hashable, Codable {
     public var encoding: Encoding
     /// The names of the classes, or of the columns for regression.
     public var names: [String]
+    /// The levels of the quantiles that each label column is repeated for: `load` is `load@0.1`, `load@0.9`; `nil` if columns
+    /// are not repeated.
+    public private(set) var quantiles: [Float]?
 
     /// Makes a description of labels.
     public init(encoding: Encoding, names: [String]) {
       self.encoding = encoding
       self.names = names
+    }
+
+    /// Returns the description of labels whose columns are repeated, one after the other, for quantiles of these levels.
+    package func repeated(for quantiles: [Float]) -> Labels {
+      precondition(encoding == .values && self.quantiles == nil, "quantiles are those of numbers, once")
+      var result = self
+      result.names = names.flatMap { name in quantiles.map { "\(name)@\($0)" } }
+      result.quantiles = quantiles
+      return result
+    }
+
+    /// The names of the columns before they were repeated for quantiles.
+    package var plainNames: [String] {
+      guard let quantiles else { return names }
+      return stride(from: 0, to: names.count, by: quantiles.count).map { place in
+        String(names[place].dropLast("@\(quantiles[0])".count))
+      }
     }
 
     /// True if the names are those of classes, one or several at a time.

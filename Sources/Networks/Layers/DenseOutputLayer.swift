@@ -151,6 +151,9 @@ public struct OutputSettings: Sendable, Hashable, Codable {
   /// The reason why the settings are invalid, in words; `nil` if they are valid.
   var validationError: String? {
     if let problem = sizeProblem(size) ?? loss.problem(with: activation) { return problem }
+    if loss.quantiles.count > 1, size % loss.quantiles.count != 0 {
+      return "\(size) outputs for \(loss.quantiles.count) quantiles; give each quantile as many outputs"
+    }
     if classWeights.isEmpty { return nil }
     if classWeights.count != size {
       return "\(classWeights.count) class weights for \(size) outputs; give one weight for each output"

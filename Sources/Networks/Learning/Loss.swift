@@ -15,7 +15,7 @@ import Glibc
 /// | `sumOfAbsolutes` | sum w abs(p - y) | any | any |
 /// | `kullbackLeibler` | sum w y ln (y / p), where 0 ln 0 = 0 | in 0...1 | not negative |
 /// | `poisson` | sum w (p - y ln p) | not negative | not negative |
-/// | `quantile(q)` | sum w max(q (y - p), (q - 1) (y - p)) / outputs | any | any |
+/// | `quantiles` | sum w max(q (y - p), (q - 1) (y - p)) / outputs | any | any |
 ///
 /// If loss and activation match (softmax with multi-class cross-entropy or the Kullback-Leibler divergence,
 /// sigmoid with binary cross-entropy), logarithms of the outputs are computed from the pre-activations, so
@@ -23,7 +23,7 @@ import Glibc
 /// `1 - p` as at least 2^-25, half of the smallest distance of a Float from 1, so that nothing becomes
 /// infinite or NaN at 0 or 1.
 ///
-/// In files and on the command line, a loss is called by its name, `quantile(0.9)` by `quantile:0.9`.
+/// In files and on the command line, a loss is called by its name, `quantiles([0.1, 0.9])` by `quantile:0.1,0.9`.
 public enum Loss: Sendable, Hashable, Codable {
   /// -sum y ln p, also called negative log-likelihood; best with softmax.
   case multiClassCrossEntropy
@@ -43,31 +43,38 @@ public enum Loss: Sendable, Hashable, Codable {
   /// sum (p - y ln p): the negative log-likelihood of counts `y` with means `p`, except for a constant.
   case poisson
   /// sum max(q (y - p), (q - 1) (y - p)) / outputs, the pinball loss (Koenker & Bassett 1978): its minimum is the quantile
-  /// `q` of the labels, above 0 and below 1.
-  case quantile(Float)
+  /// `q` of the labels.
+  ///
+  /// There is at least one level, and each is above 0, below 1 and above the one before. Of several, the outputs take turns:
+  /// with the levels 0.1 and 0.9, every other output is a quantile 0.9. The labels have a column for each output
+  /// (`SequenceBatches.repeatingLabels(for:)`).
+  case quantiles([Float])
 
   /// Negative log-likelihood: another name for multi-class cross-entropy.
   public static let negativeLogLikelihood = Loss.multiClassCrossEntropy
 }
 
 extension Loss: RawRepresentable, CustomStringConvertible {
-  /// The losses without a parameter: all but `quantile`.
+  /// The losses without a parameter: all but `quantiles`.
   public static let named: [Loss] = [
     .multiClassCrossEntropy, .binaryCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError,
     .sumOfAbsolutes, .kullbackLeibler, .poisson,
   ]
 
-  /// Finds a loss by its name; `nil` if there is none, or if the quantile is not between 0 and 1.
+  /// Finds a loss by its name; `nil` if there is none, or if the levels of quantiles are not between 0 and 1 and ascending.
   public init?(rawValue: String) {
     if let found = Self.named.first(where: { $0.rawValue == rawValue }) {
       self = found
       return
     }
     let parts = rawValue.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0] == "quantile", let level = Float(parts[1]), level > 0, level < 1 else {
-      return nil
-    }
-    self = .quantile(level)
+    guard parts.count == 2, parts[0] == "quantile" else { return nil }
+    let texts = parts[1].split(separator: ",", omittingEmptySubsequences: false)
+    let levels = texts.compactMap { Float($0) }
+    guard levels.count == texts.count, levels.allSatisfy({ $0 > 0 && $0 < 1 }),
+      zip(levels, levels.dropFirst()).allSatisfy({ $0 < $1 })
+    else { return nil }
+    self = .quantiles(levels)
   }
 
   /// The name.
@@ -82,7 +89,7 @@ extension Loss: RawRepresentable, CustomStringConvertible {
     case .sumOfAbsolutes: "sumOfAbsolutes"
     case .kullbackLeibler: "kullbackLeibler"
     case .poisson: "poisson"
-    case .quantile(let level): "quantile:\(level)"
+    case .quantiles(let levels): "quantile:" + levels.map { "\($0)" }.joined(separator: ",")
     }
   }
 
@@ -91,13 +98,16 @@ extension Loss: RawRepresentable, CustomStringConvertible {
 }
 
 extension Loss {
+  /// The levels of the quantiles that the outputs are; empty for any other loss.
+  public var quantiles: [Float] { if case .quantiles(let levels) = self { levels } else { [] } }
+
   /// The activation whose outputs are those that the loss requires.
   var activation: Activation {
     switch self {
     case .multiClassCrossEntropy, .kullbackLeibler: .softmax
     case .binaryCrossEntropy: .sigmoid
     case .poisson: .softplus
-    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantile: .identity
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantiles: .identity
     }
   }
 
@@ -115,7 +125,7 @@ extension Loss {
       if outputs != .anyNumbers { return nil }
       return
         "the loss \(self) requires outputs that are not negative, but \(activation) gives others; use softplus"
-    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantile: return nil
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantiles: return nil
     }
   }
 
@@ -130,7 +140,7 @@ extension Loss {
     case .kullbackLeibler, .poisson:
       return { $0 < 0 ? "the loss \(self) requires labels that are not negative" : nil }
     case .multiClassCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes,
-      .quantile:
+      .quantiles:
       return nil
     }
   }
@@ -235,14 +245,14 @@ extension Loss {
   ) -> Double {
     let isMean =
       switch self {
-      case .meanSquaredError, .meanAbsoluteError, .quantile: true
+      case .meanSquaredError, .meanAbsoluteError, .quantiles: true
       default: false
       }
     let divisor: Float = isMean ? Float(range.count) : 1
     var sum = 0.0
     for index in range {
       let weight = weights[index - range.lowerBound]
-      let (value, slope) = term(output[index], label[index])
+      let (value, slope) = term(output[index], label[index], at: index - range.lowerBound)
       sum += Double(weight) * value
       gradient[index] = weight * slope / divisor
     }
@@ -250,7 +260,9 @@ extension Loss {
   }
 
   /// Returns one output's unweighted term and its derivative.
-  private func term(_ output: Float, _ label: Float) -> (value: Double, slope: Float) {
+  ///
+  /// - Parameter place: The index of the output in its step.
+  private func term(_ output: Float, _ label: Float, at place: Int) -> (value: Double, slope: Float) {
     let error = output - label
     let y = Double(label)
     // Comparisons that are false for NaN keep it, so that it is noticed.
@@ -259,7 +271,8 @@ extension Loss {
     case .meanSquaredError, .sumOfSquares: return (Double(error) * Double(error), 2 * error)
     case .meanAbsoluteError, .sumOfAbsolutes:
       return (Double(abs(error)), error > 0 ? 1 : error < 0 ? -1 : 0 * error)
-    case .quantile(let level):
+    case .quantiles(let levels):
+      let level = levels[place % levels.count]
       // Of equal numbers, the slope is that of a small error to either side, on average.
       let slope = error > 0 ? 1 - level : error < 0 ? -level : 0 * error
       return (Double(slope) * Double(error), slope)

@@ -118,7 +118,8 @@ struct EvaluateCommand: ParsableCommand {
       report.baselines = try BaselineReport(file.network, normalized, contract, season: season)
     }
     if let intervals {
-      let made = try IntervalReport(intervals, file.network, normalized, contract)
+      let made = try IntervalReport(
+        intervals, file.network, normalized, contract, scale: report.baselines?.scale)
       guard made.seriesCount > 1 else {
         throw RecordError(
           .lengths, path: self.source.batches ?? self.source.data.features.first ?? model,

@@ -160,10 +160,13 @@ extension DataContract {
   var labelEncodings: [ColumnEncoding?] {
     guard labels.encoding == .values else { return labels.names.map { _ in nil } }
     // `load+1` is a value of `load`.
-    if horizon != nil {
-      return labels.names.map { encodings?[String($0[..<($0.lastIndex(of: "+") ?? $0.endIndex)])] }
-    }
     let own = Set(source?.labels ?? [])
-    return labels.names.map { own.contains($0) ? encodings?[$0] : nil }
+    return labels.plainNames.flatMap { name in
+      let known =
+        horizon == nil
+        ? own.contains(name) ? encodings?[name] : nil
+        : encodings?[String(name[..<(name.lastIndex(of: "+") ?? name.endIndex)])]
+      return Array(repeating: known, count: labels.quantiles?.count ?? 1)
+    }
   }
 }

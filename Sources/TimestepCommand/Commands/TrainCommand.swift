@@ -142,7 +142,7 @@ struct TrainCommand: ParsableCommand {
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
-    ).laid(on: lanes)
+    ).repeatingLabels(for: try quantiles(of: origin)).laid(on: lanes)
     if own.areMade, origin == nil {
       data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
@@ -242,6 +242,14 @@ struct TrainCommand: ParsableCommand {
       data.noteTime(drawn.report)
     }
     try judge(trained, contract, test: test?.evaluated, page, outline, results: &results)
+  }
+
+  /// Returns the levels of the quantiles that the network predicts; none for another loss.
+  private func quantiles(of origin: ModelFile?) throws -> [Float] {
+    let layers =
+      try origin?.network.configuration.layers ?? network.network.map { try NetworkFile($0).layers }
+    let known = layers?.last?.layer as? any DenseOutputLayer
+    return (known?.loss ?? network.loss)?.quantiles ?? []
   }
 
   /// Says that the model cannot predict row by row, if a transform needs whole sequences.

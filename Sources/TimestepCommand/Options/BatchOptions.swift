@@ -79,7 +79,7 @@ struct BatchOptions {
           .mismatch, path: batches,
           "the batches \(contradiction); leave the flag out, or convert the data again")
       }
-      return .saved(saved)
+      return try BatchSource.saved(saved).repeatingLabels(for: contract?.labels.quantiles ?? [])
     }
     let sequences = try data.dataSets(
       order: order, contract: contract, partKey: partKey, sharing: sharers)

@@ -424,7 +424,12 @@ struct DataOptions: ParsableArguments {
       policy: faults.policy
     ).reporting(leftOut: unpaired)
       .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
-    return labelSource.horizon != nil && labelSource.labelOnce ? made.keepingLastLabel() : made
+    let judged = labelSource.horizon != nil && labelSource.labelOnce ? made.keepingLastLabel() : made
+    // As a model knows them.
+    guard let levels = contract?.labels.quantiles, made.contract.labels.encoding == .values else {
+      return judged
+    }
+    return judged.repeatingLabels(for: levels)
   }
 
   /// Returns the labels of the part of `features` that is used; all of them without `--split`.

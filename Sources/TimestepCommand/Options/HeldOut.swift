@@ -50,7 +50,8 @@ struct HeldOut {
     let name = name.rawValue
     let source: BatchSource
     if let batches {
-      source = .saved(try SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
+      let saved = try SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes)
+      source = try BatchSource.saved(saved).repeatingLabels(for: contract.labels.quantiles ?? [])
     } else {
       let options: DataOptions
       if !features.isEmpty {

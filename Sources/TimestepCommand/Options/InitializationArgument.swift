@@ -43,12 +43,12 @@ struct InitializationArgument: NotatedFlagValue {
 }
 
 extension Loss: NotatedFlagValue {
-  static var names: [String] { named.map(\.rawValue) + ["quantile:LEVEL"] }
+  static var names: [String] { named.map(\.rawValue) + ["quantile:LEVELS"] }
 
   init(flag text: String) throws(ValidationError) {
     guard let loss = Loss(rawValue: text) else {
       throw ValidationError(
-        "expected \(alternatives(Self.names)), such as quantile:0.9, with a level above 0 and below 1"
+        "expected \(alternatives(Self.names)), such as quantile:0.9 or quantile:0.1,0.5,0.9, with ascending levels above 0 and below 1"
           + suggestion(for: text, among: Self.names))
     }
     self = loss

@@ -81,6 +81,9 @@ struct NetworkFile {
     try check(located, known)
   }
 
+  /// The layers that the file describes.
+  var layers: [NetworkLayer] { described.layers }
+
   /// True if a layer reads series backwards, or only whole.
   var needsWholeSeries: Bool { described.layers.contains { $0.layer.needsWholeSeries } }
 

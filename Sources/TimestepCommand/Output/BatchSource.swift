@@ -55,6 +55,37 @@ enum BatchSource {
     }
   }
 
+  /// Returns the same batches for a network that predicts several quantiles: each label column once for each of them.
+  ///
+  /// - Parameter levels: The levels of the quantiles; none, or one, changes nothing.
+  /// - Throws: `ValidationError` if the labels are no numbers, or cannot be repeated.
+  func repeatingLabels(for levels: [Float]) throws -> BatchSource {
+    let labels = contract.labels
+    if levels.count < 2 || labels.quantiles == levels || labels.encoding == .none { return self }
+    func refusal(_ problem: String) -> ValidationError {
+      ValidationError("--loss \(Loss.quantiles(levels)): \(problem)")
+    }
+    guard labels.encoding == .values, labels.quantiles == nil else {
+      throw refusal("quantiles are those of numbers: expected labels that are numbers, found others")
+    }
+    switch self {
+    case .sequences(let dataSets, let faults):
+      return .sequences(dataSets.repeatingLabels(for: levels), faults)
+    case .lanes(let dataSets, let lanes): return .lanes(dataSets.repeatingLabels(for: levels), lanes)
+    case .saved(let dataSets):
+      guard contract.labelsNormalizer == nil else {
+        throw refusal(
+          "each label is repeated for its quantiles before it is normalized: expected batches whose labels are not normalized, "
+            + "found normalized ones; convert the data without --normalize, and normalize in training")
+      }
+      return .saved(dataSets.repeatingLabels(for: levels))
+    case .plugged:
+      throw refusal(
+        "the batches of a plug-in have a label column for each output: expected one level, found several; train a model for "
+          + "each level")
+    }
+  }
+
   /// True if several examples may have the same steps, as windows have.
   var mayRepeatSteps: Bool {
     switch self {

@@ -101,7 +101,7 @@ struct EvaluationReport {
       return "\(name) accuracy \((try evaluation.accuracy).fixed(4)) (all classes right in "
         + "\((try evaluation.exactMatchShare).fixed(4)))"
     case .regression(let evaluation):
-      return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)" }
+      return try middle(evaluation.columns).map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)" }
         .joined(separator: "\n")
     }
   }
@@ -151,23 +151,54 @@ struct EvaluationReport {
     return lines
   }
 
-  /// The quantile that the model predicts; `nil` for any other model.
-  private var quantile: Float? {
-    guard case .quantile(let level)? = (configuration?.layers.last?.layer as? any DenseOutputLayer)?.loss
-    else { return nil }
-    return level
+  /// The levels of the quantiles that the model predicts; empty for any other model.
+  private var quantiles: [Float] {
+    (configuration?.layers.last?.layer as? any DenseOutputLayer)?.loss.quantiles ?? []
   }
 
-  /// How often labels are not above the predicted quantile, column by column.
+  /// Returns the columns of the predicted quantile that is the nearest to the median; all columns without quantiles.
+  private func middle(_ columns: [RegressionEvaluation.Figures]) -> [RegressionEvaluation.Figures] {
+    guard let place = quantiles.middle else { return columns }
+    return columns.indices.filter { $0 % quantiles.count == place }.map { columns[$0] }
+  }
+
+  /// Returns the mean pinball loss of the quantile that each column is.
+  private func pinballLosses(_ columns: [RegressionEvaluation.Figures]) -> [Double] {
+    columns.enumerated().map { $1.pinballLoss(Double(quantiles[$0 % quantiles.count])) }
+  }
+
+  /// How often labels are not above the predicted quantiles.
   private var coverageLines: String {
-    guard let quantile, case .regression(let evaluation) = figures, let columns = try? evaluation.columns
+    guard !quantiles.isEmpty, case .regression(let evaluation) = figures,
+      let columns = try? evaluation.columns
     else { return "" }
-    let shown = columns.prefix(24).map { column in
-      "coverage \(escapedText(column.name.utf8)) \(column.coverage.fixed(4)) (of the quantile \(quantile); pinball loss "
-        + "\(column.pinballLoss(Double(quantile)).short))\n"
+    let losses = pinballLosses(columns)
+    if quantiles.count > 1 { return bandLines(columns, losses) }
+    let shown = zip(columns, losses).prefix(24).map { column, loss in
+      "coverage \(escapedText(column.name.utf8)) \(column.coverage.fixed(4)) (of the quantile \(quantiles[0]); pinball loss "
+        + "\(loss.short))\n"
     }
     let rest = columns.count - shown.count
     return shown.joined() + (rest > 0 ? "coverage of \(pluralized(rest, "more column")): see --json\n" : "")
+  }
+
+  /// Returns a table of several quantiles, and how many labels lie between the outer two.
+  private func bandLines(_ columns: [RegressionEvaluation.Figures], _ losses: [Double]) -> String {
+    let count = columns.count / quantiles.count
+    func mean(_ values: [Double], _ place: Int) -> Double {
+      stride(from: place, to: values.count, by: quantiles.count).reduce(0) { $0 + values[$1] } / Double(count)
+    }
+    let coverages = quantiles.indices.map { mean(columns.map(\.coverage), $0) }
+    let rows = quantiles.indices.map {
+      ["\(quantiles[$0])", coverages[$0].fixed(4), mean(losses, $0).short]
+    }
+    let (least, greatest) = (quantiles[0], quantiles[quantiles.count - 1])
+    let means = count > 1 ? " (means of \(count) columns)" : ""
+    return "quantiles\(means):\n"
+      + TextTable(rows: [["quantile", "coverage", "pinball loss"]] + rows).text
+      + "\nabove the quantile \(least) and not above \(greatest): "
+      + "\((coverages[quantiles.count - 1] - coverages[0]).fixed(4)) of the labels "
+      + "(\(Double(greatest - least).fixed(4)) expected)\n"
   }
 
   /// All metrics as readable text.
@@ -196,11 +227,16 @@ struct EvaluationReport {
     else {
       return nil
     }
-    return StepsAhead(columns, horizon.steps, after: horizon.lead, baselines)
+    return StepsAhead(columns, horizon.steps, after: horizon.lead, quantiles, baselines)
   }
 
   /// Returns all metrics as one JSON object.
   func json() throws -> String { try jsonText(self) }
+}
+
+extension [Float] {
+  /// The place of the level that is the nearest to the median, the first of two; `nil` without levels.
+  var middle: Int? { indices.min { abs(self[$0] - 0.5) < abs(self[$1] - 0.5) } }
 }
 
 extension EvaluationReport: Encodable {
@@ -239,9 +275,11 @@ extension EvaluationReport: Encodable {
         mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared),
         smape: columns.map(\.symmetricPercentageError), wape: columns.map(\.weightedPercentageError),
         mase: baselines?.scale?.scaled(columns), maseSeason: baselines?.scale?.season,
-        quantile: quantile, coverage: quantile.map { _ in columns.map(\.coverage) },
-        pinball: quantile.map { level in columns.map { $0.pinballLoss(Double(level)) } }, score: loss.score,
-        loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
+        quantile: quantiles.count == 1 ? quantiles[0] : nil,
+        quantiles: quantiles.count > 1 ? quantiles : nil,
+        coverage: quantiles.isEmpty ? nil : columns.map(\.coverage),
+        pinball: quantiles.isEmpty ? nil : pinballLosses(columns), score: loss.score, loss: loss.perStep,
+        lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
         examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate,
         baselines: baselines?.lines, intervals: intervals
       ).encode(to: encoder)
@@ -287,9 +325,10 @@ extension EvaluationReport: Encodable {
     /// The mean absolute errors, divided by those of the value one season before; `nil` without baselines.
     var mase: [Double?]?
     var maseSeason: Int?
-    /// The quantile that the model predicts, the shares of labels that are not above it, and the pinball losses; `nil` for
-    /// any other model.
+    /// The quantile that the model predicts, or several, which the columns take turns to be; the shares of labels that are
+    /// not above them, and the pinball losses; `nil` for any other model.
     var quantile: Float?
+    var quantiles: [Float]?
     var coverage, pinball: [Double]?
     var score, loss: Double
     /// The units of the loss: those of the labels, or of the normalized labels.

@@ -30,8 +30,10 @@ struct IntervalReport {
   ///   - network: The model.
   ///   - source: The batches, normalized as the model's were.
   ///   - contract: That of the model.
+  ///   - scale: What errors are divided by in MASE, which is the same in all resamples; `nil`: there is no MASE.
   init(
-    _ level: Double, _ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract
+    _ level: Double, _ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract,
+    scale: BaselineReport.Scale?
   ) throws {
     self.level = level
     let output = network.configuration.layers.last?.layer as? any DenseOutputLayer
@@ -71,10 +73,22 @@ struct IntervalReport {
         try batch.add(to: &numbers)
         try batch.add(to: &loss)
       }
-      try add(["rmse", "mae", "r2"], of: numbers, columns: names) { evaluation in
+      try add(["rmse", "mae", "r2", "smape", "wape"], of: numbers, columns: names) { evaluation in
         let columns = (try? evaluation.columns) ?? []
         return columns.map(\.rootMeanSquaredError) + columns.map(\.meanAbsoluteError)
-          + columns.map(\.rSquared)
+          + columns.map(\.rSquared) + columns.map(\.symmetricPercentageError)
+          + columns.map(\.weightedPercentageError)
+      }
+      if let scale {
+        try add(["mase"], of: numbers, columns: names) { scale.scaled((try? $0.columns) ?? []) }
+      }
+      let levels = output?.loss.quantiles ?? []
+      if !levels.isEmpty {
+        try add(["coverage", "pinball"], of: numbers, columns: names) { evaluation in
+          let columns = (try? evaluation.columns) ?? []
+          return columns.map(\.coverage)
+            + columns.enumerated().map { $1.pinballLoss(Double(levels[$0 % levels.count])) }
+        }
       }
     }
     try add(["loss"], of: loss) { [$0.perLabel] }
@@ -125,7 +139,8 @@ struct IntervalReport {
 extension IntervalReport: Encodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case level, resamples, series
-    case accuracy, precision, recall, f1, auc, calibrationError, exactMatch, macroF1, rmse, mae, r2, loss
+    case accuracy, precision, recall, f1, auc, calibrationError, exactMatch, macroF1, rmse, mae, r2, smape,
+      wape, mase, coverage, pinball, loss
   }
 
   func encode(to encoder: any Encoder) throws {

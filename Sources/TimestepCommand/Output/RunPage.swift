@@ -101,7 +101,7 @@ final class RunPage {
   private func compare(_ network: MultiLayerNetwork, on source: BatchSource) throws {
     if case .lanes = source { return }
     let contract = source.contract
-    let intervals = try IntervalReport(95, network, source, contract)
+    let intervals = try IntervalReport(95, network, source, contract, scale: nil)
     comparisons += intervals.headlines.prefix(8).map {
       Page.Fact("\($0.name), 95 % interval over series", "\($0.lower.short) to \($0.upper.short)")
     }

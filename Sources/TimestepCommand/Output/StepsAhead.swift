@@ -6,7 +6,7 @@ import Timestep
 struct StepsAhead {
   /// The errors of one target.
   struct Target {
-    /// The name of the target: `load` of `load+1`.
+    /// The name of the target, `load` of `load+1`, and of the quantile if there are several.
     var name: String
     /// The figures at every step ahead.
     var figures: [RegressionEvaluation.Figures]
@@ -23,20 +23,28 @@ struct StepsAhead {
   private let scale: BaselineReport.Scale?
 
   /// Arranges the figures of label columns that run target by target.
-  init(_ columns: [RegressionEvaluation.Figures], _ steps: Int, after lead: Int, _ baselines: BaselineReport?)
-  {
+  ///
+  /// - Parameter quantiles: The levels of the quantiles that the columns take turns to be, of which the one that is the nearest
+  ///   to the median is shown; empty without quantiles.
+  init(
+    _ columns: [RegressionEvaluation.Figures], _ steps: Int, after lead: Int, _ quantiles: [Float],
+    _ baselines: BaselineReport?
+  ) {
     first = lead + 1
+    let each = Swift.max(1, quantiles.count)
+    let place = quantiles.middle ?? 0
+    let level = each == 1 ? "" : ", quantile \(quantiles[place])"
     scale = baselines?.scale
     let scaled = baselines?.scale?.scaled(columns) ?? columns.map { _ in nil }
-    targets = stride(from: 0, to: columns.count, by: steps).map { start in
-      let range = start..<min(start + steps, columns.count)
+    targets = stride(from: 0, to: columns.count, by: steps * each).map { start in
+      let own = (0..<steps).map { start + $0 * each + place }
       let name = columns[start].name
       return Target(
-        name: String(name[..<(name.lastIndex(of: "+") ?? name.endIndex)]), figures: Array(columns[range]),
-        scaled: Array(scaled[range]),
+        name: String(name[..<(name.lastIndex(of: "+") ?? name.endIndex)]) + level,
+        figures: own.map { columns[$0] }, scaled: own.map { scaled[$0] },
         naive: (baselines?.lines ?? []).compactMap { line in
           guard let errors = line.rmse, let ofModel = line.modelRmse else { return nil }
-          return (line.shortName, Array(errors[range]), Array(ofModel[range]), line.steps)
+          return (line.shortName, own.map { errors[$0] }, own.map { ofModel[$0] }, line.steps)
         })
     }
   }

@@ -66,7 +66,7 @@ import Training
 
   /// The pinball loss and its slope are those of its definition, and it has a name in files.
   @Test(arguments: [0.1, 0.5, 0.9] as [Float]) func quantilesAgainstANaiveVersion(level: Float) throws {
-    let loss = Loss.quantile(level)
+    let loss = Loss.quantiles([level])
     #expect(Loss(rawValue: "quantile:\(level)") == loss && Loss(rawValue: loss.rawValue) == loss)
     for (output, label) in [(0.5, 2), (2, 0.5), (1, 1), (-1, 3), (3, -1)] as [(Float, Float)] {
       let layer = RNNOutput(2, activation: .identity, loss: loss)
@@ -76,9 +76,24 @@ import Training
       let slope = error > 0 ? -level : error < 0 ? 1 - level : 0
       #expect(gradients["layer0.b"]?.elements == [slope / 2, 0])
     }
-    for name in ["quantile", "quantile:0", "quantile:1", "quantile:nan", "quantile:0.5:1", "pinball"] {
-      #expect(Loss(rawValue: name) == nil)
-    }
+    let wrong = ["", ":0", ":1", ":nan", ":0.5:1", ":", ":0.1,", ":0.9,0.1", ":0.5,0.5"]
+    for name in wrong.map({ "quantile\($0)" }) + ["pinball"] { #expect(Loss(rawValue: name) == nil) }
+  }
+
+  /// Of several levels, the outputs take turns.
+  @Test func severalQuantilesTakeTurns() throws {
+    let loss = Loss.quantiles([0.1, 0.9])
+    #expect(loss.rawValue == "quantile:0.1,0.9" && Loss(rawValue: "quantile:0.1,0.9") == loss)
+    let (outputs, labels) = ([0.5, 2, -1, 3] as [Float], [2, 0.5, 3, -1] as [Float])
+    let layer = RNNOutput(4, activation: .identity, loss: loss)
+    let (found, gradients) = try network(layer, logits: outputs).gradients(batch(labels))
+    let levels: [Float] = [0.1, 0.9, 0.1, 0.9]
+    let errors = zip(labels, outputs).map { $0 - $1 }
+    let terms = zip(levels, errors).map { max($0 * $1, ($0 - 1) * $1) }
+    #expect(abs(found.sum - Double(terms.reduce(0, +)) / 4) < 1e-6)
+    #expect(gradients["layer0.b"]?.elements == zip(levels, errors).map { ($1 > 0 ? -$0 : 1 - $0) / 4 })
+    #expect(
+      OutputSettings(size: 3, activation: .identity, loss: loss, classWeights: []).validationError != nil)
   }
 
   @Test func nanStays() throws {

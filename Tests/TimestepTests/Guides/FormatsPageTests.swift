@@ -476,6 +476,11 @@ extension FormatsPageTests {
       in: scratch)
     try written.add(
       json: results(evaluation + ["--model", "quantile"] + values, in: scratch), to: "Evaluation of numbers")
+    try results(
+      ["train", "--model", "band", "--regression", "--loss", "quantile:0.1,0.9"] + shortTraining + values,
+      in: scratch)
+    try written.add(
+      json: results(evaluation + ["--model", "band"] + values, in: scratch), to: "Evaluation of numbers")
     for number in 0..<2 { scratch.write("1,0,1\n2,1,\(number)\n", to: "ml_\(number).csv") }
     let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
     try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)

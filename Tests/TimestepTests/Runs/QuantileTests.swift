@@ -8,7 +8,9 @@ import Timestep
   private let scratch = TestDirectory()
 
   private struct Report: Decodable {
+    var columns: [String]
     var quantile: Float?
+    var quantiles: [Float]?
     var coverage, pinball: [Double]?
     var mae: [Double]
   }
@@ -52,13 +54,80 @@ import Timestep
       text.contains("coverage y ") && text.contains("(of the quantile \(level); pinball loss "), "\(text)")
   }
 
-  @Test(arguments: ["quantile", "quantile:0", "quantile:1", "quantile:x", "quantile:0.5:1"])
+  /// A network with several quantiles is trained from files and from saved batches alike; every label is repeated for each.
+  @Test func severalQuantilesAreColumns() throws {
+    var random = SplitMix(state: 4)
+    for series in 0..<8 {
+      var value = 0
+      let rows = (0..<30).map { _ in
+        value += Int.random(in: -9...9, using: &random)
+        return "\(value)\n"
+      }
+      scratch.write("y\n" + rows.joined(), to: "f_\(series).csv")
+    }
+    let forecast = ["--features", "f_%d.csv", "--header", "--targets", "y", "--horizon", "2"]
+    let options = [
+      "--loss", "quantile:0.1,0.5,0.9", "--epochs", "3", "--hidden", "4", "--seed", "1", "--order", "file",
+    ]
+    try results(["train", "--model", "m", "--normalize", "standardize"] + options + forecast, in: scratch)
+    try results(["convert", "--output", "saved"] + forecast, in: scratch)
+    let saved = ["--batches", "saved"]
+    try results(["train", "--model", "s", "--normalize", "standardize"] + options + saved, in: scratch)
+    let evaluation = ["evaluate", "--model", "m", "--json", "--allow-training-data"]
+    let json = try results(
+      evaluation + ["--baseline", "--intervals", "90", "--predictions", "p.csv"] + forecast, in: scratch)
+    let report = try JSONDecoder().decode(Report.self, from: Data(json.utf8))
+    let names = ["y+1@0.1", "y+1@0.5", "y+1@0.9", "y+2@0.1", "y+2@0.5", "y+2@0.9"]
+    #expect(report.columns == names && report.quantiles == [0.1, 0.5, 0.9] && report.quantile == nil)
+    #expect(report.coverage?.count == 6 && report.pinball?.count == 6)
+    // The same labels and the same network, wherever the batches come from.
+    let others = try results(
+      ["evaluate", "--model", "s", "--json", "--allow-training-data"] + saved, in: scratch)
+    let plain = try results(evaluation + forecast, in: scratch)
+    #expect(plain == others)
+    let table = try scratch.text(of: "p.csv").split(separator: "\n")
+    #expect(table[0].hasPrefix("key,step," + names.map { "\($0),\($0)_truth" }.joined(separator: ",")))
+    for row in table.dropFirst() {
+      let cells = row.split(separator: ",")
+      #expect(cells[3] == cells[5] && cells[5] == cells[7], "\(row)")
+    }
+    let text = try results(["evaluate", "--model", "m", "--allow-training-data"] + forecast, in: scratch)
+    #expect(text.contains("y, quantile 0.5, by step ahead") && text.contains("(0.8000 expected)"), "\(text)")
+    let predicted = try results(
+      ["predict", "--model", "m", "--features", "f_%d.csv", "--output", "-"], in: scratch)
+    #expect(predicted.hasPrefix("key," + names.joined(separator: ",") + "\n"), "\(predicted)")
+    // Training goes on with the same columns.
+    try results(
+      ["train", "--from", "m", "--model", "m2", "--epochs", "1", "--regression"] + forecast, in: scratch)
+  }
+
+  /// Labels that are normalized already cannot be repeated.
+  @Test func normalizedBatchesAreRefused() throws {
+    scratch.write("1,2\n3,4\n5,7\n", to: "f.csv")
+    let data = ["--features", "f.csv", "--label-column", "@1", "--regression", "--normalize", "standardize"]
+    try results(["convert", "--output", "saved"] + data, in: scratch)
+    let run = try timestep(
+      ["train", "--model", "m", "--batches", "saved", "--loss", "quantile:0.1,0.9"], in: scratch)
+    #expect(
+      run.exitCode != 0 && run.error.contains("expected batches whose labels are not normalized"),
+      "\(run.error)")
+    let classes = try timestep(
+      ["train", "--model", "m", "--features", "f.csv", "--label-column", "@1", "--classes", "9"]
+        + ["--loss", "quantile:0.1,0.9"], in: scratch)
+    #expect(
+      classes.exitCode != 0 && classes.error.contains("quantiles are those of numbers"), "\(classes.error)")
+  }
+
+  @Test(arguments: [
+    "quantile", "quantile:0", "quantile:1", "quantile:x", "quantile:0.5:1", "quantile:0.9,0.1",
+  ])
   func aLevelLiesBetween0And1(loss: String) throws {
     scratch.write("1,2\n", to: "f.csv")
     let run = try timestep(
       ["train", "--features", "f.csv", "--label-column", "1", "--regression", "--loss", loss], in: scratch)
     #expect(
-      run.exitCode == 64 && run.error.contains("quantile:0.9, with a level above 0 and below 1"),
+      run.exitCode == 64
+        && run.error.contains("quantile:0.1,0.5,0.9, with ascending levels above 0 and below 1"),
       "\(run.error)")
   }
 }
