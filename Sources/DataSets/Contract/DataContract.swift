@@ -144,7 +144,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// Data without labels satisfies any contract about labels: predictions do not need them.
   public func violation(by data: DataContract) -> String? {
     if columns.count != data.columns.count {
-      return "the model requires \(columns.count) feature columns, the data has \(data.columns.count)"
+      let several = columns.count == 1 ? "column" : "columns"
+      return "the model requires \(columns.count) feature \(several), the data has \(data.columns.count)"
     }
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
       return "the model requires feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"

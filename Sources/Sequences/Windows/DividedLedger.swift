@@ -18,34 +18,55 @@ struct DividedLedger {
     position: (_ row: Int, _ column: Int) -> SequenceRecord.Position
   ) {
     pieces = Array(repeating: [], count: starts.count)
-    func piece(ofStep step: Int) -> Int { (starts.lastIndex { $0 <= step }) ?? 0 }
     if rows.order != nil, let firstLine = rows.firstLine {
-      // In sorted rows, lines say nothing about places.
-      for entry in ledger {
-        guard let first = entry.line, let last = entry.lastLine else {
-          let step = entry.line.flatMap { rows.step(ofRow: $0 - firstLine) }
-          pieces[step.map(piece) ?? 0].append(entry)
-          continue
-        }
-        for line in first...last {
-          var part = entry
-          (part.line, part.lastLine) = (line, nil)
-          pieces[rows.step(ofRow: line - firstLine).map(piece) ?? 0].note(part)
-        }
-      }
+      divide(ledger, sortedAfter: firstLine, rows, at: starts)
       return
     }
     let lines = starts.map { $0 < rows.count ? position(rows[$0], 0).line : Int.max }
     if starts.count > 1, Set(lines).count == 1, lines[0] < .max {
-      // The steps of each column lie one after the other, those of one column before those of the next.
       let places = (0..<columnCount).map { column in starts.map { position(rows[$0], column).column ?? 0 } }
-      for entry in ledger {
-        let place = entry.column ?? 0
-        let column = places.lastIndex { $0[0] <= place } ?? 0
-        pieces[places[column].lastIndex { $0 <= place } ?? 0].append(entry)
-      }
-      return
+      divide(ledger, atPlaces: places)
+    } else {
+      divide(ledger, atLines: lines)
     }
+  }
+
+  /// Divides decisions about sorted rows, whose lines say nothing about their places.
+  private mutating func divide(
+    _ ledger: [Ledger.Entry], sortedAfter firstLine: Int, _ rows: RowOrdinals, at starts: [Int]
+  ) {
+    func piece(ofLine line: Int) -> Int {
+      rows.step(ofRow: line - firstLine).map { step in (starts.lastIndex { $0 <= step }) ?? 0 } ?? 0
+    }
+    for entry in ledger {
+      guard let first = entry.line, let last = entry.lastLine else {
+        pieces[entry.line.map(piece(ofLine:)) ?? 0].append(entry)
+        continue
+      }
+      for line in first...last {
+        var part = entry
+        (part.line, part.lastLine) = (line, nil)
+        pieces[piece(ofLine: line)].note(part)
+      }
+    }
+  }
+
+  /// Divides decisions about the cells of one line: the steps of each column lie one after the other, those of one column
+  /// before those of the next.
+  ///
+  /// - Parameter places: For each column, the place of the first cell of every piece.
+  private mutating func divide(_ ledger: [Ledger.Entry], atPlaces places: [[Int]]) {
+    for entry in ledger {
+      let place = entry.column ?? 0
+      let column = places.lastIndex { $0[0] <= place } ?? 0
+      pieces[places[column].lastIndex { $0 <= place } ?? 0].append(entry)
+    }
+  }
+
+  /// Divides decisions about rows in the order of their lines.
+  ///
+  /// - Parameter lines: The first line of every piece.
+  private mutating func divide(_ ledger: [Ledger.Entry], atLines lines: [Int]) {
     for entry in ledger {
       guard let first = entry.line else {
         pieces[0].append(entry)

@@ -15,8 +15,8 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
   public let base: Labels
   /// The schema of `base`, whose options include the size, stride and tail of the windows.
   public let schema: SequenceSchema
-  private let windows: WindowedSequenceRecordReader<Features>
-  private let rows: WindowSource<Labels>
+  fileprivate let windows: WindowedSequenceRecordReader<Features>
+  fileprivate let rows: WindowSource<Labels>
   /// The label sequence of every feature sequence; `nil` if there is none.
   private let partners: [Int?]
   /// The windows whose sequences have labels.
@@ -46,14 +46,13 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
   /// Returns the file of the labels, and the key of the window.
   public func source(of index: Int) -> SequenceRecord.Source {
     var source = base.source(of: sequence(of: index))
-    if index < labelled.count { source.key = windows.source(of: Int(labelled[index])).key }
+    if let window = window(of: index) { source.key = windows.source(of: window).key }
     return source
   }
 
   /// Returns the key of the window.
   public func exampleKey(of index: Int) -> String {
-    index < labelled.count
-      ? windows.exampleKey(of: Int(labelled[index])) : base.exampleKey(of: sequence(of: index))
+    window(of: index).map { windows.exampleKey(of: $0) } ?? base.exampleKey(of: sequence(of: index))
   }
 
   /// Returns the exact location of one value; `row` is its ordinal in the whole sequence.
@@ -70,19 +69,20 @@ public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: Sequen
 
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor {
-    WindowedLabelCursor(
-      features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), windows: windows, rows: rows,
-      sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil },
-      path: { base.source(of: $0).path }, position: { base.position(of: $0, row: $1, column: $2) })
+    WindowedLabelCursor(features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), reader: self)
   }
 
-  private func sequence(of index: Int) -> Int {
-    guard index < labelled.count else { return lonely[index - labelled.count] }
-    guard let partner = partners[windows.location(of: Int(labelled[index])).sequence] else {
-      preconditionFailure("window \(labelled[index]) has no labels")
+  /// Returns the label sequence that labels are from.
+  fileprivate func sequence(of index: Int) -> Int {
+    guard let window = window(of: index) else { return lonely[index - labelled.count] }
+    guard let partner = partners[windows.location(of: window).sequence] else {
+      preconditionFailure("window \(window) has no labels")
     }
     return partner
   }
+
+  /// Returns the window that labels belong to; `nil` for those without a feature sequence.
+  fileprivate func window(of index: Int) -> Int? { index < labelled.count ? Int(labelled[index]) : nil }
 }
 
 extension WindowedSequenceRecordReader {
@@ -99,64 +99,64 @@ extension WindowedSequenceRecordReader {
 private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: SequenceRecordReader>:
   SequenceCursor
 {
-  var features: any RowRangeCursor
-  var labels: any RowRangeCursor
-  let windows: WindowedSequenceRecordReader<Features>
-  let rows: WindowSource<Labels>
-  let sequence: (Int) -> Int
-  let window: (Int) -> Int?
-  /// Returns the file of a label sequence, and the place of a value of it, by its row and column.
-  let path: (Int) -> String
-  let position: (Int, Int, Int) -> SequenceRecord.Position
+  private var features: any RowRangeCursor
+  private var labels: any RowRangeCursor
+  private let reader: WindowedLabelReader<Features, Labels>
   /// A row, read for its ordinal alone.
   private var row = SequenceRecord()
   /// The steps of the label sequence read last by the ranks of their rows, if it is sorted.
   private var sorted: (sequence: Int, steps: [Int: Int])?
+  /// The decisions about the labels of each part of the label sequence read last.
+  private var divided: (sequence: Int, decisions: [[Ledger.Entry]])?
 
   init(
-    features: any RowRangeCursor, labels: any RowRangeCursor, windows: WindowedSequenceRecordReader<Features>,
-    rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?,
-    path: @escaping (Int) -> String, position: @escaping (Int, Int, Int) -> SequenceRecord.Position
+    features: any RowRangeCursor, labels: any RowRangeCursor, reader: WindowedLabelReader<Features, Labels>
   ) {
-    (self.features, self.labels, self.windows, self.rows) = (features, labels, windows, rows)
-    (self.sequence, self.window, self.path, self.position) = (sequence, window, path, position)
+    (self.features, self.labels, self.reader) = (features, labels, reader)
   }
 
+  private var windows: WindowedSequenceRecordReader<Features> { reader.windows }
+
   mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
-    let sequence = sequence(index)
+    let sequence = reader.sequence(of: index)
     let steps = try labelSteps(of: index, sequence)
     try labels.read(sequence, rows: steps, into: &record)
-    if let window = window(index), !windows.partNames.isEmpty {
-      record.ledger = try decisions(aboutLabels: index, ofPart: window, sequence)
+    guard let window = reader.window(of: index) else { return }
+    if !windows.partNames.isEmpty {
+      let parts = windows.windows(ofSequence: windows.location(of: window).sequence)
+      let part = window - parts.lowerBound
+      if divided?.sequence != sequence {
+        // The labels of the parts follow each other as the parts do.
+        let own = index - part..<index - part + parts.count
+        divided = (sequence, try decisions(aboutLabels: own, of: sequence))
+      }
+      record.ledger = divided?.decisions[part] ?? []
       return
     }
-    guard steps.lowerBound > 0, let window = window(index), isFirst(window) else { return }
+    guard steps.lowerBound > 0, isFirst(window) else { return }
     // The decisions about a sequence come with its first label, which no window may have.
     try labels.read(sequence, rows: 0..<1, into: &row)
     record.ledger = row.ledger
   }
 
-  /// Returns the decisions about the labels of a part; about all of the sequence if its parts have the same labels.
+  /// Returns the decisions about the labels of each part; about all of the sequence if its parts have the same labels.
   private mutating func decisions(
-    aboutLabels index: Int, ofPart window: Int, _ sequence: Int
-  ) throws -> [Ledger.Entry] {
-    let all = 0..<rows.stepCount(of: sequence)
+    aboutLabels parts: Range<Int>, of sequence: Int
+  ) throws -> [[Ledger.Entry]] {
+    let all = 0..<reader.rows.stepCount(of: sequence)
     try labels.read(sequence, rows: 0..<min(1, all.count), into: &row)
     // Labels that are joined to the rows of the features bring the decisions about these, which the features have.
-    let path = path(sequence)
+    let path = reader.base.source(of: sequence).path
     let ledger = row.ledger.filter { $0.file == path }
-    if ledger.isEmpty { return [] }
-    let parts = windows.windows(ofSequence: windows.location(of: window).sequence)
-    // The labels of the parts follow each other as the parts do.
-    let first = index - (window - parts.lowerBound)
+    if ledger.isEmpty { return parts.map { _ in [] } }
     var starts: [Int] = []
-    for part in 0..<parts.count { starts.append(try labelSteps(of: first + part, sequence).lowerBound) }
-    guard Set(starts).count == starts.count else { return ledger }
+    for part in parts { starts.append(try labelSteps(of: part, sequence).lowerBound) }
+    guard Set(starts).count == starts.count else { return parts.map { _ in ledger } }
     try labels.read(sequence, rows: all, into: &row)
     let divided = DividedLedger(
       ledger, of: row.rowOrdinals, at: starts, columnCount: row.columnCount
-    ) { position(sequence, $0, $1) }
-    return divided[window - parts.lowerBound]
+    ) { reader.base.position(of: sequence, row: $0, column: $1) }
+    return parts.indices.map { divided[$0 - parts.lowerBound] }
   }
 
   /// Returns true if a window is the first one of its sequence.
@@ -166,8 +166,8 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
 
   /// Returns the steps of label sequence `sequence` that belong to the rows of the window.
   private mutating func labelSteps(of index: Int, _ sequence: Int) throws -> Range<Int> {
-    let all = 0..<rows.stepCount(of: sequence)
-    guard let window = window(index), !all.isEmpty else { return all }
+    let all = 0..<reader.rows.stepCount(of: sequence)
+    guard let window = reader.window(of: index), !all.isEmpty else { return all }
     let (whole, steps) = windows.location(of: window)
     try labels.read(sequence, rows: 0..<1, into: &row)
     let labelRows = row.rowOrdinals

@@ -96,7 +96,10 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let violation = contract.violation(by: source.contract) {
       throw TensorFileError(
-        path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
+        path: model,
+        problem:
+          "does not fit the data: \(violation); \(contract.remedy(for: source.contract))evaluate data of the same form"
+      )
     }
     if let rows = self.source.lanes ?? source.batchSize { try file.network.reserveBuffers(rows: rows) }
     let normalized = source.normalized(

@@ -108,7 +108,10 @@ extension PredictCommand {
       let known = contract.ofFeatures
       if let violation = known.violation(by: dataSets.contract) {
         throw TensorFileError(
-          path: model, problem: "does not fit the data: \(violation); predict data of the same form")
+          path: model,
+          problem:
+            "does not fit the data: \(violation); \(known.remedy(for: dataSets.contract))predict data of the same form"
+        )
       }
       try file.network.reserveBuffers(rows: dataSets.batchSize)
       let source = BatchSource.sequences(

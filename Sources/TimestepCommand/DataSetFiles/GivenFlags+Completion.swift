@@ -31,7 +31,7 @@ extension GivenFlags {
       given = given.completed(
         by: known.filter {
           (hasLabels || $0.definition.topic != .labelFormat)
-            && (areJoined || !["join-on", "tolerance"].contains($0.definition.name))
+            && (areJoined || $0.definition.topic != .joins)
         })
     }
     self = given

@@ -73,12 +73,12 @@ extension FlagDefinition {
   /// The rows of several files, and of labels with a clock of their own.
   static let joins: [FlagDefinition] = [
     FlagDefinition(
-      "join-on", .text, of: .features, topic: .files, contractKey: "fileSettings",
+      "join-on", .text, of: .features, topic: .joins, contractKey: "fileSettings",
       help:
         "Join the rows of several --features, and of --labels, by this column of timestamps (--time): COLUMN[:previous|nearest]. Each row of the first file gets the values that the others had last, or nearest."
     ),
     FlagDefinition(
-      "tolerance", .text, of: .features, topic: .files, contractKey: "fileSettings", needs: "join-on",
+      "tolerance", .text, of: .features, topic: .joins, contractKey: "fileSettings", needs: "join-on",
       help:
         "The longest time between two rows that --join-on joins: 20ms, 1s. Beyond it, features are missing and labels masked. Default: any."
     ),

@@ -23,7 +23,7 @@ extension FlagDefinition {
   var section: Section {
     if let section = Self.sections[name] { return section }
     switch topic ?? Self.named(name)?.topic {
-    case .files: return .data
+    case .files, .joins: return .data
     case .labelFormat: return .labels
     case .format: return .format
     case .columns: return .columns

@@ -32,6 +32,8 @@ package struct FlagDefinition: Sendable {
   package enum Topic: Sendable {
     /// The sequences, and how they become batches.
     case files
+    /// How the rows of several files belong together.
+    case joins
     /// The form of label files.
     case labelFormat
     /// The form of CSV files.

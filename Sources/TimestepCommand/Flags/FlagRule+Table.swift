@@ -23,7 +23,8 @@ extension FlagRule {
   }
 
   private static let assembly: [Selection] = [
-    .topic(.files), .topic(.labelFormat), .topic(.format), .topic(.columns), .topic(.grouping),
+    .topic(.files), .topic(.joins), .topic(.labelFormat), .topic(.format), .topic(.columns),
+    .topic(.grouping),
     .topic(.batching), .topic(.faults),
   ]
 

@@ -210,6 +210,9 @@ struct NamedList: NotatedFlagValue {
   private(set) var name: String
   let values: [String]?
 
+  /// Makes a list for a column.
+  init(name: String, values: [String]?) { (self.name, self.values) = (name, values) }
+
   /// Returns the same for a column that is called otherwise in a file.
   func named(_ name: String) -> NamedList {
     var result = self

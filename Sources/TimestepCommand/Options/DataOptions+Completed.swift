@@ -96,3 +96,16 @@ extension DataOptions {
       .filter { !wanted.contains(names[$0]) }.map { "@\($0)" }
   }
 }
+
+extension DataContract {
+  /// Returns the advice to leave out columns of `data` that a model does not know, if it has all that the model knows;
+  /// otherwise nothing.
+  func remedy(for data: DataContract) -> String {
+    let wanted = source?.columns ?? columns
+    let found = data.source?.columns ?? data.columns
+    let others = found.filter { !wanted.contains($0) }
+    guard !others.isEmpty, Set(wanted).isSubset(of: found) else { return "" }
+    return
+      "leave out the columns that it does not know (\(Remedy.dropNamedColumn(others.joined(separator: ",")))), or "
+  }
+}

@@ -60,6 +60,9 @@ extension DataOptions {
         }
       }
       let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
+      // What a series belongs to is often no feature of it.
+      let features =
+        features.columns.contains(column) ? features : try reader(ofDroppedColumn: column, features)
       let position = try position(of: column, in: features)
       return try (0..<features.count).map { index in
         // The text: a category of another part has no number, and long numbers are not exact in Float.
@@ -87,6 +90,20 @@ extension DataOptions {
         + "; --split-by needs one for every series: correct the pattern or the name, or name other files"
       throw error
     }
+  }
+
+  /// Returns a reader of one column of the feature files alone, which the flags leave out of the features; its texts may be
+  /// anything.
+  private func reader(
+    ofDroppedColumn column: String, _ features: any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    var options = self
+    let place = features.schema.fileColumns.firstIndex(of: column) ?? 0
+    (options.columns.keepColumns, options.columns.dropColumns) = (NameList(["@\(place)"]), nil)
+    options.columns.category = [NamedList(name: "@\(place)", values: [])]
+    (options.columns.time, options.columns.offset, options.columns.sortByTime) = ([], [], false)
+    (options.labelColumn, options.labelSource.static, options.store.cache) = (nil, nil, nil)
+    return try options.allFeatures(collecting: CollectionRule(partKey: .rank))
   }
 
   /// Returns the part of every sequence by `--fold`.

@@ -238,4 +238,57 @@ import Timestep
       ["train", "--model", "n", "--from", "m", "--epochs", "1"] + words, in: scratch)
     #expect(more.exitCode == 0, "\(more.error)")
   }
+
+  /// The layouts, and what divides the data.
+  private static let layouts: [[String]] = [
+    ["--features", "f_%d.csv"], ["--features", "all.csv", "--group-by", "id"],
+  ]
+
+  /// A series at fault is no short one: the default policy stops at it, and a policy leaves it out for its fault, with and
+  /// without a cache, whichever rows the files lie in and however they are divided.
+  @Test(
+    arguments: layouts,
+    [["--label-once"], ["--known-ahead", "h"], ["--label-once", "--split-time", "3,2", "--part", "train"]])
+  func aSeriesAtFaultIsNoShortOne(layout: [String], flags: [String]) throws {
+    var all = "id,load,h\n"
+    for series in 0..<5 {
+      // One too short for a label, and one with a text among its numbers.
+      let rows = (0..<(series == 1 ? 2 : 12)).map { row in
+        "\(series),\(series == 3 && row == 1 ? "x" : "\(row % 4)"),\(row % 2)\n"
+      }
+      all += rows.joined()
+      scratch.write("id,load,h\n" + rows.joined(), to: "f_\(series).csv")
+    }
+    scratch.write(all, to: "all.csv")
+    let words =
+      ["convert", "--overwrite", "--output", "o", "--header", "--targets", "load", "--horizon", "3"] + layout
+      + flags
+    let skipping = ["--on-error", "skip-sequence"]
+    // A cache that was made under one policy serves the same policy again.
+    for cache in [[], ["--cache", "raise"], ["--cache", "raise"]] {
+      let run = try timestep(words + cache, in: scratch)
+      #expect(run.exitCode != 0 && run.error.contains("value \"x\""), "\(cache): \(run.error)")
+    }
+    var expected: (keys: [String], features: [Tensor])?
+    for cache in [[], ["--cache", "skip"], ["--cache", "skip"]] {
+      let run = try timestep(words + skipping + cache, in: scratch)
+      #expect(run.exitCode == 0, "\(cache): \(run.error)")
+      #expect(
+        run.error.contains("1 sequence of 5 without 3 rows after a step: left out\n"),
+        "\(cache): \(run.error)")
+      #expect(
+        run.error.contains("faults in the data: left out 1 sequence (1 not-a-number)"),
+        "\(cache): \(run.error)")
+      let saved = try SavedDataSets(scratch.path("o"))
+      let batches = try (0..<saved.batchCount).map { try saved.batch(epoch: 0, index: $0) }
+      let keys = batches.flatMap { $0.metadata.map(\.features.key) }
+      let features = batches.map(\.features)
+      #expect(keys.count == 3)
+      if let expected {
+        #expect(keys == expected.keys && features == expected.features, "\(cache)")
+      } else {
+        expected = (keys, features)
+      }
+    }
+  }
 }

@@ -49,6 +49,30 @@ import Timestep
     }
   }
 
+  /// A column that is no feature keeps series together as one that is.
+  @Test(arguments: [
+    ["--drop-columns", "who"], ["--keep-columns", "id,x"], ["--rename", "x=y", "--drop-columns", "who"],
+  ])
+  func groupsMayBeNoFeatures(columns: [String]) throws {
+    for number in 0..<8 {
+      scratch.write(
+        "id,who,x\n\(number),\(["ann", "bob", "cid", "dan"][number % 4]),1\n", to: "f_\(number).csv")
+    }
+    let flags = ["--features", "f_%d.csv", "--header", "--split-by", "who", "--split", "1,1,2", "--part"]
+    for part in ["train", "validation", "test"] {
+      func keys(_ columns: [String]) throws -> [String] {
+        let run = try convert(flags + [part] + columns)
+        #expect(run.exitCode == 0, "\(run.error)")
+        let saved = try SavedDataSets(scratch.path("out"))
+        #expect(saved.contract.columns.count == (columns[0] == "--category" ? 3 : 2))
+        return try (0..<saved.batchCount).flatMap {
+          try saved.batch(epoch: 0, index: $0).metadata.map(\.features.key)
+        }
+      }
+      #expect(try keys(["--category", "who"]) == keys(columns))
+    }
+  }
+
   /// A file is read whole, so a fault in it is one of every part; what a policy does about it is counted where its row is.
   @Test func faultsAreThoseOfTheirPart() throws {
     scratch.write("1\n2\n3\n4\n5\n6\n7\n8\n", to: "f_0.csv")

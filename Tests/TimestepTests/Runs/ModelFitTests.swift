@@ -39,6 +39,30 @@ import Testing
       ["evaluate", "--model", "m", "--features", "b.csv"] + flags, in: scratch)
   }
 
+  /// Files of predictions may have more columns than the model knows: the message says how they are left out.
+  @Test func furtherColumnsAreLeftOut() throws {
+    let scratch = TestDirectory()
+    scratch.write("load,kind\n1,0\n3,1\n", to: "a.csv")
+    scratch.write("load,wind,sun\n1,7,5\n3,8,6\n", to: "b.csv")
+    scratch.write("load\n1\n3\n", to: "c.csv")
+    try results(
+      [
+        "train", "--model", "m", "--features", "a.csv", "--header", "--label-column", "kind", "--classes",
+        "2",
+      ]
+        + shortTraining, in: scratch)
+    func predict(_ file: String, _ flags: [String] = []) -> [String] {
+      ["predict", "--overwrite", "--model", "m", "--output", "p.csv", "--features", file] + flags
+    }
+    try expectFailure(
+      "m: does not fit the data: the model requires 1 feature column, the data has 3; leave out the columns that it does not "
+        + "know (--drop-columns wind,sun), or predict data of the same form\n", predict("b.csv"), in: scratch)
+    try results(predict("b.csv", ["--drop-columns", "wind,sun"]), in: scratch)
+    let found = try scratch.text(of: "p.csv")
+    try results(predict("c.csv"), in: scratch)
+    #expect(try scratch.text(of: "p.csv").replacing("c,", with: "b,") == found)
+  }
+
   @Test func filesThatAreNotModelsAreRejected() throws {
     let scratch = try trained()
     try results(["convert", "--output", "o"] + smallData, in: scratch)

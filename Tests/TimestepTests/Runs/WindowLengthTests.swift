@@ -31,4 +31,32 @@ import Timestep
       }
     }
   }
+
+  /// Transforms drop and merge rows, whether lengths are known from a cache or not; labels have files of their own.
+  @Test(
+    arguments: [
+      TransformPipeline([Difference(lag: 2)]), TransformPipeline([Resample(every: 3, labels: .last)]),
+      TransformPipeline([Difference(), Resample(every: 2, labels: .last)]),
+    ], [false, true])
+  func rowsThatTransformsDrop(pipeline: TransformPipeline, isCached: Bool) throws {
+    let counts = [3, 7, 12, 5, 9]
+    for (series, count) in counts.enumerated() {
+      let rows = (0..<count).map { "\($0 * $0 + series)\n" }.joined()
+      directory.write(rows, to: "x_\(series).csv")
+      directory.write(rows, to: "y_\(series).csv")
+    }
+    func reader(_ name: String) throws -> any SequenceRecordReader {
+      let csv = try CSVSequenceRecordReader(try NumberedFileInputSplit(directory.path("\(name)_%d.csv")))
+      if !isCached { return csv }
+      return try CachedSequenceRecordReader(csv, cache: directory.path("\(name).timestep-cache")) { _ in }
+    }
+    let features = try reader("x").transformed(by: pipeline)
+    let batches = try SequenceBatches(
+      features: features, labels: .reader(try reader("y"), .values), batchSize: 1, alignment: .end)
+    let lengths = try SequenceLengths(of: batches).steps.map(Int.init)
+    #expect(lengths == counts.map { pipeline.transforms.reduce($0) { $1.outputStepCount($0) } })
+    for index in 0..<batches.batchCount {
+      #expect(try batches.batch(epoch: 0, index: index).stepCount == lengths[index])
+    }
+  }
 }

@@ -1,0 +1,212 @@
+import ArgumentParser
+import Sequences
+import Timestep
+
+// How the flags about data become batches: parts, transforms, windows, labels.
+extension DataOptions {
+  /// Returns the batches that the flags describe.
+  ///
+  /// - Parameters:
+  ///   - contract: The properties that a model already knows; flags for these may be omitted.
+  ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
+  ///   - partKey: The keys that decide the parts; default: those of `contract`.
+  ///   - others: Other data that shares a table of labels.
+  ///   - isLabelled: False if labels are not read.
+  func dataSets(
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
+    partKey: Partition.Key? = nil, sharing others: [DataOptions] = [], isLabelled: Bool = true
+  ) throws -> SequenceBatches {
+    let partKey = partKey ?? self.partKey(contract)
+    // A model may know the transforms and the classes alone.
+    let knowsColumns = contract?.columns.isEmpty == false
+    // Missing values must reach the model's transforms if these fill them.
+    let isFilled =
+      contract?.transforms?.transforms.contains {
+        // What comes after the last row to predict from has only the columns that are known beforehand.
+        $0 is FillMissing || !isLabelled && $0 is KnownAhead
+      } ?? false
+    var rule = CollectionRule(partKey: partKey)
+    var (all, pipeline): (LabelledSequences, TransformPipeline?)
+    var faulty: [Int: Ledger.Entry] = [:]
+    while true {
+      let read = try allFeatures(
+        missingValues: isFilled ? .nan : .rejected, contract: contract, collecting: rule)
+      let allLabels =
+        isLabelled
+        ? try labelReader(besides: read, contract: contract, collecting: rule, sharing: others) : nil
+      all = LabelledSequences(
+        features: try withoutLabelColumns(read), labels: allLabels,
+        parts: try parts(of: read, by: partKey, contract))
+      // First, since times count from the first row of the whole sequence.
+      if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
+      try all.divide(by: batching.chronologicalSplit)
+      pipeline = try self.pipeline(for: all, contract)
+      guard faults.policy.skipsSequences else { break }
+      // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
+      let found = try RunNotes.withoutNotes {
+        try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
+      }
+      // The first reason is the fault: a category that is no longer known is none.
+      faulty.merge(found) { first, _ in first }
+      // Nothing is collected from them, which may put further ones at fault.
+      guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key }), collects(contract) else { break }
+    }
+    if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
+    try all.checkRest(of: batching.part?.rawValue)
+    var features = try batching.part(of: all.features, all.parts)
+    if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
+    var labels = try all.labels.map { try part(ofLabels: $0, all.parts, of: all.features) }
+    if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
+    let made = try batches(of: features, labels, pipeline, contract, isLabelled).ordered(order)
+    return try batching.batched(knowsColumns && isTrained ? made.requiringAlignment() : made)
+      .reporting(leftOut: all.leftOut(of: batching.part?.rawValue))
+      .drawn(by: partKey == .pairing ? nil : partKey)
+      .written(as: GivenFlags.current.fileSettings)
+      .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
+  }
+
+  /// True if values of a row depend on others, or rows become others or windows, before they are paired with labels.
+  private func changesRows(_ contract: DataContract?) -> Bool {
+    let encodings = contract?.encodings ?? [:]
+    return !columns.time.isEmpty || !columns.offset.isEmpty || !encodings.isEmpty || batching.isDivided
+      || !transforms.transform.isEmpty || contract?.transforms != nil || store.window != nil
+      || store.maxGap != nil || contract?.longestGap != nil
+  }
+
+  /// Returns the batches of sequences and their labels in the order of the files, of which nothing is known but what the
+  /// flags say.
+  private func batches(
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
+    _ pipeline: TransformPipeline?, _ contract: DataContract?, _ isLabelled: Bool
+  ) throws -> SequenceBatches {
+    var (features, labels, unpaired) = (features, labels, [Ledger.Entry]())
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
+    // Whole sequences, not windows, have no partner.
+    if let own = labels, faults.policy[.unpaired] == .skipSequence {
+      let paired = try Pairing.paired(features, with: own)
+      (features, labels, unpaired) = (paired.features, paired.labels, paired.entries)
+    }
+    // First, so that no transform sees a row from before a gap.
+    (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
+    if isLabelled, let horizon = labelSource.horizon {
+      features = try withoutShort(features, horizon)
+      labels = try futureLabels(of: features, before: pipeline, horizon)
+      // What is known ahead takes them, and drops them.
+      if labelSource.labelOnce, labelSource.knownAhead == nil {
+        let reach = horizon + (labelSource.lead ?? 0)
+        (features, labels) = (features.trimmed(by: reach), labels?.trimmed(by: reach))
+      }
+    }
+    let pipeline = pipeline?.dividedAtWindows
+    if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
+    // After the transforms, so that those of a window's first row know the row before it.
+    let cut = try store.cut(features, labels)
+    (features, labels) = (cut.features, cut.labels)
+    if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
+    var source = LabelSource.none
+    if isLabelled,
+      let encoding = try labelEncoding(
+        contract, vocabulary(ofLabels: labelNames, labels ?? features), columns: labels?.columns ?? labelNames
+      )
+    {
+      if let labels {
+        source = .reader(labels, encoding)
+      } else if labelColumn != nil {
+        source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
+      }
+    }
+    let made = try SequenceBatches(
+      features: features, labels: source, batchSize: batchSize ?? 32,
+      alignment: align ?? contract?.alignment
+        ?? (labelSource.horizon != nil
+          ? .start
+          : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels || join.joinOn != nil
+            ? .end : .equal),
+      policy: faults.policy
+    ).reporting(leftOut: unpaired)
+      .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
+    let judged = labelSource.horizon != nil && labelSource.labelOnce ? made.keepingLastLabel() : made
+    // As a model knows them.
+    guard let levels = contract?.labels.quantiles, made.contract.labels.encoding == .values else {
+      return judged
+    }
+    return judged.repeatingLabels(for: levels)
+  }
+
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter parts: The part of every sequence of `features`; `nil` without `--split`.
+  func part(
+    ofLabels labels: any SequenceRecordReader, _ parts: [String]?, of features: any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    guard let parts, let partition = batching.partition else { return labels }
+    return try batching.part(of: labels, partition.parts(ofLabels: labels, as: parts, of: features))
+  }
+
+  /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
+  ///
+  /// - Throws: `ValidationError` if the flags name others than the model has.
+  private func pipeline(for all: LabelledSequences, _ contract: DataContract?) throws -> TransformPipeline? {
+    if transforms.transform.isEmpty, let known = contract?.transforms { return known }
+    let labelNames = hasOwnLabels ? [] : try self.labelNames(in: all.features)
+    let known = contract?.transforms
+    func check(_ described: TransformPipeline, count: Int) throws -> TransformPipeline {
+      let expected = TransformPipeline(Array(known?.transforms.prefix(count) ?? []))
+      guard described.unfitted != expected.unfitted else { return expected }
+      throw ValidationError(
+        "--transform contradicts the model: it was trained with \"\(known?.summary ?? "")\", the flags say "
+          + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
+    }
+    let described = try transforms.described(
+      on: all.features, besides: labelNames, statics: all.features.schema.staticColumns,
+      after: knownAhead(in: all.features)
+    ) { first in
+      try known == nil ? fitted(first, on: all, contract) : check(first, count: first.transforms.count)
+    }
+    if let known { return try described.map { try check($0, count: .max) } ?? known }
+    guard let described else { return nil }
+    if store.window == nil, described.transforms.contains(where: { ($0 as? FillMissing)?.within == .window })
+    {
+      throw ValidationError("--transform fill:within=window requires --window: it looks inside of windows")
+    }
+    if labelSource.horizon != nil,
+      let reaching = described.transforms.first(where: { ($0 as? FillMissing)?.rule == .linear })
+    {
+      throw ValidationError(
+        "--horizon and a fill by the linear rule exclude each other (\(reaching.summary)): a gap would be filled from the values "
+          + "that are to be forecast; look only back (\(Remedy.fillForward))")
+    }
+    if areClassNumbers(contract) { try described.check(classNumbers: labelNames, in: all.features) }
+    noteReach(of: described)
+    return try fitted(described, on: all, contract)
+  }
+
+  /// Returns transforms, fitted on the training part.
+  private func fitted(
+    _ pipeline: TransformPipeline, on all: LabelledSequences, _ contract: DataContract?
+  ) throws -> TransformPipeline {
+    if pipeline.isFitted { return pipeline }
+    let sequences = try batching.trainingSequences(of: all.features, all.parts)
+    let training = sequences.count == all.features.count ? all.features : all.features.choosing(sequences)
+    return try pipeline.fitted(
+      on: store.cutAtGaps(training, knowing: contract).features, policy: faults.policy)
+  }
+
+  /// Says that windows see values after their end, if a transform fills their gaps from there.
+  private func noteReach(of pipeline: TransformPipeline) {
+    let looksAhead = pipeline.transforms.contains {
+      ($0 as? FillMissing).map { $0.rule == .linear && $0.within == .sequence } ?? false
+    }
+    guard looksAhead, store.window != nil else { return }
+    RunNotes.write(
+      "fill: the linear rule uses the value after a gap, so that a window can contain what comes after its end; look only "
+        + "back (\(Remedy.fillForward)) or only inside the window (\(Remedy.fillInWindow))")
+  }
+}
+
+extension SequenceRecordReader {
+  /// Returns the same sequences without their last rows.
+  fileprivate func trimmed(by count: Int) -> any SequenceRecordReader {
+    TrimmedSequenceRecordReader(self, droppingLast: count)
+  }
+}
