@@ -168,6 +168,15 @@ extension SequenceTransform {
 }
 
 extension Resample.LabelRule {
+  /// The statistic of numbers that is the same.
+  var figure: Resample.Figure {
+    switch self {
+    case .last: .last
+    case .mean: .mean
+    case .mode: .mode
+    }
+  }
+
   /// Returns the label of merged rows that have the labels `labels`, at least one.
   func value(_ labels: [Float]) -> Float {
     switch self {
@@ -179,6 +188,18 @@ extension Resample.LabelRule {
 }
 
 extension Resample.Figure {
+  /// Returns the places of the values, none of them NaN, that the statistic is made of: some are only compared.
+  func places(in values: [Float]) -> [Int] {
+    switch self {
+    case .mean, .sum: return Array(values.indices)
+    case .first: return Array(values.indices.prefix(1))
+    case .last: return Array(values.indices.suffix(1))
+    case .minimum, .maximum, .mode:
+      let chosen = value(values)
+      return values.indices.filter { values[$0] == chosen }
+    }
+  }
+
   /// Returns the statistic of some values; NaN if there are none.
   func value(_ values: some Sequence<Float>) -> Float {
     if self == .mode { return values.mostFrequent ?? .nan }

@@ -6,6 +6,10 @@ package protocol RowMerging: SequenceTransform {
   var labelColumns: [String]? { get set }
   /// The most rows that become one.
   var rowLimit: Int { get }
+  /// The way to combine the values of the selected columns.
+  var figure: Resample.Figure { get }
+  /// The columns that `figure` applies to, while the others keep their last value; `nil` for all.
+  var columns: [String]? { get }
 }
 
 extension RowMerging {

@@ -70,12 +70,20 @@ extension SequenceTransform {
     try apply(&record, columns: columns)
     let missing = Set(before)
     var after = Set(record.missingCells)
+    let merging = self as? any RowMerging
+    let chosen = try merging.map { try Set(columnIndices($0.columns, columns)) } ?? []
+    let ofLabels = try merging?.labelColumns.map { try Set(columnIndices($0, columns)) } ?? []
     for at in record.values.indices where !record.values[at].isNaN {
       let cell = TransformCell(at / record.columnCount, at % record.columnCount)
       // What is missing still says nothing of the values that make the result.
-      let sources = sourcesOf(cell).filter { source in
+      var sources = sourcesOf(cell).filter { source in
         let at = source.step * width + source.column
         return !values.indices.contains(at) || !values[at].isNaN
+      }
+      if let merging {
+        let rule = ofLabels.contains(cell.column) ? merging.labels?.figure : nil
+        let figure = rule ?? (chosen.contains(cell.column) ? merging.figure : .last)
+        sources = figure.places(in: sources.map { values[$0.step * width + $0.column] }).map { sources[$0] }
       }
       func isMissing(_ cell: TransformCell) -> Bool { missing.contains(cell.step * width + cell.column) }
       let counts = needsAllMissing ? sources.allSatisfy(isMissing) : sources.contains(where: isMissing)

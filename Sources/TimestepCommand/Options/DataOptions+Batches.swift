@@ -88,8 +88,8 @@ extension DataOptions {
     }
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
+    (features, labels) = try longEnough(features, labels, for: pipeline, contract, isLabelled)
     if isLabelled, let horizon = labelSource.horizon {
-      features = try withoutShort(features, horizon)
       labels = try futureLabels(of: features, before: pipeline, horizon)
       // What is known ahead takes them, and drops them.
       if labelSource.labelOnce, labelSource.knownAhead == nil {
@@ -188,8 +188,56 @@ extension DataOptions {
     if pipeline.isFitted { return pipeline }
     let sequences = try batching.trainingSequences(of: all.features, all.parts)
     let training = sequences.count == all.features.count ? all.features : all.features.choosing(sequences)
-    return try pipeline.fitted(
-      on: store.cutAtGaps(training, knowing: contract).features, policy: faults.policy)
+    let pieces = try store.cutAtGaps(training, knowing: contract).features
+    // What is left out is said where batches are made.
+    let used = try RunNotes.withoutNotes {
+      try longEnough(pieces, nil, for: pipeline, contract, true).features
+    }
+    return try pipeline.fitted(on: used, policy: faults.policy)
+  }
+
+  /// Returns the sequences that are long enough for a label, where the rows after it are dropped, and of pieces those that the
+  /// transforms leave a row of; with their labels.
+  ///
+  /// A whole series that is too short for a transform is at fault, and so is one that cannot be read: it stays.
+  private func longEnough(
+    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
+    for pipeline: TransformPipeline?, _ contract: DataContract?, _ isLabelled: Bool
+  ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
+    let arePieces =
+      batching.chronologicalSplit != nil || store.maxGap != nil || contract?.longestGap != nil
+    let drops = isLabelled && (labelSource.labelOnce || labelSource.knownAhead != nil)
+    let reach = drops ? (labelSource.horizon ?? 0) + (labelSource.lead ?? 0) : 0
+    guard reach > 0 || arePieces && pipeline != nil else { return (features, labels) }
+    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
+    func isLong(_ index: Int) throws -> Bool {
+      let count: Int
+      if let known = features.stepCount(of: index) {
+        if known == 0 { return true }
+        count = known
+      } else {
+        do { try cursor.read(index, into: &record) } catch is RecordError { return true }
+        count = record.stepCount
+      }
+      if count <= reach { return false }
+      guard arePieces, let pipeline else { return true }
+      // What is known ahead takes the rows after a label itself.
+      let left = labelSource.knownAhead == nil ? count - reach : count
+      return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
+    }
+    let long = try (0..<features.count).filter(isLong)
+    // If none is, the first one is reported where it is read.
+    if long.isEmpty || long.count == features.count { return (features, labels) }
+    RunNotes.write(
+      "\(pluralized(features.count - long.count, "sequence")) of \(features.count) "
+        + (reach > 0
+          ? "without \(reach) rows after a step: left out" : "too short for the transforms: left out"))
+    let kept = features.choosing(long)
+    let keys = Set(long.map { features.source(of: $0).key })
+    return (
+      kept,
+      labels.map { own in own.choosing((0..<own.count).filter { keys.contains(own.source(of: $0).key) }) }
+    )
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.

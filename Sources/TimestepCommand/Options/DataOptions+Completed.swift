@@ -90,6 +90,25 @@ extension DataOptions {
     return reader?.schema.fileColumns
   }
 
+  /// Returns encodings that a model knows by the names of columns, with the references that flags have for these, such as
+  /// `@1`.
+  func keyed(
+    _ known: [String: ColumnEncoding], by columns: ColumnOptions, in file: SequenceLocation
+  ) -> [String: ColumnEncoding] {
+    let references = columns.category.map(\.name) + columns.time.map(\.name) + columns.offset.map(\.name)
+    guard references.contains(where: { known[$0] == nil }),
+      let names = fileColumns(of: file, header ? .present : .none)
+    else { return known }
+    var result = known
+    for reference in references {
+      guard let place = try? ColumnReference(reference).position(among: names), names[place] != reference,
+        let encoding = result.removeValue(forKey: names[place])
+      else { continue }
+      result[reference] = encoding
+    }
+    return result
+  }
+
   /// Returns references to the columns of `--label-column` that are not among `wanted`.
   private func labelPositions(among names: [String], besides wanted: [String]) -> [String] {
     (labelColumn?.names ?? []).compactMap { try? ColumnReference($0).position(among: names) }
@@ -105,7 +124,8 @@ extension DataContract {
     let found = data.source?.columns ?? data.columns
     let others = found.filter { !wanted.contains($0) }
     guard !others.isEmpty, Set(wanted).isSubset(of: found) else { return "" }
+    let dropped = (GivenFlags.current.value(of: "drop-columns").map { [$0] } ?? []) + others
     return
-      "leave out the columns that it does not know (\(Remedy.dropNamedColumn(others.joined(separator: ",")))), or "
+      "leave out the columns that it does not know (--drop-columns \(shellQuoted(dropped.joined(separator: ",")))), or "
   }
 }

@@ -90,26 +90,6 @@ extension DataOptions {
     return ahead(features)
   }
 
-  /// Returns the sequences, or pieces, that are long enough for a label, where the rows after it are dropped.
-  ///
-  /// One that cannot be read stays: reading it is the fault.
-  func withoutShort(_ features: any SequenceRecordReader, _ horizon: Int) throws -> any SequenceRecordReader {
-    guard labelSource.labelOnce || labelSource.knownAhead != nil else { return features }
-    let reach = horizon + (labelSource.lead ?? 0)
-    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
-    func length(of index: Int) -> Int? {
-      if let known = features.stepCount(of: index) { return known == 0 ? nil : known }
-      return (try? cursor.read(index, into: &record)).map { record.stepCount }
-    }
-    let long = (0..<features.count).filter { index in length(of: index).map { $0 > reach } ?? true }
-    // If none is, the first one is reported where it is read.
-    if long.isEmpty || long.count == features.count { return features }
-    RunNotes.write(
-      "\(pluralized(features.count - long.count, "sequence")) of \(features.count) without \(reach) rows after a step: left out"
-    )
-    return features.choosing(long)
-  }
-
   /// Returns the columns whose future is known, as a transform; without any, one without transforms.
   func knownAhead(in features: any SequenceRecordReader) throws -> TransformPipeline {
     guard let horizon = labelSource.horizon, let known = labelSource.knownAhead else {

@@ -270,6 +270,9 @@ struct DataOptions: ParsableArguments {
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
+    if !known.isEmpty, let first = try? files.locations().first {
+      known = keyed(known, by: columns, in: first)
+    }
     if contract?.isSortedByTime == true { columns.sortByTime = true }
     let repeated = collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil
     func reader(

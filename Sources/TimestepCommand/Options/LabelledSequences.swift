@@ -78,9 +78,11 @@ struct LabelledSequences {
     let wholes = (0..<features.count).map { features.wholeSequence(of: $0) }
     let kept = wholes.indices.filter { faulty[wholes[$0]] == nil }
     guard kept.count < features.count else { return false }
-    if kept.isEmpty, let first = wholes.lazy.compactMap({ faulty[$0] }).first {
+    func checkRest(_ count: Int) throws {
+      guard count == 0, let first = wholes.lazy.compactMap({ faulty[$0] }).first else { return }
       throw RecordError(nothingLeftAfter: first)
     }
+    try checkRest(kept.count)
     var leftOut: [Int: Set<String?>] = [:]
     var keys: Set<String> = []
     for (index, whole) in wholes.enumerated() {
@@ -90,7 +92,10 @@ struct LabelledSequences {
       if leftOut[whole, default: []].insert(part).inserted { decisions.append((entry, part)) }
     }
     if let own = labels {
-      labels = own.choosing((0..<own.count).filter { !keys.contains(own.source(of: $0).key) })
+      let rest = (0..<own.count).filter { !keys.contains(own.source(of: $0).key) }
+      // The sequences that are left have no labels.
+      try checkRest(rest.count)
+      labels = own.choosing(rest)
     }
     features = features.choosing(kept)
     parts = parts.map { parts in kept.map { parts[$0] } }

@@ -100,6 +100,7 @@ extension DataOptions {
     var options = self
     let place = features.schema.fileColumns.firstIndex(of: column) ?? 0
     (options.columns.keepColumns, options.columns.dropColumns) = (NameList(["@\(place)"]), nil)
+    options.columns.unknownCategory = .ignore
     options.columns.category = [NamedList(name: "@\(place)", values: [])]
     (options.columns.time, options.columns.offset, options.columns.sortByTime) = ([], [], false)
     (options.labelColumn, options.labelSource.static, options.store.cache) = (nil, nil, nil)

@@ -49,6 +49,67 @@ import Timestep
     }
   }
 
+  /// A piece of which transforms leave no row is in no part; the other pieces of its series stay, with and without a policy.
+  @Test(arguments: [["difference"], ["resample:every=2,remainder=drop"], ["fill:rule=mean", "difference"]])
+  func piecesTooShortForTransforms(transforms: [String]) throws {
+    // The second series has one row in the validation part, and one in the test part.
+    var text = "id,a\n"
+    for (series, count) in [8, 5, 8].enumerated() { text += (0..<count).map { "\(series),\($0)\n" }.joined() }
+    scratch.write(text, to: "d.csv")
+    let flags =
+      ["--features", "d.csv", "--group-by", "id", "--header", "--split-time", "2,1,1"]
+      + transforms.flatMap { ["--transform", $0] }
+    for policy in [[], ["--on-error", "skip-sequence"]] {
+      for (part, count) in [("train", 3), ("validation", 2), ("test", 2)] {
+        let run = try convert(flags + policy + ["--part", part])
+        #expect(run.exitCode == 0 && !run.error.contains("faults"), "\(run.error)")
+        #expect(try SavedDataSets(scratch.path("out")).exampleCount == count, "\(part): \(run.error)")
+        #expect(
+          run.error.contains("sequence of 3 too short for the transforms: left out") == (count < 3),
+          "\(run.error)")
+      }
+    }
+  }
+
+  /// If a policy leaves out all series, for different faults, it says so.
+  @Test(arguments: [["--split-time", "1,1", "--part", "train"], []]) func nothingIsLeft(parts: [String])
+    throws
+  {
+    for number in 0..<3 { scratch.write("1\nx\n3\n4\n", to: "d/f_\(number).csv") }
+    scratch.write("1\n2\n3\n4\n", to: "d/f_1.csv")
+    for number in [0, 2] { scratch.write("0\n1\n0\n1\n", to: "l/f_\(number).csv") }
+    let run = try convert(
+      ["--features", "d", "--labels", "l", "--classes", "2", "--on-error", "skip-sequence"] + parts)
+    #expect(run.exitCode == 1 && run.error.contains("every sequence was left out"), "\(run.error)")
+  }
+
+  /// What the training part tells of a column holds for it however flags call it.
+  @Test(arguments: ["1", "@1"], [["--header"], []]) func columnsByPosition(column: String, header: [String])
+    throws
+  {
+    for number in 0..<4 {
+      scratch.write(
+        "\(header.isEmpty ? "" : "t,sky\n")\(number),sun\n\(number + 2),rain\n", to: "f_\(number).csv")
+    }
+    let flags =
+      ["--features", "f_%d.csv", "--normalize", "minmax", "--split", "1,1", "--part", "validation"] + header
+    func batch(_ flags: [String]) throws -> Tensor {
+      let run = try convert(flags)
+      #expect(run.exitCode == 0, "\(run.error)")
+      return try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0).features
+    }
+    for (own, same) in [
+      (["--category", "\(column)=rain,sun"], ["--category", "\(header.isEmpty ? "1" : "sky")=rain,sun"]),
+      (["--category", column], ["--category", header.isEmpty ? "1" : "sky"]),
+      (
+        ["--offset", "@0=first", "--category", "@1"],
+        ["--offset", "\(header.isEmpty ? "0" : "t")=first", "--category", "@1"]
+      ),
+    ] {
+      #expect(try batch(flags + own) == batch(flags + same))
+    }
+  }
+
   /// A column that is no feature keeps series together as one that is.
   @Test(arguments: [
     ["--drop-columns", "who"], ["--keep-columns", "id,x"], ["--rename", "x=y", "--drop-columns", "who"],
@@ -69,7 +130,7 @@ import Timestep
           try saved.batch(epoch: 0, index: $0).metadata.map(\.features.key)
         }
       }
-      #expect(try keys(["--category", "who"]) == keys(columns))
+      #expect(try keys(["--category", "who", "--unknown-category", "other"]) == keys(columns))
     }
   }
 

@@ -273,7 +273,8 @@ extension FormatsPageTests {
       OneHotColumns(classes: ["u": ["a"]]),
     ]
     var contract = DataContract(
-      columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal,
+      columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]).repeated(for: [0.1, 0.9]),
+      alignment: .equal,
       featuresNormalizer: AffineNormalizer(
         shift: [0], scale: [1], constantColumns: [0], lineage: Lineage([1])),
       transforms: TransformPipeline(transforms))
@@ -479,8 +480,11 @@ extension FormatsPageTests {
     try results(
       ["train", "--model", "band", "--regression", "--loss", "quantile:0.1,0.9"] + shortTraining + values,
       in: scratch)
+    scratch.write("3,4\n", to: "q_0.csv")
+    scratch.write("5,6\n", to: "q_1.csv")
+    let bands = ["--features", "q_%d.csv", "--label-column", "@0", "--intervals", "90"]
     try written.add(
-      json: results(evaluation + ["--model", "band"] + values, in: scratch), to: "Evaluation of numbers")
+      json: results(evaluation + ["--model", "band"] + bands, in: scratch), to: "Evaluation of numbers")
     for number in 0..<2 { scratch.write("1,0,1\n2,1,\(number)\n", to: "ml_\(number).csv") }
     let several = ["--features", "ml_%d.csv", "--label-column", "@1,@2"]
     try results(["train", "--model", "several", "--multi-label"] + shortTraining + several, in: scratch)
