@@ -193,7 +193,7 @@ extension FlagDefinition {
     FlagDefinition(
       "split-by", .text, of: .data, topic: .files,
       help:
-        "Series that stay in one part of --split or --fold: those with the same folder, name:REGEX (the first group of a match in the relative path), or column (of --label-table, or the first value of a feature). With --fold: time divides the rows of every series instead; what is evaluated comes after all that is trained on."
+        "Series that stay in one part of --split or --fold: those with the same folder, name:REGEX (the first group of a match in the relative path), or column (of --label-table, or the first text in the feature files, also in a column that is dropped). With --fold: time divides the rows of every series instead; what is evaluated comes after all that is trained on."
     ),
     FlagDefinition(
       "part", .text, of: .data, topic: .files,
