@@ -51,6 +51,33 @@ package enum Pairing: Sendable {
     self = .indices(indices)
   }
 
+  /// Checks that every feature sequence has a label sequence, and the other way round.
+  ///
+  /// - Throws: `RecordError` naming a file without a partner.
+  package static func check(
+    _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
+  ) throws { _ = try Pairing(features: features, labels: labels) }
+
+  /// A sequence without a partner, and the decision to leave it out.
+  package typealias Lonely = (index: Int, entry: Ledger.Entry)
+
+  /// Returns the sequences of both readers that have no partner.
+  package static func lonely(
+    _ features: any SequenceRecordReader, labels: any SequenceRecordReader
+  ) -> (features: [Lonely], labels: [Lonely]) {
+    func keys(_ reader: any SequenceRecordReader) -> Set<String> {
+      Set((0..<reader.count).map { reader.source(of: $0).key })
+    }
+    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [Lonely] {
+      (0..<reader.count).filter { !partners.contains(reader.source(of: $0).key) }.map {
+        let entry = Ledger.Entry(
+          error(reader, $0, of: 1, what: what), rule: .skipSequence, action: "left out the sequence")
+        return ($0, entry)
+      }
+    }
+    return (lonely(features, keys(labels), "label"), lonely(labels, keys(features), "feature"))
+  }
+
   /// Returns the features that have labels, and the decisions about sequences of either reader without a
   /// partner.
   ///
@@ -60,23 +87,18 @@ package enum Pairing: Sendable {
   ) throws -> (
     features: any SequenceRecordReader, labels: any SequenceRecordReader, entries: [Ledger.Entry]
   ) {
-    func keys(_ reader: any SequenceRecordReader) -> Set<String> {
-      Set((0..<reader.count).map { reader.source(of: $0).key })
+    let lonely = lonely(features, labels: labels)
+    func kept(_ reader: any SequenceRecordReader, _ lonely: [Lonely]) -> any SequenceRecordReader {
+      let left = Set(lonely.map(\.index))
+      return left.isEmpty ? reader : reader.choosing((0..<reader.count).filter { !left.contains($0) })
     }
-    let (featureKeys, labelKeys) = (keys(features), keys(labels))
-    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [Ledger.Entry]
-    {
-      (0..<reader.count).filter { !partners.contains(reader.source(of: $0).key) }.map {
-        Ledger.Entry(
-          error(reader, $0, of: 1, what: what), rule: .skipSequence, action: "left out the sequence")
-      }
+    if lonely.features.count == features.count {
+      throw error(features, 0, of: features.count, what: "label")
     }
-    let kept = (0..<features.count).filter { labelKeys.contains(features.source(of: $0).key) }
-    if kept.isEmpty { throw error(features, 0, of: features.count, what: "label") }
-    let entries = lonely(features, labelKeys, "label") + lonely(labels, featureKeys, "feature")
-    if entries.isEmpty { return (features, labels, []) }
-    let partners = (0..<labels.count).filter { featureKeys.contains(labels.source(of: $0).key) }
-    return (features.choosing(kept), labels.choosing(partners), entries)
+    return (
+      kept(features, lonely.features), kept(labels, lonely.labels),
+      (lonely.features + lonely.labels).map(\.entry)
+    )
   }
 
   private static func error(

@@ -37,6 +37,13 @@ extension DataOptions {
       all = LabelledSequences(
         features: try withoutLabelColumns(read), labels: allLabels,
         parts: try parts(of: read, by: partKey, contract))
+      var lonely: [String] = []
+      if faults.policy[.unpaired] == .skipSequence {
+        lonely = try all.leaveOutUnpaired(dividing: batching.partition)
+      } else if store.window != nil || makesPieces(contract), let labels = all.labels {
+        // A short series may have no window and no piece that would lack its labels.
+        try Pairing.check(all.features, with: labels)
+      }
       // First, since times count from the first row of the whole sequence.
       if faults.policy.skipsRows, changesRows(contract) { all.leaveOutRowsWithoutLabels() }
       try all.divide(by: batching.chronologicalSplit)
@@ -49,7 +56,9 @@ extension DataOptions {
       // The first reason is the fault: a category that is no longer known is none.
       faulty.merge(found) { first, _ in first }
       // Nothing is collected from them, which may put further ones at fault.
-      guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key }), collects(contract) else { break }
+      guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key } + lonely), collects(contract) else {
+        break
+      }
     }
     if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     try all.checkRest(of: batching.part?.rawValue)
@@ -63,6 +72,11 @@ extension DataOptions {
       .drawn(by: partKey == .pairing ? nil : partKey)
       .written(as: GivenFlags.current.fileSettings)
       .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
+  }
+
+  /// True if sequences are divided into pieces.
+  private func makesPieces(_ contract: DataContract?) -> Bool {
+    batching.chronologicalSplit != nil || store.maxGap != nil || contract?.longestGap != nil
   }
 
   /// True if values of a row depend on others, or rows become others or windows, before they are paired with labels.
@@ -79,16 +93,12 @@ extension DataOptions {
     of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
     _ pipeline: TransformPipeline?, _ contract: DataContract?, _ isLabelled: Bool
   ) throws -> SequenceBatches {
-    var (features, labels, unpaired) = (features, labels, [Ledger.Entry]())
+    var (features, labels) = (features, labels)
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: features)
-    // Whole sequences, not windows, have no partner.
-    if let own = labels, faults.policy[.unpaired] == .skipSequence {
-      let paired = try Pairing.paired(features, with: own)
-      (features, labels, unpaired) = (paired.features, paired.labels, paired.entries)
-    }
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
-    (features, labels) = try longEnough(features, labels, for: pipeline, contract, isLabelled)
+    let long = try longEnough(features, labels, for: pipeline, contract, isLabelled)
+    (features, labels) = (long.features, long.labels)
     if isLabelled, let horizon = labelSource.horizon {
       labels = try futureLabels(of: features, before: pipeline, horizon)
       // What is known ahead takes them, and drops them.
@@ -123,7 +133,7 @@ extension DataOptions {
           : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels || join.joinOn != nil
             ? .end : .equal),
       policy: faults.policy
-    ).reporting(leftOut: unpaired)
+    ).reporting(leftOut: long.decisions.flatMap { $0 }, of: long.decisions.count)
       .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
     let judged = labelSource.horizon != nil && labelSource.labelOnce ? made.keepingLastLabel() : made
     // As a model knows them.
@@ -199,45 +209,57 @@ extension DataOptions {
   /// Returns the sequences that are long enough for a label, where the rows after it are dropped, and of pieces those that the
   /// transforms leave a row of; with their labels.
   ///
-  /// A whole series that is too short for a transform is at fault, and so is one that cannot be read: it stays.
+  /// A whole series that is too short for a transform is at fault, and so is one that cannot be read: it stays. The decisions
+  /// about the others are returned, which no batch reports.
   private func longEnough(
     _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
     for pipeline: TransformPipeline?, _ contract: DataContract?, _ isLabelled: Bool
-  ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
-    let arePieces =
-      batching.chronologicalSplit != nil || store.maxGap != nil || contract?.longestGap != nil
+  ) throws -> CacheAndWindowOptions.Cut {
+    let arePieces = makesPieces(contract)
     let drops = isLabelled && (labelSource.labelOnce || labelSource.knownAhead != nil)
     let reach = drops ? (labelSource.horizon ?? 0) + (labelSource.lead ?? 0) : 0
-    guard reach > 0 || arePieces && pipeline != nil else { return (features, labels) }
-    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
-    func isLong(_ index: Int) throws -> Bool {
-      let count: Int
-      if let known = features.stepCount(of: index) {
-        if known == 0 { return true }
-        count = known
-      } else {
-        do { try cursor.read(index, into: &record) } catch is RecordError { return true }
-        count = record.stepCount
-      }
+    var cut = CacheAndWindowOptions.Cut(features: features, labels: labels)
+    guard reach > 0 || arePieces && pipeline != nil else { return cut }
+    func isLong(_ count: Int) -> Bool {
       if count <= reach { return false }
       guard arePieces, let pipeline else { return true }
       // What is known ahead takes the rows after a label itself.
       let left = labelSource.knownAhead == nil ? count - reach : count
       return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
     }
-    let long = try (0..<features.count).filter(isLong)
+    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
+    var long: [Int] = []
+    for index in 0..<features.count {
+      var count = features.stepCount(of: index)
+      if count.map({ !isLong($0) }) ?? true {
+        do {
+          try cursor.read(index, into: &record)
+          count = record.stepCount
+        } catch is RecordError {
+          count = nil
+        }
+      }
+      if let count, !isLong(count) {
+        if !record.ledger.isEmpty { cut.decisions.append(record.ledger) }
+      } else {
+        long.append(index)
+      }
+    }
     // If none is, the first one is reported where it is read.
-    if long.isEmpty || long.count == features.count { return (features, labels) }
+    if long.isEmpty || long.count == features.count {
+      cut.decisions = []
+      return cut
+    }
     RunNotes.write(
       "\(pluralized(features.count - long.count, "sequence")) of \(features.count) "
         + (reach > 0
           ? "without \(reach) rows after a step: left out" : "too short for the transforms: left out"))
-    let kept = features.choosing(long)
+    cut.features = features.choosing(long)
     let keys = Set(long.map { features.source(of: $0).key })
-    return (
-      kept,
-      labels.map { own in own.choosing((0..<own.count).filter { keys.contains(own.source(of: $0).key) }) }
-    )
+    cut.labels = labels.map { own in
+      own.choosing((0..<own.count).filter { keys.contains(own.source(of: $0).key) })
+    }
+    return cut
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.

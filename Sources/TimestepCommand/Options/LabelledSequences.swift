@@ -8,7 +8,7 @@ struct LabelledSequences {
   private(set) var labels: (any SequenceRecordReader)?
   /// The part of every sequence; `nil` without `--split`.
   var parts: [String]?
-  /// The decisions about the sequences that were left out, with the parts of these.
+  /// The decisions about the sequences that were left out, with the parts of these; `nil`: in every part.
   private var decisions: [(entry: Ledger.Entry, part: String?)] = []
 
   /// Makes a description of all sequences.
@@ -50,7 +50,7 @@ struct LabelledSequences {
   ///
   /// - Parameter part: The name of the part; `nil` without `--split`.
   func leftOut(of part: String?) -> [Ledger.Entry] {
-    decisions.filter { parts == nil || $0.part == part }.map(\.entry)
+    decisions.filter { parts == nil || $0.part == nil || $0.part == part }.map(\.entry)
   }
 
   /// Checks that the policy has left something of a part.
@@ -59,6 +59,26 @@ struct LabelledSequences {
   func checkRest(of part: String?) throws {
     guard let part, let parts, !parts.contains(part), let first = leftOut(of: part).first else { return }
     throw RecordError(nothingLeftAfter: first)
+  }
+
+  /// Leaves out the sequences and labels without a partner.
+  ///
+  /// - Parameter partition: The parts of `--split`, which decide where labels without features count.
+  /// - Returns: The keys of the sequences.
+  /// - Throws: `RecordError` if nothing would be left.
+  mutating func leaveOutUnpaired(dividing partition: Partition?) throws -> [String] {
+    guard let own = labels else { return [] }
+    let lonely = Pairing.lonely(features, labels: own)
+    if lonely.features.isEmpty, lonely.labels.isEmpty { return [] }
+    let paired = try Pairing.paired(features, with: own)
+    let labelParts = parts.flatMap { parts in partition?.parts(ofLabels: own, as: parts, of: features) }
+    decisions += lonely.features.map { ($0.entry, parts?[$0.index]) }
+    decisions += lonely.labels.map { ($0.entry, labelParts?[$0.index]) }
+    let keys = lonely.features.map { features.source(of: $0.index).key }
+    let left = Set(lonely.features.map(\.index))
+    parts = parts.map { parts in parts.indices.filter { !left.contains($0) }.map { parts[$0] } }
+    (features, labels) = (paired.features, paired.labels)
+    return keys
   }
 
   /// Leaves out the rows whose labels a policy leaves out.

@@ -294,4 +294,29 @@ import Timestep
       }
     }
   }
+
+  /// A fault in a series that is too short for a label is a fault all the same.
+  @Test(arguments: [["--label-once"], ["--known-ahead", "h"]]) func faultsOfShortSeriesCount(flags: [String])
+    throws
+  {
+    let rows = ["a,1,0", "a,2,0", "a,3,1", "a,4,1", "b,x,0", "b,2,1", "c,1,0", "c,2,0", "c,3,0"]
+    scratch.write("id,load,h\n" + rows.map { $0 + "\n" }.joined(), to: "all.csv")
+    let words =
+      [
+        "convert", "--overwrite", "--output", "o", "--features", "all.csv", "--header", "--group-by", "id",
+        "--targets",
+        "load", "--horizon", "2",
+      ] + flags
+    let plain = try timestep(words, in: scratch)
+    #expect(plain.exitCode == 1 && plain.error.contains("all.csv:6:3"), "\(plain.error)")
+    let skipping = try timestep(words + ["--on-error", "skip-sequence"], in: scratch)
+    #expect(
+      skipping.exitCode == 0 && skipping.error.contains("left out 1 sequence (1 not-a-number)"),
+      "\(skipping.error)")
+    let repairing = try timestep(words + ["--on-error", "repair:0"], in: scratch)
+    #expect(
+      repairing.exitCode == 0 && repairing.error.contains("changed 1 value (1 not-a-number)"),
+      "\(repairing.error)")
+    #expect(try SavedDataSets(scratch.path("o")).exampleCount == 2)
+  }
 }

@@ -83,6 +83,34 @@ import Timestep
     #expect(run.exitCode == 1 && run.error.contains("every sequence was left out"), "\(run.error)")
   }
 
+  /// Nothing is learned from a series without labels that a policy leaves out, and it counts in its part.
+  @Test(
+    arguments: [
+      ["--label-table", "t.csv"], ["--labels", "l", "--classes", "2"],
+      ["--label-intervals", "i.csv", "--time", "t=unix"],
+    ],
+    [
+      [], ["--split", "1,0,0", "--part", "train"], ["--split-time", "2,1", "--part", "train"],
+      ["--window", "2"],
+    ])
+  func unpairedSeriesTeachNothing(labels: [String], parts: [String]) throws {
+    let rows = [["0", "0", ""], ["1", "1", ""], ["100", "100", ""]]
+    for (number, values) in rows.enumerated() {
+      let text = values.enumerated().map { "\($0),\($1)\n" }.joined()
+      scratch.write("t,a\n" + text, to: "d/f_\(number).csv")
+    }
+    for number in 0..<2 { scratch.write("0\n1\n0\n", to: "l/f_\(number).csv") }
+    scratch.write("k,l\nf_0,u\nf_1,v\n", to: "t.csv")
+    scratch.write("key,start,end,label\nf_0,0,9,u\nf_1,0,9,v\n", to: "i.csv")
+    let data = ["--features", "d", "--header", "--transform", "fill:rule=mean,columns=a"] + labels + parts
+    let run = try convert(data + ["--on-error", "skip-sequence"])
+    #expect(run.exitCode == 0 && run.error.contains("left out 1 sequence (1 unpaired)"), "\(run.error)")
+    let contract = try SavedDataSets(scratch.path("out")).contract
+    let means = contract.transforms?.transforms.compactMap { ($0 as? FillMissing)?.means }
+    #expect(means == [[0.5]])
+    #expect(try convert(data).error.contains("f_2"))
+  }
+
   /// What the training part tells of a column holds for it however flags call it.
   @Test(arguments: ["1", "@1"], [["--header"], []]) func columnsByPosition(column: String, header: [String])
     throws
