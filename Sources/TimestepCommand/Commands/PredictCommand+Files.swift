@@ -120,8 +120,15 @@ extension PredictCommand {
       noteRelativeLabels(contract)
       let rollout = try self.rollout.map { try Rollout($0, contract, model) }
       var table = try PredictionTable(
-        file, contract, time: rollout == nil ? source.timeColumn : nil, hasTruth: false, rollout: rollout
+        file, contract, time: rollout == nil && steps == nil ? source.timeColumn : nil, hasTruth: false,
+        rollout: rollout, continuedTo: steps
       ) { columns in
+        if steps != nil, columns.isPerSeries {
+          throw TensorFileError(
+            path: model,
+            problem:
+              "predicts once for each series, so that no further steps can be predicted; leave out --steps")
+        }
         guard let output, let format else { return PredictionFormat.standardOutput(columns) }
         return try format.file(output, columns)
       }

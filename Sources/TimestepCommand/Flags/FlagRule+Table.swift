@@ -333,9 +333,11 @@ extension FlagRule {
       [.flag("features"), .flag("input-split"), .flag("reader")], in: [.predict],
       because: "rows of standard input have one form"),
     FlagRule(
-      [.flag("steps"), .flag("streams"), .flag("header-out")], .excludes,
+      [.flag("streams"), .flag("header-out")], .excludes,
       [.flag("features"), .flag("input-split"), .flag("reader")],
       in: [.predict], because: "it is about rows of standard input"),
+    FlagRule(
+      [.flag("steps")], .excludes, [.flag("rollout")], in: [.predict], because: "both continue series"),
     FlagRule(
       [.flag("predictions")], .excludes, [.flag("lanes")],
       because: "a table has the steps of a series together"),

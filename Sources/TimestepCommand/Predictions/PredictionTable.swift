@@ -11,6 +11,8 @@ struct PredictionTable {
   private let loss: (function: Loss, weights: [Float])?
   /// The continuation of series; `nil`: their own steps are predicted.
   private let rollout: Rollout?
+  /// The number of steps that every series is continued to, with features of 0; `nil`: none is continued.
+  private let steps: Int?
   private var row = PredictionRow()
   /// The number of rows.
   private(set) var rowCount = 0
@@ -23,12 +25,14 @@ struct PredictionTable {
   ///   - time: The name of the column whose timestamps batches have.
   ///   - hasTruth: True if the labels, and the loss, are columns too.
   ///   - rollout: The continuation of series that is written instead of predictions for their steps.
+  ///   - steps: The number of steps that every series is continued to, with features of 0.
   ///   - make: Returns the file for the columns.
   init(
     _ file: ModelFile, _ contract: DataContract, time: String?, hasTruth: Bool,
-    rollout: Rollout? = nil, writing make: (PredictionColumns) throws -> any PredictionFile
+    rollout: Rollout? = nil, continuedTo steps: Int? = nil,
+    writing make: (PredictionColumns) throws -> any PredictionFile
   ) rethrows {
-    (network, self.contract, self.rollout) = (file.network, contract, rollout)
+    (network, self.contract, self.rollout, self.steps) = (file.network, contract, rollout, steps)
     let output = file.network.configuration.layers.last?.layer as? any DenseOutputLayer
     loss = hasTruth ? output.map { ($0.loss, $0.classWeights) } : nil
     // A model of an earlier version does not say; a label at the end is usually that of the series.
@@ -49,6 +53,7 @@ struct PredictionTable {
   /// - Throws: `RecordError` about a prediction that is not finite, with its file.
   mutating func add(_ batch: DataSet, key: (_ row: Int) -> String) throws {
     if let rollout { return try add(rollout, batch, key: key) }
+    let batch = steps.map { batch.continued(to: $0) } ?? batch
     let outputs = try network.wholeSeriesOutput(batch)
     let present = columns.hasTruth ? batch.labelsMask : batch.stepMask
     for example in 0..<batch.exampleCount {

@@ -54,7 +54,7 @@ import Timestep
   func piecesTooShortForTransforms(transforms: [String]) throws {
     // The second series has one row in the validation part, and one in the test part.
     var text = "id,a\n"
-    for (series, count) in [8, 5, 8].enumerated() { text += (0..<count).map { "\(series),\($0)\n" }.joined() }
+    for (series, count) in [8, 4, 8].enumerated() { text += (0..<count).map { "\(series),\($0)\n" }.joined() }
     scratch.write(text, to: "d.csv")
     let flags =
       ["--features", "d.csv", "--group-by", "id", "--header", "--split-time", "2,1,1"]

@@ -19,6 +19,9 @@ import Timestep
     ]
     let text = series.map { rows in rows.map { "\($0[0]),\($0[1])\n" }.joined() }.joined(separator: "\n")
     scratch.write("\n\n" + text, to: "rows")
+    for (number, rows) in series.enumerated() {
+      scratch.write(rows.map { "\($0[0]),\($0[1])\n" }.joined(), to: "s_\(number).csv")
+    }
     for steps in [1, 2, 4, 7] {
       let run = try timestep(
         ["predict", "--model", "m", "--steps", "\(steps)"], in: scratch, input: scratch.path("rows"))
@@ -46,7 +49,27 @@ import Timestep
       }
       let found = run.output.split(separator: "\n").map { $0.split(separator: ",").compactMap { Float($0) } }
       #expect(found == expected)
+      // The same from files, whose batches are padded.
+      try results(
+        [
+          "predict", "--model", "m", "--steps", "\(steps)", "--features", "s_%d.csv", "--output", "p.csv",
+          "--overwrite",
+        ], in: scratch)
+      let table = try scratch.text(of: "p.csv").split(separator: "\n").dropFirst()
+      #expect(
+        table.map { $0.split(separator: ",").suffix(expected[0].count).compactMap { Float($0) } } == expected)
     }
+  }
+
+  /// A prediction about a whole series has no further steps.
+  @Test func oneLabelPerSeriesHasNoSteps() throws {
+    let scratch = TestDirectory()
+    for number in 0..<2 { scratch.write("1\n2\n", to: "\(number == 0 ? "a" : "b")/f_\(number).csv") }
+    try results(
+      ["train", "--model", "m", "--features", ".", "--labels-from", "folder"] + shortTraining, in: scratch)
+    try expectFailure(
+      "m: predicts once for each series, so that no further steps can be predicted; leave out --steps\n",
+      ["predict", "--model", "m", "--features", ".", "--output", "p.csv", "--steps", "3"], in: scratch)
   }
 
   @Test func aNumberBelowOneIsRejected() throws {

@@ -284,7 +284,10 @@ import Timestep
         "--on-error report: it is about rows of standard input"
       ),
       (["--on-error", "skip-row"], "--on-error skip-row: it is about files"),
-      (["--features", "f_%d.csv", "--steps", "3"], "--steps and --features exclude each other"),
+      (
+        ["--features", "f_%d.csv", "--steps", "3", "--rollout", "2"],
+        "--steps and --rollout exclude each other"
+      ),
       (["--features", "f_%d.csv", "--output", "f_0.csv"], "names a file that is read"),
     ] {
       let run = try timestep(["predict", "--model", "m"] + flags, in: scratch)
