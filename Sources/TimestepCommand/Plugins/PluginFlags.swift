@@ -66,7 +66,13 @@ struct TransformOptions: ParsableArguments {
           return !others.contains(reader.columns[source])
         }.map { made.columns[$0] }
       }
-      let transform = try make(options, columns)
+      var transform = try make(options, columns)
+      if var fill = transform as? FillMissing, !named.isEmpty {
+        // What is filled in a column is filled where it is known ahead too.
+        let ahead = first.transforms.compactMap { $0 as? KnownAhead }
+        fill.columns = named + named.flatMap { name in ahead.flatMap { $0.names(ofColumn: name) } }
+        transform = fill
+      }
       if transform is ResampleByTime, !reader.schema.hasTimes {
         throw ValidationError("--transform \(call.name) with a time requires --time: a column of timestamps")
       }
