@@ -238,7 +238,16 @@ extension JoinedSequenceRecordReader {
         "has \(rowsInWords(others)) where \(escapedText(source(of: index).path.utf8, limit: nil)), which it is joined with, has \(rowsInWords(own)): "
           + "expected the same number; correct the files, or join them by time (\(Remedy.joinOnTime))")
     }
-    if record.mayLackRows || other.mayLackRows { record.keepPairs(with: &other, by: pairing) }
+    if record.mayLackRows || other.mayLackRows {
+      let counts = (record.stepCount, other.stepCount)
+      record.keepPairs(with: &other, by: pairing)
+      // A row that only the other one lacks was not to be read.
+      if record.stepCount < counts.0 {
+        let width = record.columnCount
+        record.beginAtFirstRow(offsets: schema.offsetColumns.filter { $0 < width })
+      }
+      if other.stepCount < counts.1 { other.beginAtFirstRow(offsets: part.reader.schema.offsetColumns) }
+    }
     guard record.stepCount > 0 else {
       throw RecordError(
         .empty, path: source(of: index).path,

@@ -49,9 +49,9 @@ public struct LabelledRowsSequenceRecordReader<Base: SequenceRecordReader, Label
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor {
     // Before transforms, columns are those that were read.
-    let offsets = base.columns.indices.filter { base.schema.encodings[base.columns[$0]] == .offset(.first) }
-    return LabelledRowsCursor(
-      base: try base.makeCursor(), labels: try labels.makeCursor(), partners: partners, offsets: offsets)
+    LabelledRowsCursor(
+      base: try base.makeCursor(), labels: try labels.makeCursor(), partners: partners,
+      offsets: base.schema.offsetColumns)
   }
 
   /// Makes a stream for one thread that delivers the rows of `base`: no policy leaves out rows of a stream.
@@ -99,11 +99,16 @@ private struct LabelledRowsCursor<Base: SequenceCursor, Labels: SequenceCursor>:
   }
 }
 
+extension SequenceSchema {
+  /// The columns whose numbers are differences from the first one.
+  var offsetColumns: [Int] { columns.indices.filter { encodings[columns[$0]] == .offset(.first) } }
+}
+
 extension SequenceRecord {
   /// Counts times and differences from the first row that is left, as if the rows before it had not been read.
   ///
   /// - Parameter offsets: The columns whose numbers are differences from the first one.
-  fileprivate mutating func beginAtFirstRow(offsets: [Int]) {
+  mutating func beginAtFirstRow(offsets: [Int]) {
     let (steps, width) = (stepCount, columnCount)
     for (column, own) in times?.columns ?? [:] where own.encoding.origin == .sequence {
       guard let origin = own.nanoseconds.first(where: { $0 != RowTimes.missing }), origin != own.origin else {

@@ -59,6 +59,8 @@ extension DataOptions {
       guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key } + lonely), collects(contract) else {
         break
       }
+      var rest = all
+      if try rest.leaveOut(faulty) { try rest.checkRest(of: all.parts.map { _ in PartName.train.rawValue }) }
     }
     if try all.leaveOut(faulty) { pipeline = try self.pipeline(for: all, contract) }
     try all.checkRest(of: batching.part?.rawValue)

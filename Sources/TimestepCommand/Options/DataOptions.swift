@@ -229,7 +229,21 @@ struct DataOptions: ParsableArguments {
     let training = try batching.trainingSequences(
       of: features, parts(of: features, by: rule.partKey, contract))
     let known = training.filter { !rule.leftOut.contains(features.source(of: $0).key) }
-    return try features.kept(known, by: faults.policy)
+    let kept = try features.kept(known, by: faults.policy)
+    if kept.isEmpty, let first = training.first { try checkRest(first, of: features) }
+    return kept
+  }
+
+  /// Throws the error that a policy leaves out every sequence that classes are collected from, if the first one cannot be
+  /// read.
+  private func checkRest(_ first: Int, of features: any SequenceRecordReader) throws {
+    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
+    do {
+      try cursor.read(first, into: &record)
+    } catch let error as RecordError where faults.policy[error.kind] == .skipSequence {
+      throw RecordError(
+        nothingLeftAfter: Ledger.Entry(error, rule: .skipSequence, action: "left out the sequence"))
+    }
   }
 
   /// True if categories or classes are collected from the data.

@@ -59,6 +59,35 @@ import Testing
     }
   }
 
+  /// Times and differences count from the first row that is left, whichever file the others are left out for.
+  @Test func theFirstRowThatIsLeftIsTheOrigin() throws {
+    var policy = ErrorPolicy.raise
+    policy[.notANumber] = .skipRow
+    func timed(_ name: String) throws -> CSVSequenceRecordReader {
+      var columns = CSVColumns()
+      columns.encodings = ["t\(name)": .time(TimestampEncoding(.unixSeconds)), "o\(name)": .offset(.first)]
+      return try CSVSequenceRecordReader(
+        GlobSplit(directory.path("\(name)_*.csv")), header: .present, columns: columns, policy: policy)
+    }
+    for faults in 0..<256 {
+      let isFaulty = { (file: Int, row: Int) in faults >> (4 * file + row) & 1 == 1 }
+      let left = (0..<4).filter { !isFaulty(0, $0) && !isFaulty(1, $0) }
+      if left.isEmpty { continue }
+      for (file, name) in ["a", "b"].enumerated() {
+        let rows = (0..<4).map { row in
+          "\(10 + row * row),\(isFaulty(file, row) ? "x" : "7"),\(100 * file + 3 * row)\n"
+        }
+        directory.write("t\(name),x\(name),o\(name)\n" + rows.joined(), to: "\(name)_0.csv")
+      }
+      let record = try read(JoinedSequenceRecordReader([timed("a"), timed("b")], names: ["a", "b"]))
+      let values = left.flatMap { row -> [Float] in
+        let own = [Float(row * row - left[0] * left[0]), 7, Float(3 * (row - left[0]))]
+        return own + own
+      }
+      #expect(record.values == values, "\(faults)")
+    }
+  }
+
   @Test func namesThatRepeatHaveTheNameOfTheirReader() throws {
     directory.write("time,x,y\n1,2,3\n", to: "acc_0.csv")
     directory.write("time,x,z\n1,4,5\n", to: "gyro_0.csv")

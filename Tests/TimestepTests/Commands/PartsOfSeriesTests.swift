@@ -83,6 +83,21 @@ import Timestep
     #expect(run.exitCode == 1 && run.error.contains("every sequence was left out"), "\(run.error)")
   }
 
+  /// So does a command that collects classes, of which there are none then.
+  @Test(arguments: [
+    ["--labels-from", "folder"], ["--label-table", "t.csv"], ["--labels-from", "name:f_(.)"],
+  ])
+  func noClassesAreLeft(labels: [String]) throws {
+    for number in 0..<2 { scratch.write("1\nx\n", to: "d/c\(number)/f_\(number).csv") }
+    scratch.write("k,l\nf_0,u\nf_1,v\n", to: "t.csv")
+    let run = try convert(["--features", "d", "--on-error", "skip-sequence"] + labels)
+    #expect(run.exitCode == 1 && run.error.contains("every sequence was left out"), "\(run.error)")
+    for number in 0..<2 { scratch.write("1\n2\n", to: "d/c\(number)/f_\(number).csv") }
+    let short = try convert(
+      ["--features", "d", "--on-error", "skip-sequence", "--transform", "difference:lag=2"] + labels)
+    #expect(short.exitCode == 1 && short.error.contains("every sequence was left out"), "\(short.error)")
+  }
+
   /// Nothing is learned from a series without labels that a policy leaves out, and it counts in its part.
   @Test(
     arguments: [
