@@ -158,8 +158,10 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// Returns the number of steps at the beginning of window `index` that the window before it has too.
   public func repeatedStepCount(of index: Int) -> Int { plan.repeatedStepCount(of: index) }
 
-  /// Returns the whole sequence that window `index` is a part of.
-  public func wholeSequence(of index: Int) -> Int { base.wholeSequence(of: plan[index].sequence) }
+  /// Returns the whole sequence that window `index` is a part of; a piece of a division is one of its own.
+  public func wholeSequence(of index: Int) -> Int {
+    partNames.isEmpty ? base.wholeSequence(of: plan[index].sequence) : index
+  }
 
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor { try windowCursor() }

@@ -49,14 +49,14 @@ extension DataOptions {
       try all.divide(by: batching.chronologicalSplit)
       pipeline = try self.pipeline(for: all, contract)
       guard faults.policy.skipsSequences else { break }
-      // Left out as wholes, and first: a fault may show only after transforms, or in the labels.
+      // Left out as wholes, or pieces, and first: a fault may show only after transforms, or in the labels.
       let found = try RunNotes.withoutNotes {
         try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
       // The first reason is the fault: a category that is no longer known is none.
       faulty.merge(found) { first, _ in first }
       // Nothing is collected from them, which may put further ones at fault.
-      guard rule.leaveOut(faulty.keys.map { read.source(of: $0).key } + lonely), collects(contract) else {
+      guard rule.leaveOut(all.collectedKeys(of: faulty) + lonely), collects(contract) else {
         break
       }
       var rest = all

@@ -11,6 +11,9 @@ struct LabelledSequences {
   /// The decisions about the sequences that were left out, with the parts of these; `nil`: in every part.
   private var decisions: [(entry: Ledger.Entry, part: String?)] = []
 
+  /// The keys of the sequences that the training pieces are from, by the indices of these; `nil`: all are whole.
+  private var trainingKeys: [Int: String]?
+
   /// Makes a description of all sequences.
   init(features: any SequenceRecordReader, labels: (any SequenceRecordReader)?, parts: [String]?) {
     (self.features, self.labels, self.parts) = (features, labels, parts)
@@ -30,8 +33,11 @@ struct LabelledSequences {
       func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try pieces.labels(from: labels)
       }
-      // The pieces name the whole sequences that they come from.
-      let divided = Dictionary(grouping: 0..<pieces.count) { pieces.wholeSequence(of: $0) }
+      let divided = Dictionary(grouping: 0..<pieces.count) { pieces.location(of: $0).sequence }
+      trainingKeys = Dictionary(
+        uniqueKeysWithValues: (0..<pieces.count).filter { pieces.partNames[$0] == split.names[0] }.map {
+          ($0, reader.source(of: pieces.location(of: $0).sequence).key)
+        })
       for name in split.usedNames {
         let count = divided.values.count { own in own.contains { pieces.partNames[$0] == name } }
         if count > 0, count < reader.count {
@@ -59,6 +65,16 @@ struct LabelledSequences {
   func checkRest(of part: String?) throws {
     guard let part, let parts, !parts.contains(part), let first = leftOut(of: part).first else { return }
     throw RecordError(nothingLeftAfter: first)
+  }
+
+  /// Returns the keys of the whole sequences among `faulty`, and of those with a faulty training piece.
+  ///
+  /// - Parameter faulty: The decisions about sequences or pieces, as `leaveOut` takes them.
+  func collectedKeys(of faulty: [Int: Ledger.Entry]) -> [String] {
+    if let trainingKeys { return faulty.keys.compactMap { trainingKeys[$0] } }
+    return (0..<features.count).filter { faulty[features.wholeSequence(of: $0)] != nil }.map {
+      features.source(of: $0).key
+    }
   }
 
   /// Leaves out the sequences and labels without a partner.
@@ -91,7 +107,7 @@ struct LabelledSequences {
   ///
   /// Nothing is learned from them then, no window is cut out of them, and batches have as many examples as they should.
   ///
-  /// - Parameter faulty: The decisions about them, by the indices of whole sequences (`wholeSequence(of:)`).
+  /// - Parameter faulty: The decisions about them, by the indices of whole sequences, or of pieces (`wholeSequence(of:)`).
   /// - Returns: True if any was left out.
   /// - Throws: `RecordError` if none would be left.
   mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) throws -> Bool {

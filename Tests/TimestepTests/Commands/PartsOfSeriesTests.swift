@@ -71,6 +71,22 @@ import Timestep
     }
   }
 
+  /// What only transforms show is a fault of the piece: a policy leaves out what would be an error without it.
+  @Test func faultsOfAPieceLeaveTheOthers() throws {
+    scratch.write("a\n" + (0..<9).map { "\($0)\n" }.joined() + "NA\n", to: "f_0.csv")
+    scratch.write("a\n" + (0..<10).map { "\($0)\n" }.joined(), to: "f_1.csv")
+    let flags = [
+      "--features", "f_%d.csv", "--header", "--missing", "NA", "--transform", "fill", "--split-time", "8,1,1",
+    ]
+    for (part, count) in [("train", 2), ("validation", 2), ("test", 1)] {
+      let skipping = try convert(flags + ["--part", part, "--on-error", "skip-sequence"])
+      #expect(
+        skipping.exitCode == 0 && skipping.error.contains("left out") == (count < 2), "\(skipping.error)")
+      #expect(try SavedDataSets(scratch.path("out")).exampleCount == count)
+      #expect(try (convert(flags + ["--part", part]).exitCode == 0) == (count == 2))
+    }
+  }
+
   /// If a policy leaves out all series, for different faults, it says so.
   @Test(arguments: [["--split-time", "1,1", "--part", "train"], []]) func nothingIsLeft(parts: [String])
     throws
