@@ -84,6 +84,18 @@ extension PredictCommand {
     return data
   }
 
+  /// Says which rows a forecast is about, if these must be in the files for what is known of them beforehand.
+  private func noteKnownAhead(_ contract: DataContract) {
+    guard let ahead = contract.transforms?.transforms.lazy.compactMap({ $0 as? KnownAhead }).first else {
+      return
+    }
+    let names = ahead.columns.map { escapedText($0.utf8) }.joined(separator: ", ")
+    RunNotes.write(
+      "a forecast is about the last \(pluralized(ahead.horizon, "row")) of each series, from the rows before "
+        + (ahead.lead > 0 ? "the \(pluralized(ahead.lead, "row")) before them" : "them")
+        + ": the columns known ahead (\(names)) are read there")
+  }
+
   /// Writes the predictions for the series of the files.
   func predictFiles() throws {
     let data = try data()
@@ -118,6 +130,7 @@ extension PredictCommand {
         dataSets.normalized(by: contract.featuresNormalizer).keepingTimes(),
         FaultHandling(budget: data.faults.budget, log: log))
       noteRelativeLabels(contract)
+      noteKnownAhead(contract)
       let rollout = try self.rollout.map { try Rollout($0, contract, model) }
       var table = try PredictionTable(
         file, contract, time: rollout == nil && steps == nil ? source.timeColumn : nil, hasTruth: false,

@@ -122,6 +122,11 @@ import Timestep
     #expect(
       known.split(separator: "\n")[1].drop { $0 != "," } == whole.split(separator: "\n")[1].drop { $0 != "," }
     )
+    let said = try timestep(["predict", "--model", "m", "--features", "new.csv"], in: scratch).error
+    #expect(
+      said.contains(
+        "a forecast is about the last 3 rows of each series, from the rows before the 1 row before them: the columns known ahead "
+          + "(holiday) are read there\n"), "\(said)")
     // A gap before the last row to predict from is one.
     scratch.write(history.replacing("\n" + text[5], with: "\n,1,0") + "\n" + future + "\n", to: "gap.csv")
     let gap = try timestep(["predict", "--model", "m", "--features", "gap.csv"], in: scratch)
