@@ -27,7 +27,7 @@ extension DataOptions {
       } ?? false
     var rule = CollectionRule(partKey: partKey)
     var (all, pipeline): (LabelledSequences, TransformPipeline?)
-    var faulty: [Int: Ledger.Entry] = [:]
+    var faulty: [LabelledSequences.Member: Ledger.Entry] = [:]
     while true {
       let read = try allFeatures(
         missingValues: isFilled ? .nan : .rejected, contract: contract, collecting: rule)
@@ -54,9 +54,9 @@ extension DataOptions {
         try batches(of: all.features, all.labels, pipeline, contract, isLabelled).faultySequences()
       }
       // The first reason is the fault: a category that is no longer known is none.
-      faulty.merge(found) { first, _ in first }
+      faulty.merge(found.map { (all.member($0.key), $0.value) }) { first, _ in first }
       // Nothing is collected from them, which may put further ones at fault.
-      guard rule.leaveOut(all.collectedKeys(of: faulty) + lonely), collects(contract) else {
+      guard rule.leaveOut(all.trainingKeys(of: faulty) + lonely), collects(contract) else {
         break
       }
       var rest = all

@@ -2,6 +2,14 @@ import Timestep
 
 /// The sequences of all parts of the data with their labels, before transforms and windows.
 struct LabelledSequences {
+  /// A sequence that can be left out, or the piece of one.
+  struct Member: Hashable {
+    /// The index of the whole sequence.
+    let whole: Int
+    /// The part that the piece is; `nil`: it is whole.
+    let part: String?
+  }
+
   /// The features.
   private(set) var features: any SequenceRecordReader
   /// The labels, if they have a reader of their own.
@@ -10,9 +18,8 @@ struct LabelledSequences {
   var parts: [String]?
   /// The decisions about the sequences that were left out, with the parts of these; `nil`: in every part.
   private var decisions: [(entry: Ledger.Entry, part: String?)] = []
-
-  /// The keys of the sequences that the training pieces are from, by the indices of these; `nil`: all are whole.
-  private var trainingKeys: [Int: String]?
+  /// The pieces, with the keys of their whole sequences; `nil`: sequences are whole.
+  private var pieces: [(member: Member, key: String)]?
 
   /// Makes a description of all sequences.
   init(features: any SequenceRecordReader, labels: (any SequenceRecordReader)?, parts: [String]?) {
@@ -34,10 +41,11 @@ struct LabelledSequences {
         try pieces.labels(from: labels)
       }
       let divided = Dictionary(grouping: 0..<pieces.count) { pieces.location(of: $0).sequence }
-      trainingKeys = Dictionary(
-        uniqueKeysWithValues: (0..<pieces.count).filter { pieces.partNames[$0] == split.names[0] }.map {
-          ($0, reader.source(of: pieces.location(of: $0).sequence).key)
-        })
+      self.pieces = (0..<pieces.count).map { piece in
+        let whole = pieces.location(of: piece).sequence
+        let member = Member(whole: reader.wholeSequence(of: whole), part: pieces.partNames[piece])
+        return (member, reader.source(of: whole).key)
+      }
       for name in split.usedNames {
         let count = divided.values.count { own in own.contains { pieces.partNames[$0] == name } }
         if count > 0, count < reader.count {
@@ -67,13 +75,18 @@ struct LabelledSequences {
     throw RecordError(nothingLeftAfter: first)
   }
 
-  /// Returns the keys of the whole sequences among `faulty`, and of those with a faulty training piece.
-  ///
-  /// - Parameter faulty: The decisions about sequences or pieces, as `leaveOut` takes them.
-  func collectedKeys(of faulty: [Int: Ledger.Entry]) -> [String] {
-    if let trainingKeys { return faulty.keys.compactMap { trainingKeys[$0] } }
-    return (0..<features.count).filter { faulty[features.wholeSequence(of: $0)] != nil }.map {
-      features.source(of: $0).key
+  /// Returns the sequence, or piece, that a reader of `features` calls a whole sequence (`wholeSequence(of:)`).
+  func member(_ whole: Int) -> Member { pieces?[whole].member ?? Member(whole: whole, part: nil) }
+
+  /// Returns the pairing keys of the sequences among `faulty`, and of those with a training piece among them.
+  func trainingKeys(of faulty: [Member: Ledger.Entry]) -> [String] {
+    (0..<features.count).compactMap { index in
+      let whole = features.wholeSequence(of: index)
+      let member = member(whole)
+      guard faulty[member] != nil, member.part == nil || member.part == PartName.train.rawValue else {
+        return nil
+      }
+      return pieces?[whole].key ?? features.source(of: index).key
     }
   }
 
@@ -107,25 +120,23 @@ struct LabelledSequences {
   ///
   /// Nothing is learned from them then, no window is cut out of them, and batches have as many examples as they should.
   ///
-  /// - Parameter faulty: The decisions about them, by the indices of whole sequences, or of pieces (`wholeSequence(of:)`).
+  /// - Parameter faulty: The decisions about them.
   /// - Returns: True if any was left out.
   /// - Throws: `RecordError` if none would be left.
-  mutating func leaveOut(_ faulty: [Int: Ledger.Entry]) throws -> Bool {
-    let wholes = (0..<features.count).map { features.wholeSequence(of: $0) }
-    let kept = wholes.indices.filter { faulty[wholes[$0]] == nil }
+  mutating func leaveOut(_ faulty: [Member: Ledger.Entry]) throws -> Bool {
+    let members = (0..<features.count).map { member(features.wholeSequence(of: $0)) }
+    let kept = members.indices.filter { faulty[members[$0]] == nil }
     guard kept.count < features.count else { return false }
     func checkRest(_ count: Int) throws {
-      guard count == 0, let first = wholes.lazy.compactMap({ faulty[$0] }).first else { return }
+      guard count == 0, let first = members.lazy.compactMap({ faulty[$0] }).first else { return }
       throw RecordError(nothingLeftAfter: first)
     }
     try checkRest(kept.count)
-    var leftOut: [Int: Set<String?>] = [:]
     var keys: Set<String> = []
-    for (index, whole) in wholes.enumerated() {
-      guard let entry = faulty[whole] else { continue }
+    for (index, member) in members.enumerated() {
+      guard let entry = faulty[member] else { continue }
       keys.insert(features.source(of: index).key)
-      let part = parts?[index]
-      if leftOut[whole, default: []].insert(part).inserted { decisions.append((entry, part)) }
+      decisions.append((entry, parts?[index]))
     }
     if let own = labels {
       let rest = (0..<own.count).filter { !keys.contains(own.source(of: $0).key) }
