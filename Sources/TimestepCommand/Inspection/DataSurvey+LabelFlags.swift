@@ -163,17 +163,15 @@ extension DataSurvey {
       guard column.kind == .number, column.missing.isEmpty, column.maximum >= bounds.least else {
         return false
       }
-      return tables.allSatisfy { table in
-        series.series(in: table).allSatisfy { rows in
-          let times = rows.compactMap {
-            CellKind.number($0[column.position], decimal: dialect.decimal, thousands: dialect.thousands)
-          }
-          return zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
+      return seriesRows.joined().allSatisfy { rows in
+        let times = rows.compactMap {
+          CellKind.number($0[column.position], decimal: dialect.decimal, thousands: dialect.thousands)
         }
+        return zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
       }
     }
     let named = rising.first { SeriesGuess.isNamedTime($0.name) }
-    let longest = tables.flatMap { series.series(in: $0).map(\.count) }.max() ?? 0
+    let longest = seriesRows.joined().map(\.count).max() ?? 0
     let fitsRows = bounds.areWhole && (isSampled || bounds.greatest <= Double(longest))
     if !fitsRows { return (named ?? rising.first).map { ($0, false) } }
     // Times that number the rows mean the same.

@@ -155,45 +155,34 @@ extension DataSurvey {
         }
       }.sorted()
     default:
-      return tables.filter(\.isWhole).flatMap { series.series(in: $0).map(\.count) }.sorted()
+      return zip(tables, seriesRows).filter(\.0.isWhole).flatMap { $1.map(\.count) }.sorted()
     }
   }
 
   /// Returns the first two timestamps of neighbouring rows of a series of which the second is the earlier one, and their file;
   /// `nil` if there are none, or the column has no timestamps.
   private func stepBack(of column: ColumnSurvey) -> (path: String, earlier: String, later: String)? {
-    guard case .time(let formats) = column.kind, let format = formats.first else { return nil }
-    let encoding = TimestampEncoding(format)
-    for table in tables {
-      for rows in series.series(in: table) {
-        let texts = rows.map { $0[column.position] }
-        let times = texts.map { encoding.nanoseconds(of: Array($0.utf8)) }
-        let back = times.indices.dropFirst().first { row in
-          if let one = times[row - 1], let next = times[row] { next < one } else { false }
-        }
-        if let back { return (table.path, texts[back - 1], texts[back]) }
-      }
-    }
-    return nil
+    guard let clock = Clock(column), clock.hasTimestamps else { return nil }
+    return zip(tables, seriesRows).lazy.compactMap { table, series in
+      series.lazy.compactMap(clock.stepBack(in:)).first.map { (table.path, $0.earlier, $0.later) }
+    }.first
   }
 
   /// Returns the texts of a column, the earliest times first.
   private func sorted(_ column: ColumnSurvey) -> [String] {
-    guard case .time(let formats) = column.kind, let format = formats.first else {
+    guard let clock = Clock(column), clock.hasTimestamps else {
       return column.values.keys.sorted(by: naturallyPrecedes)
     }
-    let encoding = TimestampEncoding(format)
-    return column.values.keys.map { (encoding.nanoseconds(of: Array($0.utf8)) ?? 0, $0) }.sorted(by: <).map(
-      \.1)
+    return column.values.keys.map { (clock.time($0) ?? 0, $0) }.sorted(by: <).map(\.1)
   }
 
-  /// The time between two rows that occurs most often, in seconds; `nil` if it is not known.
-  private func step(of column: ColumnSurvey, _ format: TimestampEncoding.Format) -> Double? {
-    let encoding = TimestampEncoding(format)
+  /// The time between two rows that occurs most often, in seconds; `nil` if it is not known, or the column has no timestamps.
+  func step(of column: ColumnSurvey) -> Double? {
+    guard let clock = Clock(column), clock.hasTimestamps else { return nil }
     var counts: [Int128: Int] = [:]
-    for table in tables.prefix(8) {
-      for rows in series.series(in: table).prefix(8) {
-        let times = rows.prefix(500).map { encoding.nanoseconds(of: Array($0[column.position].utf8)) }
+    for series in seriesRows.prefix(8) {
+      for rows in series.prefix(8) {
+        let times = clock.times(of: rows.prefix(500))
         for (one, next) in zip(times, times.dropFirst()) {
           if let one, let next { counts[next - one, default: 0] += 1 }
         }
@@ -266,7 +255,7 @@ extension DataSurvey {
       case .empty: kind = "empty"
       case .time(let formats):
         kind = "time (\(formats.first?.flagText ?? "iso8601"))"
-        if let step = formats.first.flatMap({ step(of: column, $0) }) { kind += ", every \(step.short) s" }
+        if let step = step(of: column) { kind += ", every \(step.short) s" }
       }
       let isNumber = column.kind == .number && column.numberCount > 0
       let texts = sorted(column)

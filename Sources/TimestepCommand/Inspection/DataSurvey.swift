@@ -7,10 +7,10 @@ import Timestep
 /// Of many or large files, only some are read, and only their beginnings.
 struct DataSurvey {
   /// The most files that are read, and the most bytes of all of them.
-  private static let limits = (files: 48, bytes: 1 << 21)
+  static let limits = (files: 48, bytes: 1 << 21)
 
   /// The most label files that classes are collected from.
-  private static let labelLimit = 4096
+  static let labelLimit = 4096
 
   /// All data files.
   let folder: FolderSurvey
@@ -28,6 +28,8 @@ struct DataSurvey {
   let columns: [ColumnSurvey]
   /// How series lie in the files.
   let series: SeriesGuess
+  /// The rows of each series in each of the tables.
+  let seriesRows: [[TableSample.Rows]]
   /// Where labels may be, the likeliest first.
   let sources: [LabelSourceGuess]
   /// Further sets of feature files, whose columns are joined to those of the first one.
@@ -76,7 +78,7 @@ struct DataSurvey {
   /// - Throws: `RecordError` or `FileError` if there is nothing to read.
   init(_ location: String) throws {
     let folder = try FolderSurvey(location)
-    guard let parts = Self.parts(of: folder) else {
+    guard let parts = FolderParts(folder) else {
       self = try DataSurvey(folder, among: folder)
       return
     }
@@ -178,10 +180,11 @@ struct DataSurvey {
     }
     joinColumn = join?.timeColumn
     let fileCount = join?.areRows == true ? 1 : files.count
-    // The second series of a long file may begin far behind its beginning.
+    // The second series of a long file may begin long after its beginning.
     series = SeriesGuess(
       tables.map { $0.followed(by: made[0].later) }, columns, fileCount: fileCount,
       areRows: join?.areRows == true ? true : reading.areRows)
+    seriesRows = tables.map(series.series(in:))
     let found = try Self.sources(
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
@@ -237,251 +240,8 @@ struct DataSurvey {
   }
 
   /// Reads the beginnings of files that stand for all.
-  private static func look(_ files: [FolderSurvey.File]) throws -> [TextSample] {
+  static func look(_ files: [FolderSurvey.File]) throws -> [TextSample] {
     let sample = FolderSurvey.sample(files, count: limits.files)
     return try sample.map { try TextSample($0.path, byteCount: max(limits.bytes / sample.count, 1 << 14)) }
-  }
-
-  private static let trainingWords: Set<String> = ["train", "training"]
-  private static let validationWords: Set<String> = ["valid", "validation", "val", "dev"]
-  private static let testWords: Set<String> = ["test", "testing"]
-  /// Words for whichever of these two there is not.
-  private static let heldOutWords: Set<String> = ["eval", "evaluation", "holdout", "heldout"]
-
-  /// The files of each part of a folder, and those of none.
-  typealias Parts = (
-    training: [FolderSurvey.File], validation: [FolderSurvey.File], test: [FolderSurvey.File],
-    rest: [FolderSurvey.File]
-  )
-
-  /// Returns the training and the held-out files, if directories or names call them so, and at most 16 others.
-  static func parts(of folder: FolderSurvey) -> Parts? {
-    func words(_ file: FolderSurvey.File) -> Set<String> {
-      let first = file.directory.split(separator: "/").first.map(String.init) ?? file.stem
-      return Set(NamePieces(first).pieces.map { $0.text.lowercased() })
-    }
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    var parts: Parts = ([], [], [], [])
-    var heldOut: [FolderSurvey.File] = []
-    for file in folder.files {
-      let own = words(file)
-      if !own.isDisjoint(with: trainingWords) {
-        parts.training.append(file)
-      } else if !own.isDisjoint(with: validationWords) {
-        parts.validation.append(file)
-      } else if !own.isDisjoint(with: testWords) {
-        parts.test.append(file)
-      } else if !own.isDisjoint(with: heldOutWords) {
-        heldOut.append(file)
-      } else if parts.rest.count < 16 {
-        parts.rest.append(file)
-      } else {
-        return nil
-      }
-    }
-    if parts.test.isEmpty { parts.test = heldOut } else { parts.validation += heldOut }
-    return parts.training.isEmpty || parts.test.isEmpty && parts.validation.isEmpty ? nil : parts
-  }
-
-  /// Returns a file, among few others, with intervals that do not say which series they belong to.
-  private static func keylessIntervals(in folder: FolderSurvey) throws -> FolderSurvey.File? {
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    let words: Set<String> = ["events", "event", "intervals", "segments", "annotations", "labels"]
-    let named = folder.files.lazy.filter { file in
-      let letters = NamePieces(file.stem).pieces.filter { $0.kind == .letters }
-      return !letters.isEmpty && letters.allSatisfy { words.contains($0.text.lowercased()) }
-    }
-    return try named.prefix(8).first { file in
-      LabelTableGuess.hasKeylessIntervals(try TextSample(file.path, byteCount: 1 << 16))
-    }
-  }
-
-  /// Returns a table of labels among the files.
-  private static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    // A table has a name of its own.
-    let shapes = Dictionary(grouping: folder.files) {
-      "\($0.directory)/\(NamePieces($0.stem).shape)\($0.suffix)"
-    }
-    var odd = shapes.values.filter { $0.count == 1 }.flatMap { $0 }
-    if folder.files.count <= 4 { odd = folder.files }
-    let words = PairGuess.labelWords.union([
-      "meta", "metadata", "index", "info", "reference", "key", "answers", "events", "intervals", "segments",
-    ])
-    func isCalledSo(_ file: FolderSurvey.File) -> Bool {
-      NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
-    }
-    odd.append(
-      contentsOf: folder.files.count <= 10_000
-        ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
-    odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
-    guard !odd.isEmpty else { return nil }
-    var (names, numbers) = ([String: Int](), [String: Int]())
-    for (number, file) in folder.files.enumerated() {
-      for name in Self.names(of: file) { names[name] = number }
-      if let key = Self.number(of: file) { numbers[key] = number }
-    }
-    for file in odd.prefix(8) {
-      let number = folder.files.firstIndex(of: file)
-      var names = names
-      for name in Self.names(of: file) where names[name] == number { names[name] = nil }
-      let sample = try TextSample(file.path, byteCount: limits.bytes)
-      let other = folder.files.first { $0 != file && !odd.contains($0) }
-      let beside = try other.map { DialectGuess([try TextSample($0.path, byteCount: 1 << 14)]).dialect }
-      if let table = LabelTableGuess(
-        file, sample, beside: beside, isCalledSo: isCalledSo(file) || folder.files.count > 4, series: names),
-        folder.files.count > 2 || table.key.cellCount > 1
-      {
-        return table
-      }
-      // A column that counts its rows has the numbers of files too: only its name tells that a file is no such series.
-      if isCalledSo(file),
-        var table = LabelTableGuess(file, sample, beside: beside, isCalledSo: true, series: numbers)
-      {
-        table.namesNumbers = true
-        return table
-      }
-    }
-    guard folder.files.count == 2 else { return nil }
-    // One file has the series, the other one their labels.
-    for (file, other) in [(0, 1), (1, 0)] {
-      let data = try TextSample(folder.files[other].path, byteCount: limits.bytes)
-      let guess = DialectGuess([data])
-      let rows = [TableSample(data, guess)]
-      let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: rows, guess.dialect) }
-      let series = SeriesGuess(rows, columns, fileCount: 1)
-      guard series.keyColumns.count == 1, let key = series.keyColumns.first else { continue }
-      let ids = Set(rows[0].rows.map { $0[key] }).enumerated().map { ($0.element, $0.offset) }
-      let sample = try TextSample(folder.files[file].path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(
-        folder.files[file], sample, beside: guess.dialect, isCalledSo: isCalledSo(folder.files[file]),
-        series: Dictionary(uniqueKeysWithValues: ids))
-      {
-        return table
-      }
-    }
-    return nil
-  }
-
-  /// Returns the first column of label files that has ids, times, numbers of rows, or texts beside others; `nil` if there is
-  /// none.
-  private static func otherColumn(_ tables: [TableSample], _ guess: DialectGuess) -> String? {
-    guard guess.fieldCount > 1 else { return nil }
-    let words: Set<String> = ["t", "time", "timestamp", "index", "step", "row", "frame", "file", "name"]
-    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
-    let other = columns.first { column in
-      switch column.kind {
-      case .time, .category, .text: return true
-      case .empty: return false
-      case .number:
-        if guess.hasHeader, SeriesGuess.isNamedID(column.name) || !words.isDisjoint(with: column.name.words) {
-          return true
-        }
-        return tables.contains { $0.rows.count > 3 }
-          && tables.allSatisfy { table in
-            let numbers = table.rows.compactMap { Int($0[column.position]) }
-            return numbers.count == table.rows.count
-              && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
-          }
-      }
-    }
-    return other.map { TableSample.reference($0.position, names: tables.first?.names) }
-  }
-
-  /// Returns true if a table names files by their paths below the location.
-  private static func areRooted(_ files: [FolderSurvey.File], in table: LabelTableGuess?) -> Bool {
-    guard let table, let file = files.first(where: { !names(of: $0).isDisjoint(with: table.keys) }) else {
-      return false
-    }
-    return names(of: file).intersection(table.keys).allSatisfy { $0.contains("/") }
-  }
-
-  /// Returns the only number in the name of a file; `nil` if there is none, or several.
-  static func number(of file: FolderSurvey.File) -> String? {
-    let digits = NamePieces(file.stem).pieces.filter { $0.kind == .digits }
-    return digits.count == 1 ? digits[0].text : nil
-  }
-
-  /// Returns the names by which a table can refer to a file.
-  static func names(of file: FolderSurvey.File) -> Set<String> {
-    let path = String(file.relativePath.dropLast(file.suffix.count))
-    let plain = FolderSurvey.plainSuffix(file.suffix)
-    return [
-      file.stem, file.stem + file.suffix, file.relativePath, path, file.stem + plain, path + plain,
-    ]
-  }
-
-  private static func sources(
-    _ table: LabelTableGuess?,
-    _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
-    _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
-    _ later: [TableSample], _ series: SeriesGuess
-  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample], problem: String?) {
-    if let table {
-      // Rows that are series have no other names than their numbers.
-      if series.layout == .rows, let id = series.idColumn {
-        let isWhole = tables.allSatisfy(\.isWhole)
-        if isWhole, let table = table.inOrder(of: tables.flatMap { $0.rows.map { $0[id] } }) {
-          return ([.table(table)], [], nil)
-        }
-        return (
-          [], [],
-          "\(escapedText(table.file.path.utf8, limit: nil)) has another order than the rows that are series, and no command looks them up by "
-            + "their ids: write the label as a last column of these rows, and inspect again"
-        )
-      }
-      return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), [], nil)
-    }
-    if let labels {
-      let samples = try look(labels.files)
-      let guess = DialectGuess(samples, beside: dialect)
-      let own = samples.map { TableSample($0, guess) }
-      if let other = Self.otherColumn(own, guess) {
-        return (
-          [], [],
-          "\(escapedText(labels.pattern.text.utf8, limit: nil)) have \(guess.fieldCount) columns, of which \(other) is not the label: "
-            + "expected label files without other columns, found this one; remove it, and inspect again"
-        )
-      }
-      let source = LabelSourceGuess.files(
-        labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
-      // More files than these have the classes.
-      var all = own
-      if samples.count < labels.files.count, samples.allSatisfy(\.isWhole) {
-        all = try FolderSurvey.sample(labels.files, count: labelLimit).map {
-          TableSample(try TextSample($0.path, byteCount: 1 << 14), guess)
-        }
-      } else {
-        all += try FeatureSet.later(samples, guess, names: own.first?.names)
-      }
-      return ([source], all, nil)
-    }
-    let found = LabelSourceGuess.columns(columns, of: tables, later: later, series)
-    var sources: [LabelSourceGuess] = []
-    if files.count > 1, series.layout == .files {
-      let folders = Set(files.map(\.directory))
-      if folders.count > 1, !folders.contains("") {
-        let classes = Set(folders.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
-        // A folder of its own for each series, as for recordings of several sensors, is no class.
-        if classes.count > 1, classes.count < files.count { sources.append(.folder) }
-      } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1
-      {
-        for piece in names.classPieces.prefix(2) {
-          sources.append(
-            .name(names.expression(for: piece, inDirectories: folders != [""]), values: names.values[piece]))
-        }
-      }
-    }
-    // A header that says so is surer than a name.
-    let isNamed =
-      tables.first?.names != nil
-      && found.contains { source in
-        if case .column(let column, _) = source {
-          PairGuess.labelWords.contains(column.name.lowercased())
-        } else {
-          false
-        }
-      }
-    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [], nil)
   }
 }

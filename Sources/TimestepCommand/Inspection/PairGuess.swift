@@ -158,8 +158,7 @@ struct PairGuess {
       timeColumn =
         names == nil
         ? nil
-        : SeriesGuess.clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?
-          .name
+        : Clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?.column.name
       rowCounts = tables.map(\.rows.count)
       isWide =
         guess.fieldCount >= 24

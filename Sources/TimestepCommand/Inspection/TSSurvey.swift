@@ -24,7 +24,7 @@ struct TSSurvey {
   init?(_ location: String) throws {
     let folder = try FolderSurvey(location)
     guard folder.files.allSatisfy({ TSFormat(path: "x\($0.suffix)") != nil }) else { return nil }
-    let parts = DataSurvey.parts(of: folder)
+    let parts = FolderParts(folder)
     (self.folder, files) = (folder, parts?.training ?? folder.files)
     guard let pattern = FilePattern(files, in: folder) else {
       throw RecordError(

@@ -134,7 +134,7 @@ struct LayoutGuessTests {
     scratch.write(header + hours.flatMap { hour in sites.map { row($0, hour) } }.joined(), to: "fall.csv")
     #expect(try flags("autumn.csv") == "--features autumn.csv --group-by place --header --time at")
     #expect(try flags("fall.csv") == "--features fall.csv --group-by place --sort --header --time at")
-    // The second series of a long file begins far behind its beginning.
+    // The second series of a long file begins long after its beginning.
     let long = sites.flatMap { site in (0..<30_000).map { "\(site),\($0 % 97).25,\($0 % 89).5\n" } }
     scratch.write("id,a,b\n" + long.joined(), to: "long.csv")
     #expect(try flags("long.csv").hasPrefix("--features long.csv --group-by id --header"))
