@@ -208,19 +208,11 @@ struct InspectCommand: ParsableCommand {
     let windows = try data.store.cut(pieces, nil).features
     let times = try TimeSurvey(reader, policy)
     let labels = Set(try data.labelNames(in: reader))
-    func choosing(_ isChosen: (String) -> Bool, of windows: some SequenceRecordReader)
-      -> any SequenceRecordReader
-    {
-      let columns = windows.columns.indices.filter { isChosen(windows.columns[$0]) }
-      return columns.isEmpty ? windows : ColumnSubsetSequenceRecordReader(windows, columns: columns)
-    }
-    func survey(_ isChosen: (String) -> Bool) throws -> ReaderSurvey {
-      try ReaderSurvey(choosing(isChosen, of: windows), policy, times: times)
-    }
+    let survey = try ReaderSurvey(windows, policy, times: times)
     // Labels once per series have a survey of their own, with one value for each.
     return (
-      try survey { !labels.contains($0) },
-      labels.isEmpty || data.hasOwnLabels ? nil : try survey(labels.contains)
+      survey.choosing { !labels.contains($0) },
+      labels.isEmpty || data.hasOwnLabels ? nil : survey.choosing(labels.contains)
     )
   }
 

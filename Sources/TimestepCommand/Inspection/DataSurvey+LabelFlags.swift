@@ -34,7 +34,7 @@ extension DataSurvey {
     case .oneHot(let columns):
       flags.append(
         SuggestedFlag(
-          "label-column", columns.map(reference).joined(separator: ","),
+          "label-column", columns.map { reference($0, 0) }.joined(separator: ","),
           because: "every row has a single 1 in these columns"))
       flags.append(SuggestedFlag("one-hot", because: "the columns are classes"))
       conclusion.classes = columns.map { (name: $0.name, count: $0.values["1"] ?? 0) }
@@ -62,7 +62,9 @@ extension DataSurvey {
             "label-table",
             "\(table.file.path):key=\(table.isInOrder ? "@row" : name(table.key)),label=\(name(table.label))",
             because: table.isInOrder
-              ? "its rows are in the order of the series" : "column \(name(table.key)) names the series"))
+              ? "its rows are in the order of the series"
+              : "column \(name(table.key)) names the \(table.folders == nil ? "series" : "folders of the series")"
+          ))
       }
       flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
       missing = Set(table.label.missing.keys)
@@ -77,7 +79,8 @@ extension DataSurvey {
       }
     case .column(let column, let isOnce):
       flags.append(
-        SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
+        SuggestedFlag("label-column", reference(column, 0), because: "column \(shown(column)) has the labels")
+      )
       if isOnce {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
       }
@@ -163,17 +166,15 @@ extension DataSurvey {
       guard column.kind == .number, column.missing.isEmpty, column.maximum >= bounds.least else {
         return false
       }
-      return tables.allSatisfy { table in
-        series.series(in: table).allSatisfy { rows in
-          let times = rows.compactMap {
-            CellKind.number($0[column.position], decimal: dialect.decimal, thousands: dialect.thousands)
-          }
-          return zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
+      return seriesRows.joined().allSatisfy { rows in
+        let times = rows.compactMap {
+          CellKind.number($0[column.position], decimal: dialect.decimal, thousands: dialect.thousands)
         }
+        return zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
       }
     }
     let named = rising.first { SeriesGuess.isNamedTime($0.name) }
-    let longest = tables.flatMap { series.series(in: $0).map(\.count) }.max() ?? 0
+    let longest = seriesRows.joined().map(\.count).max() ?? 0
     let fitsRows = bounds.areWhole && (isSampled || bounds.greatest <= Double(longest))
     if !fitsRows { return (named ?? rising.first).map { ($0, false) } }
     // Times that number the rows mean the same.

@@ -14,6 +14,16 @@ extension DataSurvey {
           "\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row\(isSampled ? " that was read" : "")"
         )
       }
+      if guess.hasHeader, SeriesGuess.isNamedID(column.name),
+        column.kind == .category || column.kind == .number,
+        !column.isConstant, uselessness(of: column) == nil,
+        IdentityGuess.isConstant(column, in: Array(seriesRows.joined()))
+      {
+        found.append(
+          "\(name) is the same in all rows of a series, and may only identify what was measured: add it to --drop-columns unless "
+            + "new data will have the same values"
+        )
+      }
       if let sentinel = column.sentinel(dialect) {
         found.append(
           "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is a value like others"
@@ -30,13 +40,13 @@ extension DataSurvey {
           "\(name): texts such as \(escapedText(text.utf8)) look like numbers or times, but are \(isDropped ? "left out" : "read as categories"): write them as plain numbers if they are such"
         )
       }
-      if let text = column.beyondFloat {
+      if Clock(column)?.hasTimestamps != true, let text = column.beyondFloat {
         found.append(
           "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)"
         )
       }
       if column.kind == .empty { found.append("\(name) is empty") }
-      if let (path, earlier, later) = stepBack(of: column) {
+      if !isNewestFirst(column), let (path, earlier, later) = stepBack(of: column) {
         found.append(
           "\(name) goes back from \(escapedText(earlier.utf8)) to \(escapedText(later.utf8)) in \(shownPath(path)): commands reject such "
             + "rows, unless they are sorted (\(Remedy.sortByTime)); an hour that comes twice needs times with their zone"
@@ -155,45 +165,34 @@ extension DataSurvey {
         }
       }.sorted()
     default:
-      return tables.filter(\.isWhole).flatMap { series.series(in: $0).map(\.count) }.sorted()
+      return zip(tables, seriesRows).filter(\.0.isWhole).flatMap { $1.map(\.count) }.sorted()
     }
   }
 
   /// Returns the first two timestamps of neighbouring rows of a series of which the second is the earlier one, and their file;
   /// `nil` if there are none, or the column has no timestamps.
   private func stepBack(of column: ColumnSurvey) -> (path: String, earlier: String, later: String)? {
-    guard case .time(let formats) = column.kind, let format = formats.first else { return nil }
-    let encoding = TimestampEncoding(format)
-    for table in tables {
-      for rows in series.series(in: table) {
-        let texts = rows.map { $0[column.position] }
-        let times = texts.map { encoding.nanoseconds(of: Array($0.utf8)) }
-        let back = times.indices.dropFirst().first { row in
-          if let one = times[row - 1], let next = times[row] { next < one } else { false }
-        }
-        if let back { return (table.path, texts[back - 1], texts[back]) }
-      }
-    }
-    return nil
+    guard let clock = Clock(column), clock.hasTimestamps else { return nil }
+    return zip(tables, seriesRows).lazy.compactMap { table, series in
+      series.lazy.compactMap(clock.stepBack(in:)).first.map { (table.path, $0.earlier, $0.later) }
+    }.first
   }
 
   /// Returns the texts of a column, the earliest times first.
   private func sorted(_ column: ColumnSurvey) -> [String] {
-    guard case .time(let formats) = column.kind, let format = formats.first else {
+    guard let clock = Clock(column), clock.hasTimestamps else {
       return column.values.keys.sorted(by: naturallyPrecedes)
     }
-    let encoding = TimestampEncoding(format)
-    return column.values.keys.map { (encoding.nanoseconds(of: Array($0.utf8)) ?? 0, $0) }.sorted(by: <).map(
-      \.1)
+    return column.values.keys.map { (clock.time($0) ?? 0, $0) }.sorted(by: <).map(\.1)
   }
 
-  /// The time between two rows that occurs most often, in seconds; `nil` if it is not known.
-  private func step(of column: ColumnSurvey, _ format: TimestampEncoding.Format) -> Double? {
-    let encoding = TimestampEncoding(format)
+  /// The time between two rows that occurs most often, in seconds; `nil` if it is not known, or the column has no timestamps.
+  func step(of column: ColumnSurvey) -> Double? {
+    guard let clock = Clock(column), clock.hasTimestamps else { return nil }
     var counts: [Int128: Int] = [:]
-    for table in tables.prefix(8) {
-      for rows in series.series(in: table).prefix(8) {
-        let times = rows.prefix(500).map { encoding.nanoseconds(of: Array($0[column.position].utf8)) }
+    for series in seriesRows.prefix(8) {
+      for rows in series.prefix(8) {
+        let times = clock.times(of: rows.prefix(500))
         for (one, next) in zip(times, times.dropFirst()) {
           if let one, let next { counts[next - one, default: 0] += 1 }
         }
@@ -245,11 +244,13 @@ extension DataSurvey {
     for line in conclusion.uncertain { text += "not certain: \(line)\n" }
     for line in conclusion.suspicious { text += "suspicious: \(line)\n" }
     for command in conclusion.commands {
-      text += "next\(command.variant.map { ", if \($0)" } ?? "")\n"
+      text += "next\(command.purpose.map { ", \($0)" } ?? command.variant.map { ", if \($0)" } ?? "")\n"
       if let training = command.training(program: program) { text += "  \(training)\n" }
       text += "  \(command.conversion(program: program))\n"
-      if command.variant == nil || command.variant == conclusion.commands[0].variant {
-        text += command.reasons
+      if command.purpose != nil {
+        text += command.reasons(besides: conclusion.commands[0])
+      } else if command.variant == nil || command.variant == conclusion.commands[0].variant {
+        text += command.reasons()
       }
     }
     return text
@@ -266,7 +267,7 @@ extension DataSurvey {
       case .empty: kind = "empty"
       case .time(let formats):
         kind = "time (\(formats.first?.flagText ?? "iso8601"))"
-        if let step = formats.first.flatMap({ step(of: column, $0) }) { kind += ", every \(step.short) s" }
+        if let step = step(of: column) { kind += ", every \(step.short) s" }
       }
       let isNumber = column.kind == .number && column.numberCount > 0
       let texts = sorted(column)
@@ -315,7 +316,7 @@ extension DataSurvey {
     inspection.commands = conclusion.commands.map { command in
       Inspection.Command(
         command: command.conversion(program: program), training: command.training(program: program),
-        reading: command.variant,
+        reading: command.purpose ?? command.variant,
         flags: command.flags.map { Inspection.Flag(flag: $0.words, reason: $0.reason) })
     }
     inspection.survey = Inspection.Survey(

@@ -7,10 +7,10 @@ import Timestep
 /// Of many or large files, only some are read, and only their beginnings.
 struct DataSurvey {
   /// The most files that are read, and the most bytes of all of them.
-  private static let limits = (files: 48, bytes: 1 << 21)
+  static let limits = (files: 48, bytes: 1 << 21)
 
   /// The most label files that classes are collected from.
-  private static let labelLimit = 4096
+  static let labelLimit = 4096
 
   /// All data files.
   let folder: FolderSurvey
@@ -28,6 +28,8 @@ struct DataSurvey {
   let columns: [ColumnSurvey]
   /// How series lie in the files.
   let series: SeriesGuess
+  /// The rows of each series in each of the tables.
+  let seriesRows: [[TableSample.Rows]]
   /// Where labels may be, the likeliest first.
   let sources: [LabelSourceGuess]
   /// Further sets of feature files, whose columns are joined to those of the first one.
@@ -42,6 +44,8 @@ struct DataSurvey {
   private(set) var alternatives: [(words: String, survey: DataSurvey)] = []
   /// The validation part and the test part, if there are any, with their names in flags.
   private(set) var heldOut: [(name: String, survey: DataSurvey)] = []
+  /// How folders name the series; `nil`: files or groups do.
+  private let folderKeys: FolderKeys?
   /// Files that are not read, with the reason.
   private(set) var remarks: [String] = []
 
@@ -69,6 +73,8 @@ struct DataSurvey {
     var depth: Int?
     /// True if the names of series are paths below the location, as those of the training part.
     var isRooted = false
+    /// How folders name series, as those of the training part.
+    var folders: FolderKeys?
   }
 
   /// Looks at the files at `location`.
@@ -76,13 +82,14 @@ struct DataSurvey {
   /// - Throws: `RecordError` or `FileError` if there is nothing to read.
   init(_ location: String) throws {
     let folder = try FolderSurvey(location)
-    guard let parts = Self.parts(of: folder) else {
+    guard let parts = FolderParts(folder) else {
       self = try DataSurvey(folder, among: folder)
       return
     }
     var survey = try DataSurvey(folder.only(parts.training + parts.rest), among: folder, rest: parts.rest)
     // Held-out parts have the form of the training part, or are left out.
-    let reading = Reading(depth: survey.pattern.depth, isRooted: survey.pattern.isRooted)
+    let reading = Reading(
+      depth: survey.pattern.depth, isRooted: survey.pattern.isRooted, folders: survey.folderKeys)
     for (name, files) in [("validation", parts.validation), ("test", parts.test)] where !files.isEmpty {
       do {
         survey.heldOut.append((name, try DataSurvey(folder.only(files), among: folder, reading)))
@@ -129,13 +136,23 @@ struct DataSurvey {
     let events = try Self.keylessIntervals(in: data)
     if let events { data = data.only(data.files.filter { $0 != events }) }
     let own = data.only(data.files.filter { !rest.contains($0) })
-    let table = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
-    let left = Set(rest).subtracting([table?.file].compactMap { $0 })
-    data = data.only(data.files.filter { $0 != table?.file && !left.contains($0) })
+    let found = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
+    let table = found?.objection == nil ? found : nil
+    let left = Set(rest).subtracting([found?.file].compactMap { $0 })
+    data = data.only(data.files.filter { $0 != found?.file && !left.contains($0) })
+    let folders = table?.folders ?? reading.folders.flatMap { FolderSeries(data.files, $0) }
+    if let folders { data = data.only(data.files.filter { folders.keys.key(of: $0) != nil }) }
+    folderKeys = folders?.channels.isEmpty == false ? folders?.keys : nil
     let pairs =
-      table == nil && !reading.areJoined ? try PairGuess(data, among: folder, look: Self.look) : nil
+      table == nil && folders == nil && !reading.areJoined
+      ? try PairGuess(data, among: folder, look: Self.look) : nil
     var join: JoinGuess?
-    if pairs == nil {
+    if let folders {
+      join = try JoinGuess(folders, among: folder, look: Self.look)
+      couldBeJoined = false
+    } else if pairs == nil, table?.namesEach(of: data.files) == true {
+      couldBeJoined = false
+    } else if pairs == nil {
       join = try JoinGuess(
         data, among: folder, hasTable: table != nil, areFeatures: reading.areJoined, look: Self.look)
       couldBeJoined = join?.isDoubtful == true && !reading.areJoined
@@ -151,13 +168,14 @@ struct DataSurvey {
     rivals = join?.rivals ?? []
     self.folder = folder
     files = pairs?.features ?? join?.features[0] ?? data.files
-    guard
-      let pattern = pairs?.featurePattern ?? join?.patterns[0]
-        ?? FilePattern(
-          files, in: folder, keepsDirectory: table?.namesNumbers != true,
-          isRooted: reading.isRooted || Self.areRooted(files, in: table),
-          depth: reading.depth)
-    else {
+    let plain =
+      folderKeys != nil
+      ? nil
+      : FilePattern(
+        files, in: folder, keepsDirectory: table?.namesNumbers != true,
+        isRooted: reading.isRooted || Self.areRooted(files, in: table),
+        depth: reading.depth)
+    guard let pattern = pairs?.featurePattern ?? join?.patterns[0] ?? plain else {
       throw RecordError(
         .mismatch, path: folder.location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
@@ -178,17 +196,22 @@ struct DataSurvey {
     }
     joinColumn = join?.timeColumn
     let fileCount = join?.areRows == true ? 1 : files.count
-    // The second series of a long file may begin far behind its beginning.
+    // The second series of a long file may begin long after its beginning.
     series = SeriesGuess(
       tables.map { $0.followed(by: made[0].later) }, columns, fileCount: fileCount,
       areRows: join?.areRows == true ? true : reading.areRows)
-    let found = try Self.sources(
+    seriesRows = tables.map(series.series(in:))
+    let labels = try Self.sources(
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
       self.files, dialects.first, columns, tables, made[0].later, series)
-    (sources, labelTables) = (found.sources, found.tables)
-    if let problem = found.problem { remarks.append(problem) }
+    (sources, labelTables) = (labels.sources, labels.tables)
+    if let found, let objection = found.objection {
+      remarks.append("\(escapedText(found.file.path.utf8, limit: nil)) \(objection), and is not read")
+    }
+    if let folders { remarks += Self.remarks(on: folders, join, table) }
+    if let problem = labels.problem { remarks.append(problem) }
     let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
     if labelFiles.count > Self.labelLimit {
       remarks.append(
@@ -206,6 +229,55 @@ struct DataSurvey {
         "\(pluralized(left.count, "file")) beside the training and test parts \(left.count == 1 ? "is" : "are") not read: "
           + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")")
     }
+  }
+
+  /// Returns which files of series that are folders are not read, with the reason.
+  private static func remarks(
+    on folders: FolderSeries, _ join: JoinGuess?, _ table: LabelTableGuess?
+  ) -> [String] {
+    func path(_ file: FolderSurvey.File) -> String { escapedText(file.path.utf8, limit: nil) }
+    func name(_ channel: [FolderSurvey.File]) -> String {
+      escapedText(folders.keys.channel(of: channel[0]).utf8, limit: nil)
+    }
+    var remarks = folders.incomplete.map { channel in
+      let lacking = folders.folders(without: channel)
+      return
+        "\(name(channel)) is missing in \(pluralized(lacking.count, "folder")) (\(escapedText(lacking[0].utf8))"
+        + "\(lacking.count > 1 ? ", ..." : "")), and is not read: add it there, or move such folders, and inspect again"
+    }
+    remarks += (join?.leftOut ?? []).map { channel in
+      "\(name(channel)) has other numbers of rows than \(name(join?.features[0] ?? channel)), and the two have no column of "
+        + "times of the same name by which they could be joined: it is not read; add one, and inspect again"
+    }
+    if folders.channels.isEmpty, let table, let example = folders.example {
+      remarks.append("\(path(table.file)) \(Self.problem(of: folders, example)), and inspect again")
+    }
+    if let other = folders.others.first {
+      let count = folders.others.count
+      remarks.append(
+        "\(pluralized(count, "file")) beside the folders \(count == 1 ? "is" : "are") not read: \(path(other))"
+          + "\(count > 1 ? ", ..." : "")")
+    }
+    return remarks
+  }
+
+  /// Returns why the rows of a table that names folders do not label series, and how they can.
+  private static func problem(of folders: FolderSeries, _ example: FolderSurvey.File) -> String {
+    let folder = escapedText((folders.keys.folder(of: example) ?? "").utf8, limit: nil)
+    let path = escapedText(String(example.relativePath.dropLast(example.suffix.count)).utf8, limit: nil)
+    if folders.keys.pattern == nil {
+      return
+        "has the numbers of folders without the zeros before them, which a pattern reads only if no number is left out, and is "
+        + "not read: write the names of the folders into it (\(folder))"
+    }
+    if folders.hasRepeatedNames {
+      return
+        "names folders, but their files have other names in each (\(path)), and is not read: call the files the same in every "
+        + "folder, without the name of the folder"
+    }
+    return
+      "names folders with several series each, and is not read: write a row for each series into it, with a name such as "
+      + path
   }
 
   /// Returns a file that lies elsewhere than most, or has another extension; `nil` if none does.
@@ -237,251 +309,8 @@ struct DataSurvey {
   }
 
   /// Reads the beginnings of files that stand for all.
-  private static func look(_ files: [FolderSurvey.File]) throws -> [TextSample] {
+  static func look(_ files: [FolderSurvey.File]) throws -> [TextSample] {
     let sample = FolderSurvey.sample(files, count: limits.files)
     return try sample.map { try TextSample($0.path, byteCount: max(limits.bytes / sample.count, 1 << 14)) }
-  }
-
-  private static let trainingWords: Set<String> = ["train", "training"]
-  private static let validationWords: Set<String> = ["valid", "validation", "val", "dev"]
-  private static let testWords: Set<String> = ["test", "testing"]
-  /// Words for whichever of these two there is not.
-  private static let heldOutWords: Set<String> = ["eval", "evaluation", "holdout", "heldout"]
-
-  /// The files of each part of a folder, and those of none.
-  typealias Parts = (
-    training: [FolderSurvey.File], validation: [FolderSurvey.File], test: [FolderSurvey.File],
-    rest: [FolderSurvey.File]
-  )
-
-  /// Returns the training and the held-out files, if directories or names call them so, and at most 16 others.
-  static func parts(of folder: FolderSurvey) -> Parts? {
-    func words(_ file: FolderSurvey.File) -> Set<String> {
-      let first = file.directory.split(separator: "/").first.map(String.init) ?? file.stem
-      return Set(NamePieces(first).pieces.map { $0.text.lowercased() })
-    }
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    var parts: Parts = ([], [], [], [])
-    var heldOut: [FolderSurvey.File] = []
-    for file in folder.files {
-      let own = words(file)
-      if !own.isDisjoint(with: trainingWords) {
-        parts.training.append(file)
-      } else if !own.isDisjoint(with: validationWords) {
-        parts.validation.append(file)
-      } else if !own.isDisjoint(with: testWords) {
-        parts.test.append(file)
-      } else if !own.isDisjoint(with: heldOutWords) {
-        heldOut.append(file)
-      } else if parts.rest.count < 16 {
-        parts.rest.append(file)
-      } else {
-        return nil
-      }
-    }
-    if parts.test.isEmpty { parts.test = heldOut } else { parts.validation += heldOut }
-    return parts.training.isEmpty || parts.test.isEmpty && parts.validation.isEmpty ? nil : parts
-  }
-
-  /// Returns a file, among few others, with intervals that do not say which series they belong to.
-  private static func keylessIntervals(in folder: FolderSurvey) throws -> FolderSurvey.File? {
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    let words: Set<String> = ["events", "event", "intervals", "segments", "annotations", "labels"]
-    let named = folder.files.lazy.filter { file in
-      let letters = NamePieces(file.stem).pieces.filter { $0.kind == .letters }
-      return !letters.isEmpty && letters.allSatisfy { words.contains($0.text.lowercased()) }
-    }
-    return try named.prefix(8).first { file in
-      LabelTableGuess.hasKeylessIntervals(try TextSample(file.path, byteCount: 1 << 16))
-    }
-  }
-
-  /// Returns a table of labels among the files.
-  private static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    // A table has a name of its own.
-    let shapes = Dictionary(grouping: folder.files) {
-      "\($0.directory)/\(NamePieces($0.stem).shape)\($0.suffix)"
-    }
-    var odd = shapes.values.filter { $0.count == 1 }.flatMap { $0 }
-    if folder.files.count <= 4 { odd = folder.files }
-    let words = PairGuess.labelWords.union([
-      "meta", "metadata", "index", "info", "reference", "key", "answers", "events", "intervals", "segments",
-    ])
-    func isCalledSo(_ file: FolderSurvey.File) -> Bool {
-      NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
-    }
-    odd.append(
-      contentsOf: folder.files.count <= 10_000
-        ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
-    odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
-    guard !odd.isEmpty else { return nil }
-    var (names, numbers) = ([String: Int](), [String: Int]())
-    for (number, file) in folder.files.enumerated() {
-      for name in Self.names(of: file) { names[name] = number }
-      if let key = Self.number(of: file) { numbers[key] = number }
-    }
-    for file in odd.prefix(8) {
-      let number = folder.files.firstIndex(of: file)
-      var names = names
-      for name in Self.names(of: file) where names[name] == number { names[name] = nil }
-      let sample = try TextSample(file.path, byteCount: limits.bytes)
-      let other = folder.files.first { $0 != file && !odd.contains($0) }
-      let beside = try other.map { DialectGuess([try TextSample($0.path, byteCount: 1 << 14)]).dialect }
-      if let table = LabelTableGuess(
-        file, sample, beside: beside, isCalledSo: isCalledSo(file) || folder.files.count > 4, series: names),
-        folder.files.count > 2 || table.key.cellCount > 1
-      {
-        return table
-      }
-      // A column that counts its rows has the numbers of files too: only its name tells that a file is no such series.
-      if isCalledSo(file),
-        var table = LabelTableGuess(file, sample, beside: beside, isCalledSo: true, series: numbers)
-      {
-        table.namesNumbers = true
-        return table
-      }
-    }
-    guard folder.files.count == 2 else { return nil }
-    // One file has the series, the other one their labels.
-    for (file, other) in [(0, 1), (1, 0)] {
-      let data = try TextSample(folder.files[other].path, byteCount: limits.bytes)
-      let guess = DialectGuess([data])
-      let rows = [TableSample(data, guess)]
-      let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: rows, guess.dialect) }
-      let series = SeriesGuess(rows, columns, fileCount: 1)
-      guard series.keyColumns.count == 1, let key = series.keyColumns.first else { continue }
-      let ids = Set(rows[0].rows.map { $0[key] }).enumerated().map { ($0.element, $0.offset) }
-      let sample = try TextSample(folder.files[file].path, byteCount: limits.bytes)
-      if let table = LabelTableGuess(
-        folder.files[file], sample, beside: guess.dialect, isCalledSo: isCalledSo(folder.files[file]),
-        series: Dictionary(uniqueKeysWithValues: ids))
-      {
-        return table
-      }
-    }
-    return nil
-  }
-
-  /// Returns the first column of label files that has ids, times, numbers of rows, or texts beside others; `nil` if there is
-  /// none.
-  private static func otherColumn(_ tables: [TableSample], _ guess: DialectGuess) -> String? {
-    guard guess.fieldCount > 1 else { return nil }
-    let words: Set<String> = ["t", "time", "timestamp", "index", "step", "row", "frame", "file", "name"]
-    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
-    let other = columns.first { column in
-      switch column.kind {
-      case .time, .category, .text: return true
-      case .empty: return false
-      case .number:
-        if guess.hasHeader, SeriesGuess.isNamedID(column.name) || !words.isDisjoint(with: column.name.words) {
-          return true
-        }
-        return tables.contains { $0.rows.count > 3 }
-          && tables.allSatisfy { table in
-            let numbers = table.rows.compactMap { Int($0[column.position]) }
-            return numbers.count == table.rows.count
-              && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
-          }
-      }
-    }
-    return other.map { TableSample.reference($0.position, names: tables.first?.names) }
-  }
-
-  /// Returns true if a table names files by their paths below the location.
-  private static func areRooted(_ files: [FolderSurvey.File], in table: LabelTableGuess?) -> Bool {
-    guard let table, let file = files.first(where: { !names(of: $0).isDisjoint(with: table.keys) }) else {
-      return false
-    }
-    return names(of: file).intersection(table.keys).allSatisfy { $0.contains("/") }
-  }
-
-  /// Returns the only number in the name of a file; `nil` if there is none, or several.
-  static func number(of file: FolderSurvey.File) -> String? {
-    let digits = NamePieces(file.stem).pieces.filter { $0.kind == .digits }
-    return digits.count == 1 ? digits[0].text : nil
-  }
-
-  /// Returns the names by which a table can refer to a file.
-  static func names(of file: FolderSurvey.File) -> Set<String> {
-    let path = String(file.relativePath.dropLast(file.suffix.count))
-    let plain = FolderSurvey.plainSuffix(file.suffix)
-    return [
-      file.stem, file.stem + file.suffix, file.relativePath, path, file.stem + plain, path + plain,
-    ]
-  }
-
-  private static func sources(
-    _ table: LabelTableGuess?,
-    _ labels: (files: [FolderSurvey.File], pattern: FilePattern, reason: String)?,
-    _ files: [FolderSurvey.File], _ dialect: Dialect?, _ columns: [ColumnSurvey], _ tables: [TableSample],
-    _ later: [TableSample], _ series: SeriesGuess
-  ) throws -> (sources: [LabelSourceGuess], tables: [TableSample], problem: String?) {
-    if let table {
-      // Rows that are series have no other names than their numbers.
-      if series.layout == .rows, let id = series.idColumn {
-        let isWhole = tables.allSatisfy(\.isWhole)
-        if isWhole, let table = table.inOrder(of: tables.flatMap { $0.rows.map { $0[id] } }) {
-          return ([.table(table)], [], nil)
-        }
-        return (
-          [], [],
-          "\(escapedText(table.file.path.utf8, limit: nil)) has another order than the rows that are series, and no command looks them up by "
-            + "their ids: write the label as a last column of these rows, and inspect again"
-        )
-      }
-      return ([.table(table)] + (table.rival.map { [.table($0)] } ?? []), [], nil)
-    }
-    if let labels {
-      let samples = try look(labels.files)
-      let guess = DialectGuess(samples, beside: dialect)
-      let own = samples.map { TableSample($0, guess) }
-      if let other = Self.otherColumn(own, guess) {
-        return (
-          [], [],
-          "\(escapedText(labels.pattern.text.utf8, limit: nil)) have \(guess.fieldCount) columns, of which \(other) is not the label: "
-            + "expected label files without other columns, found this one; remove it, and inspect again"
-        )
-      }
-      let source = LabelSourceGuess.files(
-        labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
-      // More files than these have the classes.
-      var all = own
-      if samples.count < labels.files.count, samples.allSatisfy(\.isWhole) {
-        all = try FolderSurvey.sample(labels.files, count: labelLimit).map {
-          TableSample(try TextSample($0.path, byteCount: 1 << 14), guess)
-        }
-      } else {
-        all += try FeatureSet.later(samples, guess, names: own.first?.names)
-      }
-      return ([source], all, nil)
-    }
-    let found = LabelSourceGuess.columns(columns, of: tables, later: later, series)
-    var sources: [LabelSourceGuess] = []
-    if files.count > 1, series.layout == .files {
-      let folders = Set(files.map(\.directory))
-      if folders.count > 1, !folders.contains("") {
-        let classes = Set(folders.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
-        // A folder of its own for each series, as for recordings of several sensors, is no class.
-        if classes.count > 1, classes.count < files.count { sources.append(.folder) }
-      } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1
-      {
-        for piece in names.classPieces.prefix(2) {
-          sources.append(
-            .name(names.expression(for: piece, inDirectories: folders != [""]), values: names.values[piece]))
-        }
-      }
-    }
-    // A header that says so is surer than a name.
-    let isNamed =
-      tables.first?.names != nil
-      && found.contains { source in
-        if case .column(let column, _) = source {
-          PairGuess.labelWords.contains(column.name.lowercased())
-        } else {
-          false
-        }
-      }
-    return (Array((isNamed ? found + sources : sources + found).prefix(2)), [], nil)
   }
 }

@@ -158,8 +158,7 @@ struct PairGuess {
       timeColumn =
         names == nil
         ? nil
-        : SeriesGuess.clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?
-          .name
+        : Clock(of: (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) })?.column.name
       rowCounts = tables.map(\.rows.count)
       isWide =
         guess.fieldCount >= 24
@@ -171,6 +170,11 @@ struct PairGuess {
         fieldCount == 1
         && (column.kind == .category || column.kind == .text
           || column.isWhole && column.numberCount > 0 && column.values.count <= 64)
+    }
+
+    /// Returns true if the files may have as many rows as others.
+    func hasSameRows(as others: Shape) -> Bool {
+      !areWhole || !others.areWhole || rowCounts == others.rowCounts
     }
 
     /// Returns true if files of this shape can be the labels of others.

@@ -7,6 +7,10 @@ struct ReaderSurvey {
     var name: String
     var statistics = ColumnStatistics(columns: 1)
     var missingCount = 0
+    /// The number of missing values that a transform put something in the place of.
+    var filledCount = 0
+    /// True if it has labels that may be missing.
+    var isOptional = false
   }
 
   private(set) var columns: [Column]
@@ -14,23 +18,22 @@ struct ReaderSurvey {
   /// The encodings of text columns as numbers, by column.
   private let encodings: [String: ColumnEncoding]
 
-  /// The columns of labels that may be missing.
-  private var optional: Set<String> = []
-
   /// The timestamps of the whole sequences; `nil`: not surveyed.
   private var times: TimeSurvey?
 
   /// The number of missing values that nothing has been put in the place of, but for labels that may be missing.
-  private(set) var missingCount = 0
+  var missingCount: Int {
+    columns.lazy.filter { !$0.isOptional }.reduce(0) { $0 + $1.missingCount - $1.filledCount }
+  }
 
   /// The number of sequences that the policy leaves out.
   private var leftOutCount = 0
 
   init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise, times: TimeSurvey? = nil) throws {
     self.times = times
-    columns = reader.columns.map { Column(name: $0) }
+    let optional = reader.schema.optionalColumns
+    columns = reader.columns.map { Column(name: $0, isOptional: optional.contains($0)) }
     encodings = reader.schema.encodings
-    optional = reader.schema.optionalColumns
     var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {
@@ -41,10 +44,11 @@ struct ReaderSurvey {
         continue
       }
       lengths.append(record.stepCount)
-      for (cell, value) in record.values.enumerated()
-      where value.isNaN && !optional.contains(columns[cell % record.columnCount].name) { missingCount += 1 }
       // What was filled in is missing, as in all statistics.
-      for cell in record.missingCells { record.values[cell] = .nan }
+      for cell in record.missingCells where !record.values[cell].isNaN {
+        columns[cell % record.columnCount].filledCount += 1
+        record.values[cell] = .nan
+      }
       for column in columns.indices {
         let values = (0..<record.stepCount).map { record.values[$0 * record.columnCount + column] }
         let tensor = Tensor(shape: [1, 1, values.count], elements: values)
@@ -52,6 +56,14 @@ struct ReaderSurvey {
         columns[column].missingCount += values.count { $0.isNaN }
       }
     }
+  }
+
+  /// Returns the survey of some of the columns, or of all if none of them is chosen.
+  func choosing(_ isChosen: (String) -> Bool) -> ReaderSurvey {
+    let chosen = columns.filter { isChosen($0.name) }
+    var survey = self
+    if !chosen.isEmpty { survey.columns = chosen }
+    return survey
   }
 
   /// Makes the statistics of sequences after their transforms, as the batches contain them.

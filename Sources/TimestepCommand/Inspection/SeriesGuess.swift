@@ -52,12 +52,15 @@ struct SeriesGuess {
         + (areScattered ? ", and are scattered" : "")
       return
     }
-    if let (groups, key, clock) = Self.groupsWithClocks(tables, columns) {
+    if let groups = ClockGroups(tables, columns) {
       idColumn = nil
-      (layout, isDoubtful) = (groups, false)
+      (layout, isDoubtful) = (groups.layout, false)
+      func name(_ column: ColumnSurvey) -> String {
+        TableSample.reference(column.position, names: tables.first?.names)
+      }
       reason =
-        "\(TableSample.reference(clock, names: tables.first?.names)) goes forward only in the rows of the same "
-        + TableSample.reference(key, names: tables.first?.names)
+        "\(name(groups.clock.column)) goes forward only in the rows of the same "
+        + groups.keys.map(name).joined(separator: " and ")
       return
     }
     if areRows == nil, let isCertain = Self.rows(tables, columns, id, fileCount: fileCount) {
@@ -73,7 +76,7 @@ struct SeriesGuess {
   }
 
   /// Returns the rows of each series in a file.
-  func series(in table: TableSample) -> [[[String]]] {
+  func series(in table: TableSample) -> [TableSample.Rows] {
     switch layout {
     case .files: return [table.rows]
     case .rows: return table.rows.map { [$0] }
@@ -95,30 +98,24 @@ struct SeriesGuess {
       || name.hasSuffix("ID") || name.count > 2 && name.hasSuffix("Id")
   }
 
-  private static let timeWords: Set<String> = [
-    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
+  private static let identityWords: Set<String> = [
+    "id", "uid", "pid", "sid", "uuid", "guid", "subject", "subj", "user", "patient", "person", "participant",
   ]
 
-  /// Words in the names of columns of parts of dates and times.
-  private static let calendarWords: Set<String> = [
-    "date", "year", "month", "week", "weekday", "day", "dow", "hour", "hours", "hr", "h", "minute", "minutes",
-    "min",
+  /// True if a name says that it is of ids alone: a device or a group may be something that matters.
+  static func isNamedIdentity(_ name: String) -> Bool {
+    isNamedID(name) && !idWords.contains(name.lowercased()) || identityWords.contains(name.lowercased())
+  }
+
+  private static let timeWords: Set<String> = [
+    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
   ]
 
   /// True if a name says that it is of times.
   static func isNamedTime(_ name: String) -> Bool { !timeWords.isDisjoint(with: name.words) }
 
-  /// Returns the first column with timestamps, or else with numbers that never go back and whose name says that they are
-  /// times; `nil` if there is none.
-  static func clock(of columns: [ColumnSurvey]) -> ColumnSurvey? {
-    columns.first { if case .time = $0.kind { true } else { false } }
-      ?? columns.first {
-        $0.kind == .number && $0.missing.isEmpty && $0.increases && isNamedTime($0.name)
-      }
-  }
-
   /// The runs of equal values in some columns of a file.
-  private struct Runs {
+  struct Runs {
     var count = 0
     var distinct = 0
     var rowCount = 0
@@ -183,99 +180,6 @@ struct SeriesGuess {
       found.reduce(0, { $0 + $1.distinct }) * 2 <= found.reduce(0, { $0 + $1.rowCount })
     else { return nil }
     return layout(names, areScattered: true)
-  }
-
-  /// Returns the groups of rows with the same value of a column, if times go forward in these and not in the whole file;
-  /// with the positions of the key and the times.
-  private static func groupsWithClocks(
-    _ tables: [TableSample], _ columns: [ColumnSurvey]
-  ) -> (layout: Layout, key: Int, clock: Int)? {
-    guard let clock = columns.lazy.compactMap({ Clock($0) }).first else { return nil }
-    /// The rows that are not later than those before them; those that are up to an hour earlier may be a repeated hour.
-    func stops(_ rows: [[String]]) -> (all: [Int], far: [Int]) {
-      let times = rows.map(clock.time)
-      var (all, far) = ([Int](), [Int]())
-      for row in rows.indices.dropFirst() {
-        guard let one = times[row - 1], let next = times[row] else {
-          all.append(row)
-          continue
-        }
-        if next <= one { all.append(row) }
-        if one - next > clock.repetition { far.append(row) }
-      }
-      return (all, far)
-    }
-    let found = tables.map { stops($0.rows) }
-    let (stopCount, rowCount) = (
-      found.reduce(0) { $0 + $1.all.count }, tables.reduce(0) { $0 + $1.rows.count }
-    )
-    guard stopCount > 0 else { return nil }
-    // Hours in a column of their own are no series: dates go forward only in the rows of the same hour, too.
-    let areDays = tables.allSatisfy { table in
-      table.rows.allSatisfy { row in clock.time(of: row).map { $0 % 86_400_000_000_000 == 0 } ?? true }
-    }
-    let keys = columns.filter { column in
-      if isNamedTime(column.name) || !calendarWords.isDisjoint(with: column.name.words)
-        || areDays && column.values.keys.contains(where: { !$0.contains(where: \.isLetter) })
-      {
-        return false
-      }
-      return column.position != clock.position && column.missing.isEmpty && !column.isConstantInFiles
-        && !PairGuess.labelWords.contains(column.name.lowercased())
-        && (column.kind == .category || column.kind == .number && column.isWhole)
-    }
-    // The fewest groups.
-    for key in keys.sorted(by: { ($0.values.count, $0.position) < ($1.values.count, $1.position) }) {
-      let groups = tables.map { Dictionary(grouping: $0.rows) { $0[key.position] } }
-      let count = groups.reduce(0) { $0 + $1.count }
-      let inside = groups.flatMap { $0.values.map(stops) }
-      // A few rows may have the time of the row before.
-      guard count * 3 <= rowCount, inside.allSatisfy(\.far.isEmpty),
-        inside.reduce(0, { $0 + $1.all.count }) * 20 <= rowCount
-      else { continue }
-      let areScattered = tables.contains { table in
-        let runs = Runs(table, [key.position])
-        return runs.count > runs.distinct
-      }
-      // Any column can tell the two rows of one time apart, but not those of many times.
-      let areRestarts = zip(tables, found).allSatisfy { table, stops in
-        stops.far
-          == table.rows.indices.dropFirst().filter {
-            table.rows[$0][key.position] != table.rows[$0 - 1][key.position]
-          }
-      }
-      guard areScattered ? stopCount * 4 >= rowCount : areRestarts else { continue }
-      let restart = tables.count > 1 && Set(groups.flatMap(\.keys)).count < count
-      return (
-        .groups(columns: [key.position], restart: restart, areScattered: areScattered), key.position,
-        clock.position
-      )
-    }
-    return nil
-  }
-
-  /// The times in a column of timestamps, or of numbers whose name says that they are times.
-  private struct Clock {
-    let position: Int
-    private let encoding: TimestampEncoding?
-
-    /// The time by which a repeated hour goes back; 0 for numbers, whose unit is not known.
-    var repetition: Int128 { encoding == nil ? 0 : 3_600_000_000_000 }
-
-    init?(_ column: ColumnSurvey) {
-      position = column.position
-      switch column.kind {
-      case .time(let formats): encoding = formats.first.map { TimestampEncoding($0) }
-      case .number where isNamedTime(column.name): encoding = nil
-      case .number, .category, .text, .empty: return nil
-      }
-    }
-
-    /// Returns the time of a row in nanoseconds, or in units of which a second may be one; `nil` if its text is none.
-    func time(of row: [String]) -> Int128? {
-      if let encoding { return encoding.nanoseconds(of: Array(row[position].utf8)) }
-      return Double(row[position]).flatMap { Int128(exactly: ($0 * 1e9).rounded()) }
-    }
   }
 
   /// Returns true if a column without a name counts series: 1, 1, 1, 2, 2, 3.

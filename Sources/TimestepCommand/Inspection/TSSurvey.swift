@@ -24,7 +24,7 @@ struct TSSurvey {
   init?(_ location: String) throws {
     let folder = try FolderSurvey(location)
     guard folder.files.allSatisfy({ TSFormat(path: "x\($0.suffix)") != nil }) else { return nil }
-    let parts = DataSurvey.parts(of: folder)
+    let parts = FolderParts(folder)
     (self.folder, files) = (folder, parts?.training ?? folder.files)
     guard let pattern = FilePattern(files, in: folder) else {
       throw RecordError(
@@ -131,7 +131,7 @@ struct TSSurvey {
     for line in suspicious { text += "suspicious: \(line)\n" }
     text += "next\n"
     if let training = command.training(program: program) { text += "  \(training)\n" }
-    return text + "  \(command.conversion(program: program))\n" + command.reasons
+    return text + "  \(command.conversion(program: program))\n" + command.reasons()
   }
 
   /// The report for programs.

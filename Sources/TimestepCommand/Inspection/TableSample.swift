@@ -2,12 +2,15 @@ import Timestep
 
 /// The first rows of a file, as fields.
 struct TableSample {
+  /// Rows of fields.
+  typealias Rows = [[String]]
+
   /// The path of the file.
   let path: String
   /// The names of the columns; `nil` without a header.
   let names: [String]?
   /// The rows with as many fields as most have, but for those without any text.
-  private(set) var rows: [[String]]
+  private(set) var rows: Rows
   /// The number of rows with delimiters only.
   let emptyRowCount: Int
   /// The number of lines without any text between the others.
