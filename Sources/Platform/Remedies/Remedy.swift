@@ -27,6 +27,8 @@ package enum Remedy: String, Sendable, CaseIterable {
   case dropColumn = "--drop-columns @{}"
   case dropRemainder = "--remainder drop"
   case dropNamedColumn = "--drop-columns {}"
+  /// Of files whose other columns a model knows: written so, it changes nothing of the model.
+  case readWithoutColumns = "--drop-columns={}"
   case encoding = "--encoding {}"
   case errorBudget = "--error-budget N"
   case fill = "--transform fill"

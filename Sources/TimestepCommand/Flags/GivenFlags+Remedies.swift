@@ -13,7 +13,7 @@ extension GivenFlags {
   /// In `evaluate` and `predict`, what the model keeps can only be changed where it is trained. A list of columns that
   /// is given is completed, since it cannot be given twice.
   func adjusting(_ words: String) -> String {
-    if words.hasPrefix("leave out ") { return words }
+    if words.hasPrefix("leave out ") || words.hasPrefix("--drop-columns=") { return words }
     let added = words.beginning(before: " instead of ")
     let flags = added.split(separator: " ").filter { $0.hasPrefix("--") }.map {
       String($0.dropFirst(2).prefix { $0 != "=" })

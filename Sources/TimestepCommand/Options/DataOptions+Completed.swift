@@ -126,6 +126,6 @@ extension DataContract {
     guard !others.isEmpty, Set(wanted).isSubset(of: found) else { return "" }
     let dropped = (GivenFlags.current.value(of: "drop-columns").map { [$0] } ?? []) + others
     return
-      "leave out the columns that it does not know (--drop-columns \(shellQuoted(dropped.joined(separator: ",")))), or "
+      "leave out the columns that it does not know (\(Remedy.readWithoutColumns(dropped.joined(separator: ",")))), or "
   }
 }

@@ -160,21 +160,25 @@ private struct Feeding {
       .ranges(of: rows.count)
   }
 
-  /// True if rows are too few for their lags, or have no value to interpolate from.
-  private func isUnfit(_ rows: some Collection<Row>) -> Bool {
-    transform == "lags" && rows.count == 1 || transform == "linear" && rows.allSatisfy { $0.value == nil }
+  /// True if rows are too few for their lags.
+  private func isShort(_ rows: some Collection<Row>) -> Bool { transform == "lags" && rows.count == 1 }
+
+  /// True if rows have no value to interpolate from.
+  private func isEmpty(_ rows: some Collection<Row>) -> Bool {
+    transform == "linear" && rows.allSatisfy { $0.value == nil }
   }
 
   /// The rows of a series that are in a part, or `nil` if none are.
   private func rows(of index: Int, in part: PartName?) -> [Row]? {
     guard let rows = kept(series[index]) else { return nil }
     guard let gap, let part else {
-      return isIn(part, index) && !(policy == "skip-sequence" && isUnfit(rows)) ? rows : nil
+      return isIn(part, index) && !(policy == "skip-sequence" && (isShort(rows) || isEmpty(rows)))
+        ? rows : nil
     }
-    let parts = parts(rows, gap)
-    // A part that a transform cannot be applied to leaves out the whole series.
-    if policy == "skip-sequence", parts.contains(where: { isUnfit(rows[$0.rows]) }) { return nil }
-    return parts.first { $0.part == part.rawValue }.map { Array(rows[$0.rows]) }
+    // A piece of which the transform leaves no row is in no part; one without a value is at fault.
+    return parts(rows, gap).first { $0.part == part.rawValue }.map { Array(rows[$0.rows]) }.flatMap {
+      isShort($0) || policy == "skip-sequence" && isEmpty($0) ? nil : $0
+    }
   }
 
   /// The steps of a series after the transform: the number of the first row, the value or values, and the label.
@@ -272,7 +276,8 @@ private struct Feeding {
     guard gap != nil || series.indices.contains(where: { isIn(part, $0) }), let mean else { return }
     if policy != "skip-sequence",
       series.compactMap(kept).contains(where: { rows in
-        gap.map { parts(rows, $0).contains { isUnfit(rows[$0.rows]) } } ?? isUnfit(rows)
+        guard let gap, let part else { return isShort(rows) || isEmpty(rows) }
+        return parts(rows, gap).contains { $0.part == part.rawValue && isEmpty(rows[$0.rows]) }
       })
     {
       return

@@ -55,8 +55,9 @@ import Testing
       ["predict", "--overwrite", "--model", "m", "--output", "p.csv", "--features", file] + flags
     }
     try expectFailure(
-      "m: does not fit the data: the model requires 1 feature column, the data has 3; leave out the columns that it does not "
-        + "know (--drop-columns wind,sun), or predict data of the same form\n", predict("b.csv"), in: scratch)
+      "m: does not fit the data: the model requires 1 feature column, the data has 3; leave out the columns that it "
+        + "does not know (--drop-columns=wind,sun), or predict data of the same form\n", predict("b.csv"),
+      in: scratch)
     try results(predict("b.csv", ["--drop-columns", "wind,sun"]), in: scratch)
     let found = try scratch.text(of: "p.csv")
     try results(predict("c.csv"), in: scratch)

@@ -107,6 +107,12 @@ extension RemedyTrial {
       return RemedyTrial(
         files, "\(model) --features f.csv --labels l.csv; \(evaluate)",
         then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
+    case .readWithoutColumns:
+      let model = "$T train --model m --epochs 1 --hidden 2 --header --label-column b --classes 2"
+      return RemedyTrial(
+        ["f.csv": "a,b\n1,0\n1,1\n", "g.csv": "a,c\n9,2\n8,3\n"],
+        "\(model) --features f.csv; $T predict --model m --features g.csv",
+        then: "$T predict --model m --features g.csv {}")
     case .columnsByName:
       return RemedyTrial(
         ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"],
