@@ -224,7 +224,7 @@ import Timestep
     try results(flags + ["--output", "other.csv", "--overwrite"], in: scratch)
     #expect(try scratch.text(of: "other.csv") == text)
     for (flag, value, problem) in [
-      ("--steps", "3", "--steps and --features exclude each other"),
+      ("--streams", "3", "--streams and --features exclude each other"),
       ("--on-error", "stop", "--on-error stop: it is about rows of standard input"),
     ] {
       let both = try timestep(flags + [flag, value], in: scratch)
