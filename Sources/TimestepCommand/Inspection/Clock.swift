@@ -54,12 +54,26 @@ struct Clock {
     return back.map { (rows[$0 - 1][column.position], rows[$0][column.position]) }
   }
 
+  /// Returns true if more neighbouring rows of these series go back than forward.
+  func goesBack(in series: some Sequence<TableSample.Rows>) -> Bool {
+    var (back, forward) = (0, 0)
+    for rows in series {
+      let times = times(of: rows)
+      for case (let one?, let next?) in zip(times, times.dropFirst()) {
+        if next < one { back += 1 } else if next > one { forward += 1 }
+      }
+    }
+    return back > forward
+  }
+
   /// The rows at which time does not go forward.
   struct Stops {
     /// Those that are not later than the row before, or have no time.
-    private(set) var all: [Int] = []
+    fileprivate(set) var all: [Int] = []
+    /// Those that are earlier.
+    fileprivate(set) var earlier: [Int] = []
     /// Those that are earlier by more than a repeated hour.
-    private(set) var far: [Int] = []
+    fileprivate(set) var far: [Int] = []
   }
 
   /// Returns the rows at which time does not go forward.
@@ -68,18 +82,13 @@ struct Clock {
     var stops = Stops()
     for row in rows.indices.dropFirst() {
       guard let one = times[row - 1], let next = times[row] else {
-        stops.add(row, isFar: false)
+        stops.all.append(row)
         continue
       }
-      if next <= one { stops.add(row, isFar: one - next > repetition) }
+      if next <= one { stops.all.append(row) }
+      if next < one { stops.earlier.append(row) }
+      if one - next > repetition { stops.far.append(row) }
     }
     return stops
-  }
-}
-
-extension Clock.Stops {
-  fileprivate mutating func add(_ row: Int, isFar: Bool) {
-    all.append(row)
-    if isFar { far.append(row) }
   }
 }

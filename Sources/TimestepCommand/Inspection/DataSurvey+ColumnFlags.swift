@@ -35,6 +35,9 @@ extension DataSurvey {
         let value = reference + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
         flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
       case .category:
+        if set == 0, isNewestFirst(column), !flags.contains(where: { $0.name == "sort-by-time" }) {
+          flags.append(SuggestedFlag("sort-by-time", because: "the files begin with their latest rows"))
+        }
         flags.append(
           SuggestedFlag(
             "category", reference,
@@ -121,6 +124,12 @@ extension DataSurvey {
   }
 
   /// The columns of further sets of feature files.
+  /// Returns true if the times of a column go back from row to row.
+  func isNewestFirst(_ column: ColumnSurvey) -> Bool {
+    guard let clock = Clock(column), clock.hasTimestamps else { return false }
+    return clock.goesBack(in: seriesRows.joined())
+  }
+
   private var joinedColumns: [(column: ColumnSurvey, set: Int)] {
     others.enumerated().flatMap { index, set in set.columns.map { ($0, index + 1) } }
   }

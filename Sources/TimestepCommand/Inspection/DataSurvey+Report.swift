@@ -30,13 +30,13 @@ extension DataSurvey {
           "\(name): texts such as \(escapedText(text.utf8)) look like numbers or times, but are \(isDropped ? "left out" : "read as categories"): write them as plain numbers if they are such"
         )
       }
-      if let text = column.beyondFloat {
+      if Clock(column)?.hasTimestamps != true, let text = column.beyondFloat {
         found.append(
           "\(name): Float cannot hold \(escapedText(text.utf8)) exactly (\(Remedy.offsetFirst(reference(column))) reads differences)"
         )
       }
       if column.kind == .empty { found.append("\(name) is empty") }
-      if let (path, earlier, later) = stepBack(of: column) {
+      if !isNewestFirst(column), let (path, earlier, later) = stepBack(of: column) {
         found.append(
           "\(name) goes back from \(escapedText(earlier.utf8)) to \(escapedText(later.utf8)) in \(shownPath(path)): commands reject such "
             + "rows, unless they are sorted (\(Remedy.sortByTime)); an hour that comes twice needs times with their zone"

@@ -55,10 +55,12 @@ struct SeriesGuess {
     if let groups = ClockGroups(tables, columns) {
       idColumn = nil
       (layout, isDoubtful) = (groups.layout, false)
-      let (clock, key) = (groups.clock.column.position, groups.key.position)
+      func name(_ column: ColumnSurvey) -> String {
+        TableSample.reference(column.position, names: tables.first?.names)
+      }
       reason =
-        "\(TableSample.reference(clock, names: tables.first?.names)) goes forward only in the rows of the same "
-        + TableSample.reference(key, names: tables.first?.names)
+        "\(name(groups.clock.column)) goes forward only in the rows of the same "
+        + groups.keys.map(name).joined(separator: " and ")
       return
     }
     if areRows == nil, let isCertain = Self.rows(tables, columns, id, fileCount: fileCount) {

@@ -134,6 +134,12 @@ struct LayoutGuessTests {
     scratch.write(header + hours.flatMap { hour in sites.map { row($0, hour) } }.joined(), to: "fall.csv")
     #expect(try flags("autumn.csv") == "--features autumn.csv --group-by place --header --time at")
     #expect(try flags("fall.csv") == "--features fall.csv --group-by place --sort --header --time at")
+    // Series of less than an hour start again more than once.
+    let short = ["a", "b", "c"].flatMap { name in
+      (10..<40).map { "\(name),2024-03-01T00:00:\($0),\($0 % 7).5\n" }
+    }
+    scratch.write("who,at,load\n" + short.joined(), to: "short.csv")
+    #expect(try flags("short.csv") == "--features short.csv --group-by who --header --time at")
     // The second series of a long file begins long after its beginning.
     let long = sites.flatMap { site in (0..<30_000).map { "\(site),\($0 % 97).25,\($0 % 89).5\n" } }
     scratch.write("id,a,b\n" + long.joined(), to: "long.csv")
@@ -149,6 +155,33 @@ struct LayoutGuessTests {
     }
     scratch.write(header + twice.joined(), to: "twice.csv")
     #expect(try !flags("twice.csv").contains("--group-by"))
+  }
+
+  /// Two columns together distinguish series, and so do numbers that are not the hours of a day.
+  @Test func shopsAndProductsDistinguishSeries() throws {
+    func rows(_ shops: [Int], _ products: [String]) -> String {
+      (0..<60).flatMap { day in
+        shops.flatMap { shop in
+          products.map { product in
+            let date = "2024-0\(1 + day / 28)-\(day % 28 < 9 ? "0" : "")\(day % 28 + 1)"
+            return "\(date),\(shop),\(product)\((day * 7 + shop) % 31)\n"
+          }
+        }
+      }.joined()
+    }
+    scratch.write("at,shop,product,sales\n" + rows([1, 2, 7], ["milk,", "tea,", "jam,"]), to: "both.csv")
+    #expect(try flags("both.csv") == "--features both.csv --group-by shop,product --sort --header --time at")
+    scratch.write("at,shop,sales\n" + rows(Array(1...10), [""]), to: "ten.csv")
+    #expect(try flags("ten.csv") == "--features ten.csv --group-by shop --sort --header --time at")
+    // Sorted by shop.
+    let lines = rows([3, 5], [""]).split(separator: "\n")
+    let sorted = lines.filter { $0.contains(",3,") } + lines.filter { $0.contains(",5,") }
+    scratch.write("at,shop,sales\n" + sorted.joined(separator: "\n"), to: "two.csv")
+    #expect(try flags("two.csv") == "--features two.csv --group-by shop --header --time at")
+    for hours in [Array(0..<24), [0, 6, 12, 18]] {
+      scratch.write("at,clock,sales\n" + rows(hours, ["0."]), to: "hours.csv")
+      #expect(try !flags("hours.csv").contains("--group-by"))
+    }
   }
 
   @Test func setsOfFeatureFilesAreJoined() throws {
@@ -344,6 +377,12 @@ struct LayoutGuessTests {
       "have the same contents",
     ] { #expect(conclusion.suspicious.contains { $0.contains(part) }, "\(part) in \(conclusion.suspicious)") }
     #expect(conclusion.commands[0].flags.contains { $0.words == "--missing=-200" })
+  }
+
+  @Test func monthsAreTimes() throws {
+    let rows = (0..<48).map { "19\(49 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1),\($0 * 7 % 31)\n" }
+    write(["m.csv": "Month,Passengers\n" + rows.joined()])
+    #expect(try flags("m.csv") == "--features m.csv --header --time Month=%Y-%m")
   }
 
   @Test func datesOfTwoReadingsAreNamed() throws {
