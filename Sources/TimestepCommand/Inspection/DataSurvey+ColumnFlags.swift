@@ -24,7 +24,8 @@ extension DataSurvey {
     for (column, set) in all {
       if set == 0, column.position == 0, guess.hasShortHeader { continue }
       let reference = reference(column, set)
-      if let reason = set == 0 ? uselessness(of: column) : joinedUselessness(of: column) {
+      if let reason = set == 0 ? uselessness(of: column) : joinedUselessness(of: column, in: others[set - 1])
+      {
         if joinColumn == nil || set == 0 { dropped.append((reference, reason)) }
         continue
       }
@@ -34,10 +35,10 @@ extension DataSurvey {
         let hasRivals = formats.count > 1
         let value = reference + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
         flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
-      case .category:
         if set == 0, isNewestFirst(column), !flags.contains(where: { $0.name == "sort-by-time" }) {
           flags.append(SuggestedFlag("sort-by-time", because: "the files begin with their latest rows"))
         }
+      case .category:
         flags.append(
           SuggestedFlag(
             "category", reference,
@@ -123,29 +124,36 @@ extension DataSurvey {
     return flags
   }
 
-  /// The columns of further sets of feature files.
   /// Returns true if the times of a column go back from row to row.
   func isNewestFirst(_ column: ColumnSurvey) -> Bool {
     guard let clock = Clock(column), clock.hasTimestamps else { return false }
     return clock.goesBack(in: seriesRows.joined())
   }
 
+  /// The columns of further sets of feature files.
   private var joinedColumns: [(column: ColumnSurvey, set: Int)] {
     others.enumerated().flatMap { index, set in set.columns.map { ($0, index + 1) } }
   }
 
   /// Returns why a column of another set of files is not a feature; `nil` if it may be one.
-  private func joinedUselessness(of column: ColumnSurvey) -> String? {
+  private func joinedUselessness(of column: ColumnSurvey, in set: FeatureSet) -> String? {
+    if set.guess.hasHeader, column.name != joinColumn,
+      let identity = IdentityGuess(column, series: set.tables.map(\.rows), files: set.tables.map(\.rows))
+    {
+      return identity.reason
+    }
     switch column.kind {
-    case .empty: "it is empty"
-    case .text: "its texts are neither numbers nor repeated"
-    case .time: "the first files have the times"
-    case .number, .category: column.name == joinColumn ? "the first files have the times" : nil
+    case .empty: return "it is empty"
+    case .text: return "its texts are neither numbers nor repeated"
+    case .time: return "the first files have the times"
+    case .number, .category:
+      let isShared = Clock(column) != nil && columns.contains { $0.name == column.name && Clock($0) != nil }
+      return isShared || column.name == joinColumn ? "the first files have the times" : nil
     }
   }
 
   /// The name of a column of a set of files as flags refer to it: with the name of the set if others have it too.
-  private func reference(_ column: ColumnSurvey, _ set: Int) -> String {
+  func reference(_ column: ColumnSurvey, _ set: Int) -> String {
     let plain = reference(column)
     guard !others.isEmpty, guess.hasHeader, column.name != joinColumn else { return plain }
     let count = ([columns] + others.map(\.columns)).count { $0.contains { $0.name == column.name } }
@@ -165,7 +173,7 @@ extension DataSurvey {
   }
 
   /// Returns why a column is not a feature; `nil` if it may be one.
-  private func uselessness(of column: ColumnSurvey) -> String? {
+  func uselessness(of column: ColumnSurvey) -> String? {
     if series.layout == .rows { return nil }
     switch column.kind {
     case .empty: return "it is empty"
@@ -174,20 +182,8 @@ extension DataSurvey {
       return "it names the file"
     default: break
     }
-    return guess.hasHeader && numbersRows(column) ? "it numbers the rows" : nil
-  }
-
-  /// Returns true if a first column without a name of its own counts the rows.
-  private func numbersRows(_ column: ColumnSurvey) -> Bool {
-    let names = ["", "index", "unnamed: 0", "row", "nr", "no"]
-    guard column.position == 0, column.kind == .number, column.isWhole, column.minimum <= 1,
-      names.contains(column.name.lowercased())
-    else { return false }
-    return tables.allSatisfy { table in
-      let numbers = table.rows.compactMap { Int($0[0]) }
-      return numbers.count == table.rows.count
-        && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
-    }
+    guard guess.hasHeader else { return nil }
+    return IdentityGuess(column, series: Array(seriesRows.joined()), files: tables.map(\.rows))?.reason
   }
 
   /// The name of a column as flags refer to it.

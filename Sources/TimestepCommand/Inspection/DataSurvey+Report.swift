@@ -14,6 +14,16 @@ extension DataSurvey {
           "\(name) is \(escapedText((column.values.first?.key ?? "").utf8)) in every row\(isSampled ? " that was read" : "")"
         )
       }
+      if guess.hasHeader, SeriesGuess.isNamedID(column.name),
+        column.kind == .category || column.kind == .number,
+        !column.isConstant, uselessness(of: column) == nil,
+        IdentityGuess.isConstant(column, in: Array(seriesRows.joined()))
+      {
+        found.append(
+          "\(name) is the same in all rows of a series, and may only identify what was measured: add it to --drop-columns unless "
+            + "new data will have the same values"
+        )
+      }
       if let sentinel = column.sentinel(dialect) {
         found.append(
           "\(name): \(sentinel.text) occurs \(sentinel.count) times, far from all other values: leave out --missing=\(sentinel.text) if it is a value like others"

@@ -246,7 +246,7 @@ extension LabelSourceGuess {
     // Texts that are the same in every row of a series, and shared by several.
     let repeated = free.filter { column in
       column.kind == .category && (2...64).contains(column.values.count)
-        && isRepeated(column)
+        && !SeriesGuess.isNamedIdentity(column.name) && isRepeated(column)
         && seriesCount(tables, series) > column.values.count
     }
     if !repeated.isEmpty { return repeated.map(source) }
@@ -260,7 +260,7 @@ extension LabelSourceGuess {
     if flags.count > 1, flags.count < free.count { return [.oneHot(flags), .absent] }
     // A number for every series, at the end of its rows.
     if let last = free.last, last.position == columns.count - 1, last.kind == .number,
-      isRepeated(last)
+      !SeriesGuess.isNamedIdentity(last.name), isRepeated(last)
     {
       return [source(last)]
     }

@@ -98,6 +98,15 @@ struct SeriesGuess {
       || name.hasSuffix("ID") || name.count > 2 && name.hasSuffix("Id")
   }
 
+  private static let identityWords: Set<String> = [
+    "id", "uid", "pid", "sid", "uuid", "guid", "subject", "subj", "user", "patient", "person", "participant",
+  ]
+
+  /// True if a name says that it is of ids alone: a device or a group may be something that matters.
+  static func isNamedIdentity(_ name: String) -> Bool {
+    isNamedID(name) && !idWords.contains(name.lowercased()) || identityWords.contains(name.lowercased())
+  }
+
   private static let timeWords: Set<String> = [
     "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
   ]
