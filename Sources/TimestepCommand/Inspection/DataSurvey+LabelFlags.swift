@@ -34,7 +34,7 @@ extension DataSurvey {
     case .oneHot(let columns):
       flags.append(
         SuggestedFlag(
-          "label-column", columns.map(reference).joined(separator: ","),
+          "label-column", columns.map { reference($0, 0) }.joined(separator: ","),
           because: "every row has a single 1 in these columns"))
       flags.append(SuggestedFlag("one-hot", because: "the columns are classes"))
       conclusion.classes = columns.map { (name: $0.name, count: $0.values["1"] ?? 0) }
@@ -62,7 +62,9 @@ extension DataSurvey {
             "label-table",
             "\(table.file.path):key=\(table.isInOrder ? "@row" : name(table.key)),label=\(name(table.label))",
             because: table.isInOrder
-              ? "its rows are in the order of the series" : "column \(name(table.key)) names the series"))
+              ? "its rows are in the order of the series"
+              : "column \(name(table.key)) names the \(table.folders == nil ? "series" : "folders of the series")"
+          ))
       }
       flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
       missing = Set(table.label.missing.keys)
@@ -77,7 +79,8 @@ extension DataSurvey {
       }
     case .column(let column, let isOnce):
       flags.append(
-        SuggestedFlag("label-column", reference(column), because: "column \(shown(column)) has the labels"))
+        SuggestedFlag("label-column", reference(column, 0), because: "column \(shown(column)) has the labels")
+      )
       if isOnce {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
       }

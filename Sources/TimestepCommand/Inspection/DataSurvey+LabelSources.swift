@@ -11,6 +11,8 @@ extension DataSurvey {
     _ later: [TableSample], _ series: SeriesGuess
   ) throws -> (sources: [LabelSourceGuess], tables: [TableSample], problem: String?) {
     if let table {
+      // The rows of folders with several series label none of them.
+      if table.folders?.channels.isEmpty == true { return ([], [], nil) }
       // Rows that are series have no other names than their numbers.
       if series.layout == .rows, let id = series.idColumn {
         let isWhole = tables.allSatisfy(\.isWhole)
@@ -70,7 +72,8 @@ extension DataSurvey {
       tables.first?.names != nil
       && found.contains { source in
         if case .column(let column, _) = source {
-          PairGuess.labelWords.contains(column.name.lowercased())
+          // "y" may be an axis.
+          column.name.count > 1 && PairGuess.labelWords.contains(column.name.lowercased())
         } else {
           false
         }

@@ -55,6 +55,9 @@ extension DataSurvey {
       {
         return table
       }
+      if let table = folderTable(file, sample, beside: beside, isCalledSo: isCalledSo(file), in: folder) {
+        return table
+      }
       // A column that counts its rows has the numbers of files too: only its name tells that a file is no such series.
       if isCalledSo(file),
         var table = LabelTableGuess(file, sample, beside: beside, isCalledSo: true, series: numbers)
@@ -80,6 +83,34 @@ extension DataSurvey {
       {
         return table
       }
+    }
+    return nil
+  }
+
+  /// Returns the table in a file that names the folders of series; `nil` if it does not.
+  private static func folderTable(
+    _ file: FolderSurvey.File, _ sample: TextSample, beside dialect: Dialect?, isCalledSo: Bool,
+    in folder: FolderSurvey
+  ) -> LabelTableGuess? {
+    let data = folder.files.filter { $0 != file }
+    for keys in FolderKeys.candidates(data) where isCalledSo || !keys.areNumbers {
+      let names = Set(data.compactMap(keys.key(of:))).enumerated().map { ($0.element, $0.offset) }
+      guard
+        var table = LabelTableGuess(
+          file, sample, beside: dialect, isCalledSo: isCalledSo,
+          series: Dictionary(uniqueKeysWithValues: names)),
+        let series = FolderSeries(data, keys)
+      else { continue }
+      let areLabelled = series.channels.contains { files in
+        files[0].stem.lastWord.count > 1 && PairGuess.labelWords.contains(files[0].stem.lastWord)
+      }
+      if areLabelled {
+        table.objection = "names folders, which have label files of their own"
+      } else if series.channels.isEmpty, table.mayBeLegend {
+        table.objection = "explains the names of folders"
+      }
+      table.folders = series
+      return table
     }
     return nil
   }

@@ -44,6 +44,8 @@ struct DataSurvey {
   private(set) var alternatives: [(words: String, survey: DataSurvey)] = []
   /// The validation part and the test part, if there are any, with their names in flags.
   private(set) var heldOut: [(name: String, survey: DataSurvey)] = []
+  /// How folders name the series; `nil`: files or groups do.
+  private let folderKeys: FolderKeys?
   /// Files that are not read, with the reason.
   private(set) var remarks: [String] = []
 
@@ -71,6 +73,8 @@ struct DataSurvey {
     var depth: Int?
     /// True if the names of series are paths below the location, as those of the training part.
     var isRooted = false
+    /// How folders name series, as those of the training part.
+    var folders: FolderKeys?
   }
 
   /// Looks at the files at `location`.
@@ -84,7 +88,8 @@ struct DataSurvey {
     }
     var survey = try DataSurvey(folder.only(parts.training + parts.rest), among: folder, rest: parts.rest)
     // Held-out parts have the form of the training part, or are left out.
-    let reading = Reading(depth: survey.pattern.depth, isRooted: survey.pattern.isRooted)
+    let reading = Reading(
+      depth: survey.pattern.depth, isRooted: survey.pattern.isRooted, folders: survey.folderKeys)
     for (name, files) in [("validation", parts.validation), ("test", parts.test)] where !files.isEmpty {
       do {
         survey.heldOut.append((name, try DataSurvey(folder.only(files), among: folder, reading)))
@@ -131,13 +136,23 @@ struct DataSurvey {
     let events = try Self.keylessIntervals(in: data)
     if let events { data = data.only(data.files.filter { $0 != events }) }
     let own = data.only(data.files.filter { !rest.contains($0) })
-    let table = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
-    let left = Set(rest).subtracting([table?.file].compactMap { $0 })
-    data = data.only(data.files.filter { $0 != table?.file && !left.contains($0) })
+    let found = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
+    let table = found?.objection == nil ? found : nil
+    let left = Set(rest).subtracting([found?.file].compactMap { $0 })
+    data = data.only(data.files.filter { $0 != found?.file && !left.contains($0) })
+    let folders = table?.folders ?? reading.folders.flatMap { FolderSeries(data.files, $0) }
+    if let folders { data = data.only(data.files.filter { folders.keys.key(of: $0) != nil }) }
+    folderKeys = folders?.channels.isEmpty == false ? folders?.keys : nil
     let pairs =
-      table == nil && !reading.areJoined ? try PairGuess(data, among: folder, look: Self.look) : nil
+      table == nil && folders == nil && !reading.areJoined
+      ? try PairGuess(data, among: folder, look: Self.look) : nil
     var join: JoinGuess?
-    if pairs == nil {
+    if let folders {
+      join = try JoinGuess(folders, among: folder, look: Self.look)
+      couldBeJoined = false
+    } else if pairs == nil, table?.namesEach(of: data.files) == true {
+      couldBeJoined = false
+    } else if pairs == nil {
       join = try JoinGuess(
         data, among: folder, hasTable: table != nil, areFeatures: reading.areJoined, look: Self.look)
       couldBeJoined = join?.isDoubtful == true && !reading.areJoined
@@ -153,13 +168,14 @@ struct DataSurvey {
     rivals = join?.rivals ?? []
     self.folder = folder
     files = pairs?.features ?? join?.features[0] ?? data.files
-    guard
-      let pattern = pairs?.featurePattern ?? join?.patterns[0]
-        ?? FilePattern(
-          files, in: folder, keepsDirectory: table?.namesNumbers != true,
-          isRooted: reading.isRooted || Self.areRooted(files, in: table),
-          depth: reading.depth)
-    else {
+    let plain =
+      folderKeys != nil
+      ? nil
+      : FilePattern(
+        files, in: folder, keepsDirectory: table?.namesNumbers != true,
+        isRooted: reading.isRooted || Self.areRooted(files, in: table),
+        depth: reading.depth)
+    guard let pattern = pairs?.featurePattern ?? join?.patterns[0] ?? plain else {
       throw RecordError(
         .mismatch, path: folder.location,
         "the names of the \(pluralized(files.count, "data file")) have no pattern that excludes other files: expected data in a "
@@ -185,13 +201,17 @@ struct DataSurvey {
       tables.map { $0.followed(by: made[0].later) }, columns, fileCount: fileCount,
       areRows: join?.areRows == true ? true : reading.areRows)
     seriesRows = tables.map(series.series(in:))
-    let found = try Self.sources(
+    let labels = try Self.sources(
       table,
       pairs.map { ($0.labels, $0.labelPattern, $0.reason) }
         ?? join.flatMap { join in join.labels.map { ($0.files, $0.pattern, join.labelReason) } },
       self.files, dialects.first, columns, tables, made[0].later, series)
-    (sources, labelTables) = (found.sources, found.tables)
-    if let problem = found.problem { remarks.append(problem) }
+    (sources, labelTables) = (labels.sources, labels.tables)
+    if let found, let objection = found.objection {
+      remarks.append("\(escapedText(found.file.path.utf8, limit: nil)) \(objection), and is not read")
+    }
+    if let folders { remarks += Self.remarks(on: folders, join, table) }
+    if let problem = labels.problem { remarks.append(problem) }
     let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
     if labelFiles.count > Self.labelLimit {
       remarks.append(
@@ -209,6 +229,55 @@ struct DataSurvey {
         "\(pluralized(left.count, "file")) beside the training and test parts \(left.count == 1 ? "is" : "are") not read: "
           + "\(escapedText(shown[0].utf8, limit: nil))\(left.count > 1 ? ", ..." : "")")
     }
+  }
+
+  /// Returns which files of series that are folders are not read, with the reason.
+  private static func remarks(
+    on folders: FolderSeries, _ join: JoinGuess?, _ table: LabelTableGuess?
+  ) -> [String] {
+    func path(_ file: FolderSurvey.File) -> String { escapedText(file.path.utf8, limit: nil) }
+    func name(_ channel: [FolderSurvey.File]) -> String {
+      escapedText(folders.keys.channel(of: channel[0]).utf8, limit: nil)
+    }
+    var remarks = folders.incomplete.map { channel in
+      let lacking = folders.folders(without: channel)
+      return
+        "\(name(channel)) is missing in \(pluralized(lacking.count, "folder")) (\(escapedText(lacking[0].utf8))"
+        + "\(lacking.count > 1 ? ", ..." : "")), and is not read: add it there, or move such folders, and inspect again"
+    }
+    remarks += (join?.leftOut ?? []).map { channel in
+      "\(name(channel)) has other numbers of rows than \(name(join?.features[0] ?? channel)), and the two have no column of "
+        + "times of the same name by which they could be joined: it is not read; add one, and inspect again"
+    }
+    if folders.channels.isEmpty, let table, let example = folders.example {
+      remarks.append("\(path(table.file)) \(Self.problem(of: folders, example)), and inspect again")
+    }
+    if let other = folders.others.first {
+      let count = folders.others.count
+      remarks.append(
+        "\(pluralized(count, "file")) beside the folders \(count == 1 ? "is" : "are") not read: \(path(other))"
+          + "\(count > 1 ? ", ..." : "")")
+    }
+    return remarks
+  }
+
+  /// Returns why the rows of a table that names folders do not label series, and how they can.
+  private static func problem(of folders: FolderSeries, _ example: FolderSurvey.File) -> String {
+    let folder = escapedText((folders.keys.folder(of: example) ?? "").utf8, limit: nil)
+    let path = escapedText(String(example.relativePath.dropLast(example.suffix.count)).utf8, limit: nil)
+    if folders.keys.pattern == nil {
+      return
+        "has the numbers of folders without the zeros before them, which a pattern reads only if no number is left out, and is "
+        + "not read: write the names of the folders into it (\(folder))"
+    }
+    if folders.hasRepeatedNames {
+      return
+        "names folders, but their files have other names in each (\(path)), and is not read: call the files the same in every "
+        + "folder, without the name of the folder"
+    }
+    return
+      "names folders with several series each, and is not read: write a row for each series into it, with a name such as "
+      + path
   }
 
   /// Returns a file that lies elsewhere than most, or has another extension; `nil` if none does.

@@ -68,20 +68,10 @@ struct FilePattern {
   private static func pattern(
     _ files: [FolderSurvey.File], _ directories: Set<String>, in folder: FolderSurvey, isRooted: Bool
   ) -> (text: String, isNumbered: Bool)? {
-    let suffixes = Set(files.map(\.suffix))
-    guard let suffix = suffixes.min(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }
+    guard let (suffix, suffixPattern) = Self.suffix(of: files) else { return nil }
     // Some files may be compressed.
-    let isOne = suffixes.count == 1
-    guard isOne || suffixes.allSatisfy({ $0.hasPrefix(suffix) && FolderSurvey.plainSuffix($0) == suffix })
-    else {
-      return nil
-    }
-    let suffixPattern = escaped(suffix) + (isOne ? "" : "*")
-    // The name of an archive is not part of the glob.
-    let archive = MemberPath(folder.root)?.archive
-    var prefix =
-      archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
-    if folder.root.last != ":" { prefix += "/" }
+    let isOne = suffixPattern == escaped(suffix)
+    var prefix = Self.prefix(of: folder)
     if directories.count == 1, !isRooted {
       let directory = directories.first ?? ""
       if !directory.isEmpty { prefix += escaped(directory) + "/" }
@@ -114,6 +104,43 @@ struct FilePattern {
     return names(glob, files, in: folder) ? (glob, false) : nil
   }
 
+  /// Makes the pattern of files of which each folder of a series has one; `nil` if it would name others too.
+  init?(_ files: [FolderSurvey.File], in folder: FolderSurvey, keys: FolderKeys) {
+    guard let first = files.first, let (suffix, suffixPattern) = Self.suffix(of: files),
+      let own = keys.pattern
+    else { return nil }
+    (isRooted, reason) = (false, "a file of each folder")
+    let isNumbered = own.contains("%")
+    func escaped(_ text: String) -> String { isNumbered ? text : Self.escaped(text) }
+    let path = keys.directory(of: first, own, escaped: escaped) + "/" + escaped(first.stem)
+    if isNumbered {
+      text = folder.path(path + suffix)
+      guard suffixPattern == Self.escaped(suffix), text.count(where: { $0 == "%" }) == 1 else { return nil }
+    } else {
+      text = Self.prefix(of: folder) + path + suffixPattern
+      guard Self.names(text, files, in: folder) else { return nil }
+    }
+  }
+
+  /// Returns the extension of files, and as a glob: some of them may be compressed; `nil` if they have different ones.
+  private static func suffix(of files: [FolderSurvey.File]) -> (plain: String, pattern: String)? {
+    let suffixes = Set(files.map(\.suffix))
+    guard let suffix = suffixes.min(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }
+    if suffixes.count == 1 { return (suffix, escaped(suffix)) }
+    guard suffixes.allSatisfy({ $0.hasPrefix(suffix) && FolderSurvey.plainSuffix($0) == suffix }) else {
+      return nil
+    }
+    return (suffix, escaped(suffix) + "*")
+  }
+
+  /// Returns the beginning of the paths of files as a glob; the name of an archive is not part of it.
+  private static func prefix(of folder: FolderSurvey) -> String {
+    let archive = MemberPath(folder.root)?.archive
+    let prefix =
+      archive.map { "\($0):" + escaped(String(folder.root.dropFirst($0.count + 1))) } ?? escaped(folder.root)
+    return folder.root.last == ":" ? prefix : prefix + "/"
+  }
+
   /// Returns the innermost directory that contains all of some directories; empty if there is none.
   private static func commonDirectory(of directories: Set<String>) -> String {
     let paths = directories.map { $0.split(separator: "/") }
@@ -138,7 +165,7 @@ struct FilePattern {
   }
 
   /// Returns the placeholder of consecutive numbers; `nil` if there are gaps, or they are padded in several ways.
-  private static func placeholder(_ texts: [String]) -> String? {
+  static func placeholder(_ texts: [String]) -> String? {
     let numbers = texts.compactMap { Int($0) }
     guard numbers.count == texts.count, let least = numbers.min(), let greatest = numbers.max(),
       greatest - least == numbers.count - 1
@@ -151,7 +178,7 @@ struct FilePattern {
   }
 
   /// Returns a text as a glob that matches it alone.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     text.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : "\($1)" }
   }
 }

@@ -18,6 +18,8 @@ struct JoinGuess {
   let timeColumn: String?
   /// Other files of rows that are series, which could be the features instead.
   private(set) var rivals: [[FolderSurvey.File]] = []
+  /// Channels that cannot be joined to the others.
+  private(set) var leftOut: [[FolderSurvey.File]] = []
 
   /// A set of files, and the word that distinguishes it from the others.
   private typealias NamedFiles = (word: String, files: [FolderSurvey.File])
@@ -49,14 +51,11 @@ struct JoinGuess {
       // Rows that are series have their labels in one file.
       if sets.contains(where: { shapes[$0].isWide }) { continue }
       let hasLabels = label != nil || hasTable
-      guard sets.count > 1, hasLabels || candidate[0].files.count > 1 else { continue }
+      guard sets.count > 1 || label != nil, hasLabels || candidate[0].files.count > 1 else { continue }
       let own = sets.map { shapes[$0] }
-      let haveSameRows = own.allSatisfy {
-        !$0.areWhole || !own[0].areWhole || $0.rowCounts == own[0].rowCounts
-      }
       var timeColumn: String?
-      if !haveSameRows {
-        guard let time = own[0].timeColumn, own.allSatisfy({ $0.timeColumn == time }) else { continue }
+      if !own.allSatisfy({ $0.hasSameRows(as: own[0]) }) {
+        guard let time = Self.sharedTimeColumn(own) else { continue }
         timeColumn = time
       }
       let haveSameColumns = own.allSatisfy {
@@ -81,6 +80,39 @@ struct JoinGuess {
     return nil
   }
 
+  /// Joins the channels of series that are folders, as far as they can be joined to the one with the most values.
+  ///
+  /// - Returns: `nil` if there are no channels, or no pattern names their files alone.
+  init?(
+    _ series: FolderSeries, among folder: FolderSurvey, look: ([FolderSurvey.File]) throws -> [TextSample]
+  )
+    rethrows
+  {
+    guard !series.channels.isEmpty else { return nil }
+    var shapes = try series.channels.map { PairGuess.Shape(try look($0)) }
+    if let other = shapes.first(where: { $0.dialect.decimal == "," }) {
+      shapes = try series.channels.map { PairGuess.Shape(try look($0), beside: other.dialect) }
+    }
+    // Notes have fewer rows than measurements.
+    func size(_ shape: PairGuess.Shape) -> Int { shape.rowCounts.reduce(0, +) * shape.fieldCount }
+    guard let fullest = shapes.max(by: { size($0) < size($1) }) else { return nil }
+    let same = shapes.map { $0.hasSameRows(as: fullest) }
+    let time = same.contains(false) ? Self.sharedTimeColumn(shapes) : nil
+    let isJoined = same.map { $0 || time != nil }
+    let joined = zip(series.channels, isJoined).filter(\.1).map(\.0)
+    let patterns = joined.compactMap { FilePattern($0, in: folder, keys: series.keys) }
+    guard patterns.count == joined.count else { return nil }
+    (features, self.patterns, timeColumn) = (joined, patterns, time)
+    leftOut = zip(series.channels, isJoined).filter { !$0.1 }.map(\.0)
+    (labels, labelReason, isDoubtful, areRows) = (nil, "", false, false)
+  }
+
+  /// Returns the name of the column of times that all files have; `nil` if they have none, or different ones.
+  private static func sharedTimeColumn(_ shapes: [PairGuess.Shape]) -> String? {
+    let names = Set(shapes.map(\.timeColumn))
+    return names.count == 1 ? names.first ?? nil : nil
+  }
+
   /// Returns the ways in which files are sets with the same names.
   private static func candidates(in files: [FolderSurvey.File]) -> [[NamedFiles]] {
     var candidates: [[NamedFiles]] = []
@@ -103,7 +135,10 @@ struct JoinGuess {
       // Folders of recordings are numbered; those of sets have other words.
       let shapes = Set(
         byDirectory.keys.map { NamePieces($0).pieces.map { $0.kind == .digits ? "" : $0.text } })
-      if shapes.count == byDirectory.count {
+      let areLabelled = files.contains { file in
+        file.stem.lastWord.count > 1 && PairGuess.labelWords.contains(file.stem.lastWord)
+      }
+      if shapes.count == byDirectory.count, !areLabelled {
         add(byDirectory, key: \.stem)
       } else {
         add(Dictionary(grouping: files, by: \.stem), key: \.directory)

@@ -55,6 +55,10 @@ struct LabelTableGuess {
   private(set) var isInOrder = false
   /// True if its names of series are the numbers in the names of files, which are the keys of patterns alone.
   var namesNumbers = false
+  /// The folders whose names its names of series are; `nil`: they are those of files or groups.
+  var folders: FolderSeries?
+  /// Why it does not label series; `nil`: it may.
+  var objection: String?
 
   /// Looks for the names of series in a file; `nil` if no column has them.
   ///
@@ -132,7 +136,22 @@ struct LabelTableGuess {
 
   /// Returns the names by which the table can refer to a file.
   func names(of file: FolderSurvey.File) -> Set<String> {
-    namesNumbers ? Set([DataSurvey.number(of: file)].compactMap { $0 }) : DataSurvey.names(of: file)
+    if let folders { return Set([folders.keys.key(of: file)].compactMap { $0 }) }
+    return namesNumbers ? Set([DataSurvey.number(of: file)].compactMap { $0 }) : DataSurvey.names(of: file)
+  }
+
+  /// True if the rows may explain names, each with a text or a number of its own, rather than label series.
+  var mayBeLegend: Bool {
+    guard label.values.count == rowCount else { return false }
+    let numbers = label.values.keys.compactMap { Int($0) }.sorted()
+    guard numbers.count == rowCount, let first = numbers.first else { return label.kind != .number }
+    return first <= 1 && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+  }
+
+  /// Returns true if every one of some files has a row of its own.
+  func namesEach(of files: [FolderSurvey.File]) -> Bool {
+    let named = files.map { names(of: $0).intersection(keys) }
+    return named.allSatisfy { !$0.isEmpty } && Set(named).count == files.count
   }
 
   /// Returns the table for series of these names; `nil` unless its rows are in their order.
@@ -164,7 +183,8 @@ struct LabelTableGuess {
     if let named = columns.first(where: { PairGuess.labelWords.contains($0.name.lowercased()) }) {
       return [named]
     }
-    let others = columns.filter { !SeriesGuess.isNamedID($0.name) }
+    // A group of persons is a class, too.
+    let others = columns.filter { !SeriesGuess.isNamedID($0.name) || $0.name.lowercased() == "group" }
     let categories = others.filter { $0.kind == .category }
     let repeated = others.filter {
       $0.kind == .number && $0.isWhole && $0.values.count * 2 <= max(4, rowCount)

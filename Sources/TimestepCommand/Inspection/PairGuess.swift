@@ -172,6 +172,11 @@ struct PairGuess {
           || column.isWhole && column.numberCount > 0 && column.values.count <= 64)
     }
 
+    /// Returns true if the files may have as many rows as others.
+    func hasSameRows(as others: Shape) -> Bool {
+      !areWhole || !others.areWhole || rowCounts == others.rowCounts
+    }
+
     /// Returns true if files of this shape can be the labels of others.
     func canLabel(_ others: Shape) -> Bool {
       let isSingle = rowCounts.allSatisfy { $0 == 1 } && others.rowCounts.contains { $0 > 1 }
