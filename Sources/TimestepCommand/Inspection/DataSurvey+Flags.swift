@@ -46,6 +46,7 @@ extension DataSurvey {
       conclusion.commands[0].variant = conclusion.commands[0].variant ?? own
       conclusion.commands.append(other)
     }
+    if let forecast { conclusion.commands.append(forecast) }
     findSuspicious(&conclusion)
     return conclusion
   }
@@ -121,7 +122,7 @@ extension DataSurvey {
   }
 
   /// Returns the flags for one reading.
-  private func command(
+  func command(
     _ source: LabelSourceGuess?, _ dialect: Dialect, in conclusion: inout Conclusion
   ) -> SuggestedCommand {
     var flags = [SuggestedFlag("features", pattern.text, because: pattern.reason)]

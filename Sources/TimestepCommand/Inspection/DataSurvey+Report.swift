@@ -244,11 +244,13 @@ extension DataSurvey {
     for line in conclusion.uncertain { text += "not certain: \(line)\n" }
     for line in conclusion.suspicious { text += "suspicious: \(line)\n" }
     for command in conclusion.commands {
-      text += "next\(command.variant.map { ", if \($0)" } ?? "")\n"
+      text += "next\(command.purpose.map { ", \($0)" } ?? command.variant.map { ", if \($0)" } ?? "")\n"
       if let training = command.training(program: program) { text += "  \(training)\n" }
       text += "  \(command.conversion(program: program))\n"
-      if command.variant == nil || command.variant == conclusion.commands[0].variant {
-        text += command.reasons
+      if command.purpose != nil {
+        text += command.reasons(besides: conclusion.commands[0])
+      } else if command.variant == nil || command.variant == conclusion.commands[0].variant {
+        text += command.reasons()
       }
     }
     return text
@@ -314,7 +316,7 @@ extension DataSurvey {
     inspection.commands = conclusion.commands.map { command in
       Inspection.Command(
         command: command.conversion(program: program), training: command.training(program: program),
-        reading: command.variant,
+        reading: command.purpose ?? command.variant,
         flags: command.flags.map { Inspection.Flag(flag: $0.words, reason: $0.reason) })
     }
     inspection.survey = Inspection.Survey(

@@ -27,6 +27,8 @@ struct SuggestedFlag: Hashable {
 struct SuggestedCommand {
   /// What distinguishes it from the others; `nil` if it is the only one.
   var variant: String?
+  /// What it is for; `nil`: the same as the first one, in another reading of the files.
+  var purpose: String?
   /// The flags about the data.
   var flags: [SuggestedFlag] = []
   /// Further flags for a training.
@@ -53,11 +55,10 @@ struct SuggestedCommand {
     }
   }
 
-  /// The reasons, a line for each flag.
-  var reasons: String {
-    let rows = (flags + (hasLabels ? trainingFlags : [])).map {
-      ["    \($0.words)", escapedText($0.reason.utf8, limit: nil)]
-    }
-    return rows.isEmpty ? "" : rows.map { "\($0[0]): \($0[1])\n" }.joined()
+  /// The reasons, a line for each flag that another command does not have.
+  func reasons(besides other: SuggestedCommand? = nil) -> String {
+    let known = other.map { Set($0.flags + $0.trainingFlags) } ?? []
+    let own = (flags + (hasLabels ? trainingFlags : [])).filter { !known.contains($0) }
+    return own.map { "    \($0.words): \(escapedText($0.reason.utf8, limit: nil))\n" }.joined()
   }
 }

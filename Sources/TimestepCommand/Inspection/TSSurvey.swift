@@ -131,7 +131,7 @@ struct TSSurvey {
     for line in suspicious { text += "suspicious: \(line)\n" }
     text += "next\n"
     if let training = command.training(program: program) { text += "  \(training)\n" }
-    return text + "  \(command.conversion(program: program))\n" + command.reasons
+    return text + "  \(command.conversion(program: program))\n" + command.reasons()
   }
 
   /// The report for programs.

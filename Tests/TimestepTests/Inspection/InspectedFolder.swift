@@ -22,9 +22,9 @@ struct InspectedFolder {
     try DataSurvey(path(part)).conclusion()
   }
 
-  /// Returns the flags of every printed command, with paths relative to the folder.
+  /// Returns the flags of the printed command for each reading of the files, with paths relative to the folder.
   func commands(_ part: String = "") throws -> [String] {
-    try conclusion(part).commands.map { relative($0.flags.map(\.words)) }
+    try conclusion(part).commands.filter { $0.purpose == nil }.map { relative($0.flags.map(\.words)) }
   }
 
   /// Returns the flags for training of the first command, with paths relative to the folder.
