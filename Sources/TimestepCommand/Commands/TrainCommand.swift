@@ -132,6 +132,8 @@ struct TrainCommand: ParsableCommand {
 
   private func train(_ log: DecisionLog, _ page: RunPage?, results: inout String) throws {
     var origin = try from.map { try ModelFile(knownHere: $0) }
+    let layers =
+      try origin?.network.configuration.layers ?? network.network.map { try NetworkFile($0).layers } ?? []
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.isDivided, own.data.batching.part == nil { own.data.batching.part = .train }
@@ -142,7 +144,7 @@ struct TrainCommand: ParsableCommand {
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
-    ).repeatingLabels(for: try quantiles(of: origin)).laid(on: lanes)
+    ).repeatingLabels(for: quantiles(of: layers)).laid(on: lanes)
     if own.areMade, origin == nil {
       data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
@@ -153,10 +155,7 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let readsBackwards =
-      try network.bidirectional
-      || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
-      || network.network.map { try NetworkFile($0).needsWholeSeries } ?? false
+    let readsBackwards = network.bidirectional || layers.contains { $0.layer.needsWholeSeries }
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
       test: read(test, source.contract, log, outline),
@@ -244,11 +243,10 @@ struct TrainCommand: ParsableCommand {
     try judge(trained, contract, test: test?.evaluated, page, outline, results: &results)
   }
 
-  /// Returns the levels of the quantiles that the network predicts; none for another loss.
-  private func quantiles(of origin: ModelFile?) throws -> [Float] {
-    let layers =
-      try origin?.network.configuration.layers ?? network.network.map { try NetworkFile($0).layers }
-    let known = layers?.last?.layer as? any DenseOutputLayer
+  /// Returns the levels of the quantiles that a network of known layers predicts, or else one of the flags; none for another
+  /// loss.
+  private func quantiles(of layers: [NetworkLayer]) -> [Float] {
+    let known = layers.last?.layer as? any DenseOutputLayer
     return (known?.loss ?? network.loss)?.quantiles ?? []
   }
 

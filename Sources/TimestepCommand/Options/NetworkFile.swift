@@ -84,9 +84,6 @@ struct NetworkFile {
   /// The layers that the file describes.
   var layers: [NetworkLayer] { described.layers }
 
-  /// True if a layer reads series backwards, or only whole.
-  var needsWholeSeries: Bool { described.layers.contains { $0.layer.needsWholeSeries } }
-
   /// Returns the configuration, for a number of feature columns and with what flags say otherwise.
   func configuration(for columnCount: Int, _ options: NetworkOptions) -> NetworkConfiguration {
     var configuration = NetworkConfiguration(
