@@ -223,13 +223,11 @@ import Timestep
       "\(refused.error)")
     try results(flags + ["--output", "other.csv", "--overwrite"], in: scratch)
     #expect(try scratch.text(of: "other.csv") == text)
-    for (flag, value, problem) in [
-      ("--streams", "3", "--streams and --features exclude each other"),
-      ("--on-error", "stop", "--on-error stop: it is about rows of standard input"),
-    ] {
-      let both = try timestep(flags + [flag, value], in: scratch)
-      #expect(both.exitCode == 64 && both.error.contains(problem), "\(both.error)")
-    }
+    let stopping = try timestep(flags + ["--on-error", "stop"], in: scratch)
+    #expect(
+      stopping.exitCode == 64
+        && stopping.error.contains("--on-error stop: it is about rows of standard input"),
+      "\(stopping.error)")
   }
 
   /// Models of ours are predicted for with what they know of their files: header, columns, labels among them.
