@@ -7,7 +7,8 @@ import numpy as np
 
 LAYOUTS = ["numbered pairs", "two subfolders", "class folders", "class in name", "label table", "one series per row",
            "rows and label file", "groups", "scattered groups", "groups and table", "label column", "label repeated",
-           "several feature files", "channels and table", "folder per recording", "train and test", "intervals", "one big file", "files"]
+           "several feature files", "channels and table", "folder per recording", "train and test", "intervals", "one big file", "files",
+           "subject folders and table"]
 PACKAGES = ["plain", "plain", "plain", "gz", "zip", "tar.gz"]
 ACTIVITIES = [["walk", "run", "sit"], ["up", "down"], ["left turn", "right turn"], ["Gehen", "Stehen", "Höhe"]]
 
@@ -249,6 +250,18 @@ class Folder:
         for i, s in enumerate(self.series):
             self.split_columns(i, s, ("acc", "gyro"), "/")
             text += self.line([str(i), self.cell(s.labels[0])])
+        self.add("labels" + self.extension, text)
+
+    def make_subject_folders_and_table(self):
+        form = self.random.choice(["s%02d", "subject_%02d", "P%d", "%03d"])
+        number = self.random.choice([str, form.__mod__])
+        text = self.line(["subject", "label"])
+        for i, s in enumerate(self.series):
+            s.times, self.has_time = None, False
+            half = Series([row[:1] for row in s.rows], []), Series([row[1:] for row in s.rows], [])
+            self.add(f"{form % i}/acc{self.extension}", self.table([half[0]], names=["x"]))
+            self.add(f"{form % i}/gyro{self.extension}", self.table([half[1]], names=["x", "z", "w"][:len(half[1].rows[0])]))
+            text += self.line([number(i), self.cell(s.labels[0])])
         self.add("labels" + self.extension, text)
 
     def make_folder_per_recording(self):

@@ -75,7 +75,7 @@ struct FolderKeys: Hashable {
     guard let table = NameTable(folders), table.names.count == folders.count else { return [] }
     let varying = table.values.indices.filter { table.values[$0].count > 1 }
     let pieces = table.names[0].pieces
-    guard varying.count == 1, let index = varying.first, pieces[index].kind == .digits, pieces.count > 1
+    guard varying.count == 1, let index = varying.first, pieces[index].kind == .digits
     else {
       return []
     }
@@ -85,9 +85,12 @@ struct FolderKeys: Hashable {
       FolderKeys(depth: depth, pattern: pattern, form: form, prefix: prefix, suffix: suffix)
     }
     let placeholder = FilePattern.placeholder(Array(table.values[index].keys))
+    let number = keys(.number, placeholder.map { "\(prefix)\($0)\(suffix)" })
+    // Digits alone are the name.
+    if pieces.count == 1 { return [number] }
     return [
       keys(.digits, "\(FilePattern.escaped(prefix))*\(FilePattern.escaped(suffix))"),
-      keys(.number, placeholder.map { "\(prefix)\($0)\(suffix)" }),
+      number,
     ]
   }
 

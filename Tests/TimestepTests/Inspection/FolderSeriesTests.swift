@@ -64,6 +64,12 @@ struct FolderSeriesTests {
       try folder.commands()[0].hasPrefix(
         "--features subject_%02d/acc.csv --features subject_%02d/gyro.csv --label-table labels.csv:key=subject"
       ))
+    let other = FolderSeriesTests()
+    other.write(["acc"]) { "00\($0)" }
+    other.writeTable { "\($0)" }
+    #expect(
+      try other.folder.commands()[0].hasPrefix(
+        "--features %03d/acc.csv --label-table labels.csv:key=subject"))
   }
 
   @Test func channelsThatAreMissingOrHaveOtherRowsAreNamed() throws {
