@@ -24,11 +24,6 @@ public struct KnownAhead: SequenceTransform {
     (self.columns, self.horizon, self.lead) = (columns, horizon, lead)
   }
 
-  /// Returns the names of the new columns with later values of a column; none of a column whose future is not known.
-  package func names(ofColumn name: String) -> [String] {
-    columns.contains(name) ? (lead + 1...lead + horizon).map { "\(name)+\($0)" } : []
-  }
-
   /// The columns and the distances.
   public var summary: String { "known \(lead + 1) to \(lead + horizon) steps ahead" + words(columns) }
 
@@ -38,7 +33,9 @@ public struct KnownAhead: SequenceTransform {
       throw TransformFault(
         .mismatch, "there are \(horizon) steps ahead after \(lead); expected 1 or more after 0 or more")
     }
-    let made = try columnIndices(self.columns, columns).flatMap { names(ofColumn: columns[$0]) }
+    let made = try columnIndices(self.columns, columns).flatMap { index in
+      (lead + 1...lead + horizon).map { "\(columns[index])+\($0)" }
+    }
     if let twice = made.first(where: columns.contains) {
       throw TransformFault(
         .header, "there is a column \"\(escapedText(twice.utf8))\" already; rename it first")

@@ -205,7 +205,13 @@ extension DataOptions {
     let used = try RunNotes.withoutNotes {
       try longEnough(pieces, nil, for: pipeline, contract, true).features
     }
-    return try pipeline.fitted(on: used, policy: faults.policy)
+    do {
+      return try pipeline.fitted(on: used, policy: faults.policy)
+    } catch let error as RecordError where faults.policy.skipsSequences {
+      // That nothing is left says more than that nothing can be learned from it.
+      if try used.kept(Array(0..<used.count), by: faults.policy).isEmpty { try checkRest(0, of: used) }
+      throw error
+    }
   }
 
   /// Returns the sequences that are long enough for a label, where the rows after it are dropped, and of pieces those that the

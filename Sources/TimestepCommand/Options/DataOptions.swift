@@ -236,7 +236,7 @@ struct DataOptions: ParsableArguments {
 
   /// Throws the error that a policy leaves out every sequence that classes are collected from, if the first one cannot be
   /// read.
-  private func checkRest(_ first: Int, of features: any SequenceRecordReader) throws {
+  func checkRest(_ first: Int, of features: any SequenceRecordReader) throws {
     var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
     do {
       try cursor.read(first, into: &record)

@@ -42,7 +42,8 @@ struct TransformOptions: ParsableArguments {
   /// - Parameters:
   ///   - labels: The names of columns that are not features.
   ///   - statics: The names of columns that do not change within a sequence, which only named columns include.
-  ///   - first: The transforms that come before those of the flags.
+  ///   - first: The transforms that come before those of the flags, but after fills at the beginning: what is derived from a
+  ///     column is derived from its filled values.
   ///   - fitted: Returns the first transforms, fitted, if this is needed to know the columns that they make.
   func described(
     on reader: any SequenceRecordReader, besides labels: [String], statics: [String],
@@ -51,10 +52,15 @@ struct TransformOptions: ParsableArguments {
   ) throws -> TransformPipeline? {
     if transform.isEmpty { return first.transforms.isEmpty ? nil : first }
     let others = labels + statics
-    var pipeline = first
+    var (pipeline, isBegun) = (TransformPipeline(), false)
+    func begin() {
+      if !isBegun { pipeline.transforms += first.transforms }
+      isBegun = true
+    }
     for call in transform {
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")
+      if call.name != "fill" || options.text("within") == FillMissing.Reach.window.rawValue { begin() }
       let named = options.text("columns").split(separator: " ").map(String.init)
       var columns: [String]? = named.isEmpty ? nil : named
       if named.isEmpty, !others.isEmpty {
@@ -66,13 +72,7 @@ struct TransformOptions: ParsableArguments {
           return !others.contains(reader.columns[source])
         }.map { made.columns[$0] }
       }
-      var transform = try make(options, columns)
-      if var fill = transform as? FillMissing, !named.isEmpty {
-        // What is filled in a column is filled where it is known ahead too.
-        let ahead = first.transforms.compactMap { $0 as? KnownAhead }
-        fill.columns = named + named.flatMap { name in ahead.flatMap { $0.names(ofColumn: name) } }
-        transform = fill
-      }
+      let transform = try make(options, columns)
       if transform is ResampleByTime, !reader.schema.hasTimes {
         throw ValidationError("--transform \(call.name) with a time requires --time: a column of timestamps")
       }
@@ -89,6 +89,7 @@ struct TransformOptions: ParsableArguments {
       merging.labelColumns = labels
       pipeline.transforms.append(merging)
     }
+    begin()
     return pipeline
   }
 }
