@@ -271,7 +271,12 @@ final class RunOutline: TrainingListener {
       return Baseline(
         part: part, figures: [("accuracy", mean)], rule: "what is more frequent in training")
     }
-    let figures = contract.labels.names.indices.prefix(Self.namedCount).map { index in
+    // Of several quantiles, the labels are the same.
+    let levels = contract.labels.quantiles ?? []
+    let judgedColumns = contract.labels.names.indices.filter { index in
+      levels.middle.map { index % levels.count == $0 } ?? true
+    }
+    let figures = judgedColumns.prefix(Self.namedCount).map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)
       return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error)
     }
