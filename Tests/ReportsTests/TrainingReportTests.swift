@@ -203,13 +203,13 @@ struct TrainingReportTests {
   }
 
   /// Parts of a sample that are gathered separately make the sample of the whole.
-  @Test func samplesMerge() throws {
-    let sampling = ForecastSampling(ReportEvaluation.ForecastSample(column: "load"), reverting: nil)
+  @Test(arguments: [0, 1]) func samplesMerge(column: Int) throws {
+    let sampling = ForecastSampling(of: column, among: ["load", "wind"], reverting: nil)
     func added(_ parts: [Mask]) throws -> ForecastSampling {
       var sampling = sampling
       for mask in parts {
-        let shape = [mask.exampleCount, 1, mask.stepCount]
-        let values = (0..<shape[0] * shape[2]).map { Float($0) }
+        let shape = [mask.exampleCount, 2, mask.stepCount]
+        let values = (0..<shape[0] * shape[1] * shape[2]).map { Float($0) }
         let tensor = Tensor(shape: shape, elements: values)
         try sampling.add(labels: tensor, predictions: tensor, mask: mask)
       }
@@ -221,7 +221,8 @@ struct TrainingReportTests {
     let whole = try added([first, second])
     var merged = try added([first])
     merged += try added([second])
-    #expect(merged.sample == whole.sample)
+    #expect(merged.sample == whole.sample && whole.sample.column == ["load", "wind"][column])
+    #expect(whole.sample.truth[0] == Double(3 * column))
     // A series does not begin where no step is labelled, or where the sample is full.
     #expect(whole.sample.starts == [0, 2, 4, 204] && whole.sample.truth.count == 240)
   }

@@ -22,21 +22,31 @@ extension ReportEvaluation {
   }
 }
 
-/// Collects a `ReportEvaluation.ForecastSample` of the first label column during an evaluation.
+/// Collects a `ReportEvaluation.ForecastSample` of one label column during an evaluation.
 struct ForecastSampling: EvaluationMetric {
   private(set) var sample: ReportEvaluation.ForecastSample
   private(set) var stepCount = 0
+  /// The index of the label column.
+  private let column: Int
   private let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
 
-  init(_ sample: ReportEvaluation.ForecastSample, reverting: (@Sendable (Tensor, Mask) -> Tensor)?) {
-    (self.sample, self.reverting) = (sample, reverting)
+  /// Makes an empty sample of the column `columns[column]`.
+  init(of column: Int, among columns: [String], reverting: (@Sendable (Tensor, Mask) -> Tensor)?) {
+    self.init(column, ReportEvaluation.ForecastSample(column: columns[column]), reverting)
+  }
+
+  private init(
+    _ column: Int, _ sample: ReportEvaluation.ForecastSample,
+    _ reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+  ) {
+    (self.column, self.sample, self.reverting) = (column, sample, reverting)
   }
 
   var empty: ForecastSampling {
-    ForecastSampling(ReportEvaluation.ForecastSample(column: sample.column), reverting: reverting)
+    ForecastSampling(column, ReportEvaluation.ForecastSample(column: sample.column), reverting)
   }
 
-  func accepts(columnCount: Int) -> Bool { columnCount > 0 }
+  func accepts(columnCount: Int) -> Bool { columnCount > column }
 
   mutating func add(labels: Tensor, predictions: Tensor, mask: Mask?) throws {
     precondition(
@@ -49,8 +59,8 @@ struct ForecastSampling: EvaluationMetric {
       let start = sample.truth.count
       for step in 0..<mask.stepCount
       where mask[example, step] && sample.truth.count < ReportEvaluation.ForecastSample.most {
-        sample.truth.append(Double(truth[example, 0, step]))
-        sample.forecast.append(Double(forecast[example, 0, step]))
+        sample.truth.append(Double(truth[example, column, step]))
+        sample.forecast.append(Double(forecast[example, column, step]))
       }
       if sample.truth.count > start { sample.starts.append(start) }
     }

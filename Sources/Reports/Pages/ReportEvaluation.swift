@@ -101,18 +101,19 @@ public struct ReportEvaluation {
   ///   - name: The name of the data.
   ///   - batches: The data; every evaluation begins its own first epoch.
   ///   - columns: The names of the label columns.
+  ///   - column: The index of the column whose forecasts are drawn beside the truth.
   ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their original
   ///     units.
   ///   - policy: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func regressor(
-    _ name: String, on batches: some DataSetSource, columns: [String],
+    _ name: String, on batches: some DataSetSource, columns: [String], drawing column: Int = 0,
     reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing policy: EvaluationPolicy = []
   ) -> ReportEvaluation {
     ReportEvaluation(name) { trainer in
       let (evaluation, sampling) = try trainer.evaluate(
         on: batches, RegressionEvaluation(columns: columns, reverting: reverting),
-        ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting),
+        ForecastSampling(of: column, among: columns, reverting: reverting),
         allowing: policy)
       return Judgement(
         .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: policy))

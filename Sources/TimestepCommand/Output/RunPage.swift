@@ -148,8 +148,8 @@ final class RunPage {
         return .multiLabel(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
       return .regressor(
-        name, on: batches, columns: contract.labels.names, reverting: contract.revertingLabels,
-        allowing: policy)
+        name, on: batches, columns: contract.labels.names, drawing: contract.labels.quantiles?.middle ?? 0,
+        reverting: contract.revertingLabels, allowing: policy)
     }
     let batches: any ResumableDataSetIterator = source.iterator
     return made(over: batches)
