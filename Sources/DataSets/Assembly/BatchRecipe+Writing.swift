@@ -150,7 +150,7 @@ extension BatchRecipe {
     let stepStride = strides[2]
     let values = record.values
     let width = record.columnCount
-    if normalizer == nil && columnStride == 1 && columns.count == width {
+    if normalizer == nil && columnStride == 1 && columns.elementsEqual(0..<width) {
       // Time-major memory and the rows of a sequence have the same layout: one block per step.
       values.copyRows(width: width, to: start, stride: stepStride, in: &span)
       return

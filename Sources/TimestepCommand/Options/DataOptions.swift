@@ -248,7 +248,8 @@ struct DataOptions: ParsableArguments {
 
   /// True if categories or classes are collected from the data.
   func collects(_ contract: DataContract?) -> Bool {
-    contract == nil && (labelSource.isGiven || stateLabels || columns.category.contains { $0.values == nil })
+    let collectsClasses = (labelSource.isGiven || stateLabels) && !describesLabels
+    return contract == nil && (collectsClasses || columns.category.contains { $0.values == nil })
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.

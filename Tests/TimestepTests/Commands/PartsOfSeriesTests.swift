@@ -114,6 +114,23 @@ import Timestep
     #expect(short.exitCode == 1 && short.error.contains("every sequence was left out"), "\(short.error)")
   }
 
+  /// Classes that flags name are not collected: that nothing is left of the training part does not matter to another one.
+  @Test func namedClassesNeedNoTrainingPart() throws {
+    for number in 0..<3 { scratch.write("NA\n2\n3\n4\n5\n6\n", to: "f_\(number).csv") }
+    scratch.write("k,l\nf_0,u\nf_1,v\nf_2,u\n", to: "t.csv")
+    let flags = [
+      "--features", "f_%d.csv", "--missing", "NA", "--split-time", "4,0,2", "--label-table", "t.csv",
+      "--on-error", "skip-sequence", "--transform", "fill:rule=forward", "--part", "test",
+    ]
+    let collected = try convert(flags)
+    #expect(
+      collected.exitCode == 1 && collected.error.contains("every sequence was left out"), "\(collected.error)"
+    )
+    let named = try convert(flags + ["--label-categories", "u,v"])
+    #expect(named.exitCode == 0, "\(named.error)")
+    #expect(try SavedDataSets(scratch.path("out")).exampleCount == 3)
+  }
+
   /// Nothing is learned from a series without labels that a policy leaves out, and it counts in its part.
   @Test(
     arguments: [

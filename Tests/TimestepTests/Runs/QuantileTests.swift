@@ -101,6 +101,26 @@ import Timestep
       ["train", "--from", "m", "--model", "m2", "--epochs", "1", "--regression"] + forecast, in: scratch)
   }
 
+  /// Only labels are repeated, however many columns the files and the quantiles are.
+  @Test(arguments: 0..<3, ["0.1,0.5", "0.1,0.5,0.9", "0.1,0.3,0.5,0.9"])
+  func theLabelsAreThoseOfTheirColumn(place: Int, levels: String) throws {
+    for number in 0..<2 { scratch.write("a,b,c\n1,10,100\n2,20,200\n3,30,300\n", to: "s\(number).csv") }
+    let data = [
+      "--features", "s%d.csv", "--header", "--regression", "--label-column", ["a", "b", "c"][place],
+    ]
+    try results(
+      ["train", "--model", "m", "--loss", "quantile:\(levels)"] + shortTraining + data, in: scratch)
+    try results(
+      ["evaluate", "--model", "m", "--allow-training-data", "--predictions", "p.csv"] + data, in: scratch)
+    let table = try scratch.text(of: "p.csv").split(separator: "\n").map { $0.split(separator: ",") }
+    let truths = table[0].indices.filter { table[0][$0].hasSuffix("_truth") }
+    #expect(truths.count == levels.split(separator: ",").count)
+    for (step, row) in table.dropFirst().enumerated() {
+      let label: Float = [1, 10, 100][place]
+      #expect(truths.allSatisfy { Float(row[$0]) == label * Float(step % 3 + 1) }, "\(row)")
+    }
+  }
+
   /// Labels that are normalized already cannot be repeated.
   @Test func normalizedBatchesAreRefused() throws {
     scratch.write("1,2\n3,4\n5,7\n", to: "f.csv")
