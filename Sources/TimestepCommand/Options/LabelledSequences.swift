@@ -40,9 +40,12 @@ struct LabelledSequences {
       func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try pieces.labels(from: labels)
       }
-      // One that cannot be read is an empty piece of every part.
-      let readable = (0..<pieces.count).filter { pieces.stepCount(of: $0) != 0 }
-      let divided = Dictionary(grouping: readable) { pieces.location(of: $0).sequence }
+      // A sequence that cannot be read is an empty piece of every part.
+      let divided = Dictionary(grouping: (0..<pieces.count).filter { pieces.stepCount(of: $0) != 0 }) {
+        pieces.location(of: $0).sequence
+      }
+      let empty = Set((0..<pieces.count).map { pieces.location(of: $0).sequence }).subtracting(divided.keys)
+      let readableCount = reader.count - empty.count
       self.pieces = (0..<pieces.count).map { piece in
         let whole = pieces.location(of: piece).sequence
         let member = Member(whole: reader.wholeSequence(of: whole), part: pieces.partNames[piece])
@@ -50,9 +53,9 @@ struct LabelledSequences {
       }
       for name in split.usedNames {
         let count = divided.values.count { own in own.contains { pieces.partNames[$0] == name } }
-        if count > 0, count < divided.count {
+        if count > 0, count < readableCount {
           RunNotes.write(
-            "the part \"\(name)\" has rows of \(count) of \(pluralized(divided.count, "sequence")): the others are too short for it"
+            "the part \"\(name)\" has rows of \(count) of \(pluralized(readableCount, "sequence")): the others are too short for it"
           )
         }
       }

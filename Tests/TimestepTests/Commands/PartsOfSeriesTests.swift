@@ -116,11 +116,11 @@ import Timestep
 
   /// Classes that flags name are not collected: that nothing is left of the training part does not matter to another one.
   @Test func namedClassesNeedNoTrainingPart() throws {
-    for number in 0..<3 { scratch.write("NA\n2\n3\n4\n5\n6\n", to: "f_\(number).csv") }
+    for number in 0..<3 { scratch.write("NA\nNA\nNA\nNA\n5\n6\n", to: "f_\(number).csv") }
     scratch.write("k,l\nf_0,u\nf_1,v\nf_2,u\n", to: "t.csv")
     let flags = [
       "--features", "f_%d.csv", "--missing", "NA", "--split-time", "4,0,2", "--label-table", "t.csv",
-      "--on-error", "skip-sequence", "--transform", "fill:rule=forward", "--part", "test",
+      "--on-error", "skip-sequence", "--transform", "fill", "--part", "test",
     ]
     let collected = try convert(flags)
     #expect(
