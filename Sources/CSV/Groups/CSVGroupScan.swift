@@ -29,6 +29,8 @@ struct CSVGroupScan {
   private let transcoder: CSVTranscoder?
   /// True if a key is the text of one field, and nothing else.
   private let isKeyAlone: Bool
+  /// True if the first field of a row is its key, and nothing else.
+  private let beginsWithKey: Bool
   /// The group of every key, if rows are scattered.
   private var groupOfKey: [[UInt8]: Int]?
   /// The texts of the key of a row, one after the other, and where each ends.
@@ -58,6 +60,7 @@ struct CSVGroupScan {
     ends = Array(repeating: 0, count: schema.keyFields.count)
     transcoder = CSVTranscoder(schema.format)
     isKeyAlone = schema.keyFields.count == 1 && !areKeysOfFiles
+    beginsWithKey = schema.keyFields == [0]
     groupOfKey = rule.isScattered ? [:] : nil
     separator = if case .separator(let text) = rule { Array(text.utf8) } else { nil }
     if case .rows(let count, let remainder) = rule {
@@ -104,6 +107,12 @@ struct CSVGroupScan {
 
   /// Takes a line, as UTF-8 with one delimiter between fields, that begins at `start`.
   private mutating func take(_ line: UnsafeRawBufferPointer, from start: CSVLocation) throws {
+    // Most rows begin with the key of the row before.
+    if beginsWithKey, isOpen, blank == nil, key.count < line.count, line[key.count] == delimiter,
+      hasBytes(line, key, at: 0), offsetOf(quote, in: line) == nil
+    {
+      return extend(start)
+    }
     let text = Self.withoutEnd(line)
     if let separator, text.elementsEqual(separator) { return try takeSeparator(start) }
     if isBlank(text) {
