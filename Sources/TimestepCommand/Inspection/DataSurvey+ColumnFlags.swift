@@ -34,7 +34,12 @@ extension DataSurvey {
         let format = formats.first?.flagText
         let hasRivals = formats.count > 1
         let value = reference + (format.map { "=\($0)" } ?? (hasRivals ? "=iso8601" : ""))
-        flags.append(SuggestedFlag("time", value, because: "\(shown(column)) has timestamps"))
+        flags.append(
+          SuggestedFlag(
+            "time", value,
+            because:
+              "\(shown(column)) has timestamps, which are a feature: seconds since the first row of the series"
+          ))
         if set == 0, isNewestFirst(column), !flags.contains(where: { $0.name == "sort-by-time" }) {
           flags.append(SuggestedFlag("sort-by-time", because: "the files begin with their latest rows"))
         }
