@@ -36,6 +36,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var partKey: Partition.Key?
     var isSortedByTime: Bool?
     var longestGap: Int?
+    var window: WindowShape?
     var notation: TextNotation?
     var fileSettings: [String: DataContract.Setting]?
     var hasOneLabelPerSeries: Bool?
@@ -51,6 +52,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
+      window = contract.window
       (notation, fileSettings) = (contract.notation, contract.fileSettings)
       hasOneLabelPerSeries = contract.hasOneLabelPerSeries
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
@@ -87,6 +89,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ended a sequence; `nil`: none did.
   package var longestGap: Int?
+  /// The windows that sequences were cut into; `nil` if they were not.
+  package var window: WindowShape?
   /// How the feature files are written; `nil`: as plain CSV.
   package var notation: TextNotation?
   /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
@@ -115,7 +119,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
     contract.staticColumns = staticColumns
     (contract.partKey, contract.notation) = (partKey, notation)
-    (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
+    (contract.isSortedByTime, contract.longestGap, contract.window) = (isSortedByTime, longestGap, window)
     contract.fileSettings = fileSettings
     contract.hasOneLabelPerSeries = hasOneLabelPerSeries
     return contract

@@ -282,7 +282,7 @@ struct BatchRecipe: Sendable {
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
     if schema.isSortedByTime { contract.isSortedByTime = true }
-    contract.longestGap = schema.longestGap
+    (contract.longestGap, contract.window) = (schema.longestGap, schema.window)
     if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     if schema.notation != .plain { contract.notation = schema.notation }
     contract.fileSettings = fileSettings

@@ -93,6 +93,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var isSortedByTime: Bool?
   /// The longest time between neighbouring rows, in nanoseconds, if a longer one ends a sequence; otherwise `nil`.
   public var longestGap: Int?
+  /// The windows that sequences were cut into; `nil` if they were not, and in contracts written before this field existed.
+  public var window: WindowShape?
   /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
   public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.

@@ -104,6 +104,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case trainOnOnePart = "--part train"
   case unixTime = "--time {}=unix"
   case window = "--window N"
+  case windowOfModel = "--window {}"
   case withoutRowNames = "--skip-lines {} --drop-columns 0 instead of --header"
 
   /// Returns the words with their values, as a shell reads them.

@@ -34,6 +34,8 @@ public struct SequenceSchema: Sendable, Hashable {
   package var isSortedByTime = false
   /// The longest time between neighbouring rows of a sequence, in nanoseconds, if longer ones end it; otherwise `nil`.
   package var longestGap: Int?
+  /// The shape of the windows that sequences are; `nil`: they are whole, or pieces.
+  package var window: WindowShape?
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
   /// The handling of faults in the data, which batches of the sequences take over.

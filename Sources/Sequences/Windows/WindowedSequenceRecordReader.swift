@@ -51,6 +51,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     var schema = base.schema
     schema.options.add(plan.options)
     schema.isPartial = true
+    schema.window = WindowShape(size: size, stride: stride)
     self.schema = schema
     guard plan.count > 0 else {
       let longest = (0..<base.count).map { rows.stepCount(of: $0) }.max() ?? 0

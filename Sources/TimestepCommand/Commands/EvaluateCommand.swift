@@ -68,6 +68,12 @@ struct EvaluateCommand: ParsableCommand {
       var file = file
       try file.complete(by: batches.contract, model)
       let contract = file.contract ?? contract
+      if source.areMade, batches.contract.window == nil, let window = contract.window {
+        RunNotes.write(
+          "the model was trained on windows of \(window.size) steps, and whole series are evaluated: cut them in the same way for "
+            + "figures like those of the training (\(Remedy.windowOfModel("\(window.size),\(window.stride)")))"
+        )
+      }
       let report = try evaluation(of: file, contract, batches)
       if let predictions, let format {
         try write(batches, of: file, contract) { columns in

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 /// Models and data that do not fit together.
 @Suite(.startsProcesses) struct ModelFitTests {
@@ -37,6 +38,30 @@ import Testing
       "m: does not fit the data: the model requires feature column 1 to be \"speed\", the data has \"torque\" there; "
         + "evaluate data of the same form\n",
       ["evaluate", "--model", "m", "--features", "b.csv"] + flags, in: scratch)
+  }
+
+  /// Figures of whole series are others than those of the windows that a model was trained on.
+  @Test func windowsOfTheTrainingAreSaid() throws {
+    let scratch = TestDirectory()
+    scratch.write("a,y\n" + (0..<9).map { "\($0),\($0 % 2)\n" }.joined(), to: "f.csv")
+    let data = ["--features", "f.csv", "--header", "--label-column", "y"]
+    try results(
+      ["train", "--model", "m", "--classes", "2", "--window", "4,2"] + data + shortTraining, in: scratch)
+    let evaluation = ["evaluate", "--model", "m", "--allow-training-data"]
+    let whole = try timestep(evaluation + data, in: scratch)
+    #expect(
+      whole.exitCode == 0
+        && whole.error.contains(
+          "the model was trained on windows of 4 steps, and whole series are evaluated: cut them in the same way for figures like "
+            + "those of the training (--window 4,2)"),
+      "\(whole.error)")
+    for same in [data + ["--window", "4,2"], data + ["--window", "2"]] {
+      let run = try timestep(evaluation + same, in: scratch)
+      #expect(run.exitCode == 0 && !run.error.contains("was trained on windows"), "\(run.error)")
+    }
+    try results(["convert", "--output", "o", "--classes", "2", "--window", "4,2"] + data, in: scratch)
+    try results(["train", "--model", "n", "--batches", "o"] + shortTraining, in: scratch)
+    #expect(try ModelFile(scratch.path("n")).contract?.window == WindowShape(size: 4, stride: 2))
   }
 
   /// Files of predictions may have more columns than the model knows: the message says how they are left out.

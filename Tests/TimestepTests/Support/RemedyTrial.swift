@@ -113,6 +113,9 @@ extension RemedyTrial {
         ["f.csv": "a,b\n1,0\n1,1\n", "g.csv": "a,c\n9,2\n8,3\n"],
         "\(model) --features f.csv; $T predict --model m --features g.csv",
         then: "$T predict --model m --features g.csv {}")
+    case .windowOfModel:
+      let evaluate = "$T evaluate --model m --features f.csv --labels l.csv --allow-training-data"
+      return RemedyTrial(plain, "\(train) --window 2,1; \(evaluate)", then: "\(evaluate) {}")
     case .columnsByName:
       return RemedyTrial(
         ["f_0.csv": "a,b\n1,2\n", "f_1.csv": "b,a\n3,4\n"],
