@@ -86,7 +86,7 @@ import Timestep
   /// Moves objects that occur in several places to the sections that describe them.
   private func arrange(_ written: inout WrittenFields) {
     for name in [
-      "labels", "encodings", "labelVocabulary", "source", "transforms", "notation", "fileSettings",
+      "labels", "encodings", "labelVocabulary", "source", "transforms", "notation", "fileSettings", "window",
       "featuresNormalizer", "labelsNormalizer",
     ] {
       written.share(name, of: "The manifest", with: "The contract")
