@@ -138,8 +138,7 @@ import Timestep
       ["--label-intervals", "i.csv", "--time", "t=unix"],
     ],
     [
-      [], ["--split", "1,0,0", "--part", "train"], ["--split-time", "2,1", "--part", "train"],
-      ["--window", "2"],
+      ["--split", "1,0,0", "--part", "train"], ["--split-time", "2,1", "--part", "train"], ["--window", "2"],
     ])
   func unpairedSeriesTeachNothing(labels: [String], parts: [String]) throws {
     let rows = [["0", "0", ""], ["1", "1", ""], ["100", "100", ""]]
