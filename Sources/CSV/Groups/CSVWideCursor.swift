@@ -111,7 +111,7 @@ struct CSVWideCursor: SequenceCursor {
     (rows.names, rows.passesBlankLines, rows.fieldLimit) = (
       schema.names, schema.passesBlankLines, schema.fieldCount + 1
     )
-    rows.skipRemedy = .skipSequences
+    rows.areSeries = true
     guard let row = try rows.next() else { throw changed(path) }
     for lines in rows.blankLines {
       sequence.ledger.note(

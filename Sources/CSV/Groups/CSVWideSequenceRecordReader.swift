@@ -46,11 +46,7 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
       missingValues: missingValues, nonFinite: .rejected)
     var own = CSVColumns(columns.selection)
     own.byName = columns.byName
-    switch columns.selection {
-    case .all: if !labels.isEmpty { own.selection = .drop(labels) }
-    case .drop(let dropped): own.selection = .drop(dropped + labels.filter { !dropped.contains($0) })
-    case .keep(let kept): own.selection = .keep(kept.filter { !labels.contains($0) })
-    }
+    own.excluded = labels
     index = try CSVGroupIndex(
       split, format: format, columns: own, by: .rows(1), policy: policy, checksValues: false)
     channelCount = channels

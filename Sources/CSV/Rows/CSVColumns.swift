@@ -44,7 +44,7 @@ public struct CSVColumns: Sendable, Hashable {
   /// True if the columns of every file are found by name.
   var areFoundByName: Bool {
     guard case .keep(let names) = selection, !byName else { return byName }
-    let references = names + renamed.keys + encodings.keys + labels
+    let references = names + renamed.keys + encodings.keys + labels + excluded
     return references.allSatisfy { ColumnReference.position(in: $0) == nil && Int($0) == nil }
   }
 
@@ -65,6 +65,9 @@ public struct CSVColumns: Sendable, Hashable {
 
   /// The columns of labels among those that are values, for messages; unknown ones are ignored.
   package var labels: [String] = []
+
+  /// The columns that are no values, whatever `selection` says: a reader of their own reads them.
+  package var excluded: [String] = []
 
   /// True if the categories are those of some of the sequences: the first row may belong to another one, which has others.
   package var hasCategoriesOfAPart = false

@@ -128,6 +128,9 @@ extension CSVRows {
   /// Returns the remedy for a missing value in field `index`.
   private func remedyForMissing(_ index: Int, _ role: CSVRole, isLabel: Bool, isFirstRow: Bool) -> String {
     if isLive { return "; fill it in, or let the model fill it (\(Remedy.fillForward))" }
+    if areSeries {
+      return "; fill it in, let a transform fill it (\(Remedy.fill)), or leave out such rows (\(skipRemedy))"
+    }
     if isFirstRow, !hasValueLater(index) {
       return ", as in all rows of the file; "
         + (isLabel

@@ -20,8 +20,8 @@ protocol CSVRows {
   /// True if a column could tell the rows of several sequences apart.
   var canBeGrouped: Bool { get }
 
-  /// The policy that leaves out a faulty row, for messages.
-  var skipRemedy: Remedy { get }
+  /// True if a row is a whole series: its fields are time steps, none of which can be left out of all rows.
+  var areSeries: Bool { get }
 
   /// Returns the next row, or `nil` after the last one.
   ///
@@ -56,7 +56,10 @@ extension CSVRows {
   var canBeGrouped: Bool { false }
 
   /// A row is a time step.
-  var skipRemedy: Remedy { .skipRows }
+  var areSeries: Bool { false }
+
+  /// The policy that leaves out a faulty row, for messages.
+  var skipRemedy: Remedy { areSeries ? .skipSequences : .skipRows }
 
   /// Returns the name of field `index` in messages: its number, and its name if it has one.
   func name(ofField index: Int) -> String {

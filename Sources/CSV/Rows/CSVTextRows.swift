@@ -46,8 +46,8 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   var isLive = false
   /// Any column can be a key.
   var canBeGrouped: Bool { !isLive }
-  /// The policy that leaves out a faulty row, for messages.
-  var skipRemedy = Remedy.skipRows
+  /// True if a row is a whole series.
+  var areSeries = false
   /// True if blank lines before a row are permitted.
   var passesBlankLines = false
   /// The blank lines between the current row and the previous one.

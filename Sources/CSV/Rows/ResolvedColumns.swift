@@ -126,11 +126,12 @@ struct ResolvedColumns: Sendable, Hashable {
       }
       all[field] = new
     }
+    var excluded = Set(try indices(columns.excluded))
     switch columns.selection {
-    case .all: fields = names.indices.filter { !key.contains($0) }
-    case .keep(let kept): fields = try indices(kept)
+    case .all: fields = names.indices.filter { !key.contains($0) && !excluded.contains($0) }
+    case .keep(let kept): fields = try indices(kept).filter { !excluded.contains($0) }
     case .drop(let dropped):
-      let excluded = Set(try indices(dropped))
+      excluded.formUnion(try indices(dropped))
       fields = names.indices.filter { !key.contains($0) && !excluded.contains($0) }
     }
     guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: key.contains) else {
@@ -334,6 +335,7 @@ extension ResolvedColumns {
     var schema = SequenceSchema(
       columns: columns, fileColumns: fileColumns, encodings: encodings, optionalColumns: optionalColumns,
       options: options, policy: policy)
+    schema.namesBefore = fileNames
     schema.isSortedByTime = sortsByTime
     return schema.noting(notation)
   }

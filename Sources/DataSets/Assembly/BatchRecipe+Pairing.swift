@@ -33,7 +33,8 @@ extension BatchRecipe {
   ) throws(RecordError) {
     let (own, others) = (labels.rowOrdinals, features.rowOrdinals)
     let paths = (labels: labelPath(index), features: self.features.source(of: index).path)
-    if ownLabelReader?.schema.namesColumns == false,
+    if !knowsLabelHeader, let ownLabelReader, !ownLabelReader.schema.namesColumns,
+      ownLabelReader.beginsFile(pairing[index]),
       let line = Self.doubtfulHeader(of: labels, own, beside: others)
     {
       throw labelError(
@@ -41,7 +42,7 @@ extension BatchRecipe {
         "its first label was left out, and so was another row of \(paths.features): expected to know whether line \(line) "
           + "is a header, found that both would fit; say so (\(Remedy.labelHeader)), or correct the label")
     }
-    if !self.features.schema.namesColumns,
+    if !self.features.schema.namesColumns, self.features.beginsFile(index),
       let line = Self.doubtfulHeader(of: features, others, beside: own)
     {
       throw RecordError(
@@ -201,5 +202,12 @@ extension BatchRecipe {
     return start
       + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (\(Remedy.labelsWithoutHeader), "
       + "\(Remedy.labelsFromFirstLine))"
+  }
+}
+
+extension SequenceRecordReader {
+  /// Returns true if a sequence is the first one of its file.
+  fileprivate func beginsFile(_ index: Int) -> Bool {
+    index == 0 || source(of: index - 1).path != source(of: index).path
   }
 }

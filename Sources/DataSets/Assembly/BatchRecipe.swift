@@ -54,6 +54,8 @@ struct BatchRecipe: Sendable {
   var countsStepsOnce = false
   /// True if only the label of the last step of an example is used; labels of their own reader may be missing then.
   var keepsLastLabel = false
+  /// True if it is known whether label files have a header, so that a first label that is text is no header.
+  var knowsLabelHeader = false
   /// True if a model requires the alignment, so that errors do not offer another one.
   var isAlignmentRequired = false
   var featuresNormalizer: AffineNormalizer?

@@ -279,6 +279,11 @@ public struct SequenceBatches: RandomAccessBatches {
     changed { $0.isAlignmentRequired = true }
   }
 
+  /// Returns the same data, of which it is known whether label files have a header.
+  package func knowingLabelHeader(_ isKnown: Bool = true) -> SequenceBatches {
+    changed { $0.knowsLabelHeader = isKnown }
+  }
+
   /// Returns the same data in another order.
   public func ordered(_ order: ExampleOrder) -> SequenceBatches {
     var result = self

@@ -131,7 +131,7 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
       return own.fileColumns.filter { $0 != time }
     }
     var schema = SequenceSchema(columns: [])
-    var (columns, fileColumns): ([String], [String]) = ([], [])
+    var (columns, fileColumns, namesBefore): ([String], [String], [String]) = ([], [], [])
     for (part, name) in zip(parts, names) {
       func joined(_ column: String) -> String {
         all.count { $0 == column } > 1 ? "\(name)_\(column)" : column
@@ -139,6 +139,7 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
       let own = part.reader.schema
       columns += part.columns.map { joined(part.reader.columns[$0]) }
       fileColumns += own.fileColumns.map(joined)
+      namesBefore += zip(own.namesBefore, own.fileColumns).map { $0 == $1 ? joined($1) : $0 }
       for column in part.columns {
         let column = part.reader.columns[column]
         schema.encodings[joined(column)] = own.encodings[column]
@@ -157,7 +158,9 @@ public struct JoinedSequenceRecordReader: SequenceRecordReader {
       schema.options.add("the rule that joins files", "\(match)")
       schema.mayHaveGaps = true
     }
-    return SequenceSchema(columns: columns, fileColumns: fileColumns, of: schema)
+    schema = SequenceSchema(columns: columns, fileColumns: fileColumns, of: schema)
+    schema.namesBefore = namesBefore
+    return schema
   }
 
   /// The number of sequences.

@@ -13,6 +13,8 @@ public struct SequenceSchema: Sendable, Hashable {
   ///
   /// `--label-column` counts these columns.
   public var fileColumns: [String]
+  /// The names of `fileColumns` in the data, before any was renamed.
+  package var namesBefore: [String]
   /// The encodings of columns whose texts are not numbers, by the column names in the data.
   public var encodings: [String: ColumnEncoding]
   /// The columns whose values may be missing (NaN): where a label is, its step has none.
@@ -57,12 +59,25 @@ public struct SequenceSchema: Sendable, Hashable {
     optionalColumns: Set<String> = [], options: Signature = Signature(), policy: ErrorPolicy = .raise
   ) {
     (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
+    namesBefore = self.fileColumns
     (self.encodings, self.optionalColumns) = (encodings, optionalColumns)
     (self.options, self.policy) = (options, policy)
   }
 
   /// True if the data names its columns, as a header does.
   package var namesColumns: Bool { fileColumns != fileColumns.indices.map { "\($0)" } }
+
+  /// Returns the position of a column of the data, given its name in the data, its new name, or its position.
+  ///
+  /// - Throws: `ColumnReference.Fault` if no column or more than one could be meant.
+  package func fileColumn(_ reference: String) throws(ColumnReference.Fault) -> Int {
+    try ColumnReference(reference).position(among: namesBefore, renamed: fileColumns)
+  }
+
+  /// Returns the name that a column of the data has now, given as `fileColumn` takes it; `reference` itself if it means none.
+  package func name(of reference: String) -> String {
+    (try? fileColumn(reference)).map { fileColumns[$0] } ?? reference
+  }
 
   /// Returns true if a column is constant within a sequence: an attribute, or what transforms have made of one.
   package func isStatic(_ column: Int) -> Bool {

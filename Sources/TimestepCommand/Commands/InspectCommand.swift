@@ -116,7 +116,8 @@ struct InspectCommand: ParsableCommand {
     let missingLabelCount = data.labelSource.labelMissing.isEmpty ? labelColumns?.missingCount ?? 0 : 0
     let dataSets = features.missingCount + missingLabelCount == 0 || canFill ? try described.dataSets() : nil
     let transformed =
-      data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
+      data.transforms.transform.isEmpty && data.labelSource.knownAhead == nil
+      ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
     if !json, let transformed { try output.writeResult(transformed.text(title: "features after transforms")) }
     if !json, let dataSets { try checkBatch(dataSets.batchCount) }
     let survey = try dataSets.map { try BatchSurvey($0, data.faults.budget) { log.append($0) } }

@@ -117,7 +117,7 @@ struct ColumnOptions: ParsableArguments {
     var used: [String: Set<String>] = [:]
     var places: [(name: String, position: Int, vocabulary: Vocabulary)] = []
     for name in columns {
-      let newName = newName(of: name, among: reader.schema.fileColumns)
+      let newName = reader.schema.name(of: name)
       guard let position = reader.columns.firstIndex(of: newName),
         case .category(let vocabulary)? = reader.schema.encodings[newName]
       else { continue }

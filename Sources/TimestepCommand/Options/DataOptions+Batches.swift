@@ -72,6 +72,7 @@ extension DataOptions {
     return try batching.batched(knowsColumns && isTrained ? made.requiringAlignment() : made)
       .reporting(leftOut: all.leftOut(of: batching.part?.rawValue))
       .drawn(by: partKey == .pairing ? nil : partKey)
+      .knowingLabelHeader(labelHeader != nil)
       .written(as: GivenFlags.current.fileSettings)
       .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
   }

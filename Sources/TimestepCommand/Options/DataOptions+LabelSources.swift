@@ -151,6 +151,15 @@ extension DataOptions {
     labelSource.static?.names ?? contract?.staticColumns ?? []
   }
 
+  /// Returns what flags call the columns of the table that are placed beside every step: their names, and what --static
+  /// calls them.
+  func attributeReferences(_ contract: DataContract?) throws -> Set<String> {
+    let references = staticColumns(contract)
+    guard !references.isEmpty, let argument = labelSource.labelTable else { return Set(references) }
+    let table = try table(argument.path)
+    return Set(references + (try references.map { table.columns[try table.position(of: $0)] }))
+  }
+
   /// Returns the sequences with the attributes that the flags, or else a model, take from the table.
   ///
   /// - Parameters:

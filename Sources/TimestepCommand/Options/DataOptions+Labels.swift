@@ -257,7 +257,7 @@ extension DataOptions {
     for reference in references?.names ?? [] {
       let position: Int
       do throws(ColumnReference.Fault) {
-        position = try ColumnReference(reference).position(among: names)
+        position = try reader.schema.fileColumn(reference)
       } catch {
         throw fault(error.problem)
       }

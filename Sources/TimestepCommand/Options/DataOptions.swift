@@ -278,9 +278,9 @@ struct DataOptions: ParsableArguments {
     if areDescribed {
       return try withAttributes(store.kept(describedFeatures(missing), as: "features"), contract, rule)
     }
-    let statics = Set(staticColumns(contract))
-    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
     var columns = columns
+    let statics = try attributeReferences(contract)
+    var known = (contract?.encodings ?? [:]).filter { !statics.contains($0.key) }
     columns.category.removeAll { statics.contains($0.name) }
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)

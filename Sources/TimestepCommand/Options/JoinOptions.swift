@@ -39,27 +39,30 @@ extension DataOptions {
   func joined(
     _ make: (_ files: any InputSplit, _ own: ColumnsOfFiles) throws -> any SequenceRecordReader
   ) throws -> any SequenceRecordReader {
-    let names = Self.names(of: features)
-    var own = try features.indices.map { index in
-      let files = try split(features[index])
-      let columns = try files.locations().first.flatMap { namesInFile($0) }
-      return (files: files, columns: ColumnsOfFiles(columns, name: names[index]))
-    }
-    // What no file has is reported by the first one.
-    for index in own.indices.dropFirst() { own[0].columns.others.append(own[index].columns) }
-    let time = join.joinOn?.column
-    if labelSource.horizon != nil, join.joinOn?.direction == .nearest {
+    let own = try columnsOfFiles()
+    if labelSource.horizon != nil, let join = join.joinOn, join.direction == .nearest {
       throw ValidationError(
-        "--horizon and --join-on \(time ?? ""):nearest exclude each other: the nearest row may be a later one, which is to be "
-          + "forecast; join the previous one, as --join-on \(time ?? "COLUMN") does")
+        "--horizon and --join-on \(join.column):nearest exclude each other: the nearest row may be a later one, which is to be "
+          + "forecast; join the previous one, as --join-on \(join.column) does")
     }
-    let readers = try own.map { try make($0.files, $0.columns) }
+    let readers = try zip(features, own).map { try make(split($0), $1) }
+    let time = join.joinOn.map { readers[0].schema.name(of: $0.column) }
     if let time, !readers.contains(where: { $0.columns.contains(time) }) {
       throw ValidationError(
         "--join-on \(time): expected a column of the files, found none of that name"
           + suggestion(for: time, among: Set(readers.flatMap(\.columns))))
     }
-    return try JoinedSequenceRecordReader(readers, names: names, on: join.rule, time: time)
+    return try JoinedSequenceRecordReader(readers, names: own.map(\.name), on: join.rule, time: time)
+  }
+
+  /// Returns the columns of the files that each of several --features names.
+  func columnsOfFiles() throws -> [ColumnsOfFiles] {
+    var own = try zip(features, Self.names(of: features)).map { pattern, name in
+      ColumnsOfFiles(try split(pattern).locations().first.flatMap { namesInFile($0) }, name: name)
+    }
+    // What no file has is reported by the first one.
+    own[0].others = Array(own.dropFirst())
+    return own
   }
 
   /// Returns the name of each pattern in front of column names that several files have: what distinguishes it.
@@ -104,8 +107,8 @@ extension DataOptions {
     _ contract: DataContract?
   ) throws -> any SequenceRecordReader {
     let vocabulary = labelVocabulary(contract)
-    let time = join.joinOn?.column ?? ""
-    guard let encoding = timeEncoding(of: time, contract) else {
+    let time = join.joinOn.map { features.schema.name(of: $0.column) } ?? ""
+    guard let encoding = features.schema.encodings[time], case .time = encoding else {
       throw ValidationError("--join-on \(time) requires --time \(time): it is a column of timestamps")
     }
     let format = FileFormat(
@@ -141,15 +144,6 @@ extension DataOptions {
       joined, columns: Array(features.columns.count..<joined.columns.count))
   }
 
-  private func timeEncoding(of column: String, _ contract: DataContract?) -> ColumnEncoding? {
-    guard let flag = columns.time.first(where: { $0.name == column }) else {
-      return contract?.encodings?[column]
-    }
-    return .time(
-      TimestampEncoding(
-        flag.format, from: columns.timeOrigin ?? .sequence, unit: columns.timeUnit ?? .seconds))
-  }
-
   /// Returns the names of all columns of a file; `nil` if they cannot be read.
   private func namesInFile(_ file: SequenceLocation) -> [String]? {
     // With repaired values, texts are no faults.
@@ -165,7 +159,8 @@ extension DataOptions {
 struct ColumnsOfFiles {
   /// The names in the files; `nil` if they are not known.
   private let names: [String]?
-  private let name: String
+  /// What is in front of the names of columns that other files have too.
+  let name: String
   /// Those of the other files, if this is the first one.
   var others: [ColumnsOfFiles] = []
 
@@ -177,6 +172,9 @@ struct ColumnsOfFiles {
     return names == nil || !others.isEmpty && others.allSatisfy { $0.found(reference) == nil }
       ? reference : nil
   }
+
+  /// Returns true if these files have the column that a reference among the joined columns means.
+  func has(_ reference: String) -> Bool { found(reference) != nil }
 
   private func found(_ reference: String) -> String? {
     guard let names else { return nil }

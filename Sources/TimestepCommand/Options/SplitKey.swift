@@ -42,41 +42,65 @@ extension DataOptions {
     case nil, .time?: return nil
     case .folder?: return try grouping { try SeriesLabels(foldersOf: features) }
     case .name(let pattern)?: return try grouping { try SeriesLabels(namesOf: features, matching: pattern) }
-    case .column(let name)?:
-      if let argument = labelSource.labelTable {
-        let table = try table(argument.path)
-        if (try? table.position(of: name)) != nil {
-          return try StaticAttributes(
-            table: table, key: argument.key, columns: [name], of: features
-          ).texts(ofColumn: 0)
-        }
+    case .column(let name)?: return try texts(ofColumn: name, for: features)
+    }
+  }
+
+  /// Returns the text of a column of the table of labels, or of the features, for each sequence.
+  private func texts(ofColumn name: String, for features: any SequenceRecordReader) throws -> [String] {
+    if let argument = labelSource.labelTable {
+      let table = try table(argument.path)
+      if (try? table.position(of: name)) != nil {
+        return try StaticAttributes(
+          table: table, key: argument.key, columns: [name], of: features
+        ).texts(ofColumn: 0)
       }
-      let keys = layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? []
-      if let place = keys.firstIndex(of: name) {
-        let isAlone = layout.groupBy?.names.count == 1
-        return (0..<features.count).map { index in
-          let key = features.source(of: index).key
-          return isAlone ? key : CSVGrouping.texts(ofKey: key, count: keys.count)[place]
-        }
+    }
+    if let texts = keyTexts(ofColumn: name, in: features) { return texts }
+    // A row that is a series has its values as steps, not as columns.
+    guard !layout.oneSeriesPerRow else {
+      return try firstTexts(ofColumn: 0, in: reader(ofColumn: name, besides: features))
+    }
+    let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
+    if let position = features.columns.firstIndex(of: column) {
+      return try firstTexts(ofColumn: position, in: features)
+    }
+    // What a series belongs to is often no feature of it.
+    let reader = try reader(ofColumn: name, besides: features)
+    let texts = try firstTexts(ofColumn: 0, in: reader)
+    // The files of another --features are in another order.
+    let byKey = Dictionary(zip(texts.indices.map { reader.source(of: $0).key }, texts)) { first, _ in first }
+    return (0..<features.count).map { byKey[features.source(of: $0).key] ?? texts[$0] }
+  }
+
+  /// Returns the texts of a column that sequences are grouped by; `nil` if it is none.
+  private func keyTexts(ofColumn name: String, in features: any SequenceRecordReader) -> [String]? {
+    let keys = layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? []
+    func column(_ reference: String) -> Int? { try? features.schema.fileColumn(reference) }
+    guard let wanted = column(name), let place = keys.firstIndex(where: { column($0) == wanted }) else {
+      return nil
+    }
+    let isAlone = layout.groupBy?.names.count == 1
+    return (0..<features.count).map { index in
+      let key = features.source(of: index).key
+      return isAlone ? key : CSVGrouping.texts(ofKey: key, count: keys.count)[place]
+    }
+  }
+
+  /// Returns the text that a column has in the first row of each sequence.
+  private func firstTexts(ofColumn column: Int, in reader: any SequenceRecordReader) throws -> [String] {
+    try (0..<reader.count).map { index in
+      // The text: a category of another part has no number, and long numbers are not exact in Float.
+      let place = reader.position(of: index, row: 0, column: column)
+      let rows = place.text == nil ? try reader.firstRows(of: index, atMost: 1) : nil
+      let text = place.text ?? (rows?.stepCount == 0 ? "" : "\(rows?.values[column] ?? .nan)")
+      guard !text.isEmpty, text != "nan" else {
+        throw RecordError(
+          .noMatch, path: place.path, line: place.line, column: place.column,
+          "the series is in no group: expected a text in column \"\(escapedText(reader.columns[column].utf8))\" in its first row, as --split-by needs, "
+            + "found none; fill it in, or divide by another column")
       }
-      let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
-      // What a series belongs to is often no feature of it.
-      let features =
-        features.columns.contains(column) ? features : try reader(ofDroppedColumn: column, features)
-      let position = try position(of: column, in: features)
-      return try (0..<features.count).map { index in
-        // The text: a category of another part has no number, and long numbers are not exact in Float.
-        let place = features.position(of: index, row: 0, column: position)
-        let rows = place.text == nil ? try features.firstRows(of: index, atMost: 1) : nil
-        let text = place.text ?? (rows?.stepCount == 0 ? "" : "\(rows?.values[position] ?? .nan)")
-        guard !text.isEmpty, text != "nan" else {
-          throw RecordError(
-            .noMatch, path: place.path, line: place.line, column: place.column,
-            "the series is in no group: expected a text in column \"\(escapedText(column.utf8))\" in its first row, as --split-by needs, "
-              + "found none; fill it in, or divide by another column")
-        }
-        return text
-      }
+      return text
     }
   }
 
@@ -94,14 +118,25 @@ extension DataOptions {
 
   /// Returns a reader of one column of the feature files alone, which the flags leave out of the features; its texts may be
   /// anything.
+  ///
+  /// - Parameter column: Its name or position, by which every file is searched.
   private func reader(
-    ofDroppedColumn column: String, _ features: any SequenceRecordReader
+    ofColumn column: String, besides features: any SequenceRecordReader
   ) throws -> any SequenceRecordReader {
-    var options = self
-    let place = features.schema.fileColumns.firstIndex(of: column) ?? 0
-    (options.columns.keepColumns, options.columns.dropColumns) = (NameList(["@\(place)"]), nil)
+    var (options, column) = (self, column)
+    if self.features.count > 1 {
+      let all = try columnsOfFiles()
+      if let place = all.firstIndex(where: { $0.has(column) }) {
+        (options.features, options.columns) = ([self.features[place]], all[place].own(columns))
+        column = all[place].own(column) ?? column
+      }
+    }
+    if layout.oneSeriesPerRow {
+      (options.layout.oneSeriesPerRow, options.layout.channels, options.layout.linesPerSequence) = (false, nil, 1)
+    }
+    (options.columns.keepColumns, options.columns.dropColumns) = (NameList([column]), nil)
     options.columns.unknownCategory = .ignore
-    options.columns.category = [NamedList(name: "@\(place)", values: [])]
+    options.columns.category = [NamedList(name: column, values: [])]
     (options.columns.time, options.columns.offset, options.columns.sortByTime) = ([], [], false)
     (options.labelColumn, options.labelSource.static, options.store.cache) = (nil, nil, nil)
     return try options.allFeatures(collecting: CollectionRule(partKey: .rank))

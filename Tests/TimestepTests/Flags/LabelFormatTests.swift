@@ -143,6 +143,13 @@ import Timestep
         + "header, found that both would fit; say so (--header --label-header none), or correct the row\n",
       command + ["--on-error", "skip-row"], in: directory)
     #expect(try labels(flags + ["--header", "--label-header", "none"]) == [0, 1, 2])
+    // A flag that says it settles it, and what is not at the beginning of a file is no header.
+    write(features: "1,5\n2,5\n?,5\n4,5\n", labels: "?\n1\n0\n1\n")
+    let doubtful = try timestep(command + ["--on-error", "skip-row"], in: directory)
+    #expect(doubtful.exitCode == 1 && doubtful.error.contains("found that both would fit"), "\(doubtful.error)")
+    #expect(try labels(flags + ["--label-header", "none"]) == [1, 1])
+    write(features: "0,5\n1,5\n2,5\n?,5\n", labels: "0\n1\n?\n3\n")
+    #expect(try labels(flags + ["--lines-per-sequence", "2"]) == [0, 1])
     // The same row of both files, or another fault, is no question.
     write(features: "x,5\n1,5\n2,5\n", labels: "y\n1\n2\n")
     #expect(try labels(flags) == [1, 2])
