@@ -13,8 +13,12 @@ package struct CSVRowParser {
   private let format: CSVDialect
   private let columns: [String]
   private let encodings: [String: ColumnEncoding]
-  /// The columns that name the series of a row, by name or position.
+  /// The columns that name the series of a row: their names, or positions where they are no columns of the files.
   private let keys: [String]
+  /// The keys as they were given.
+  private let givenKeys: [String]
+  /// The names of all fields of rows that have all columns of the files, or all but those of labels.
+  private let wholeRows: [[String]]
   /// The possible columns of a row, with different numbers of fields; one, once the first row has been seen.
   private var layouts: [Layout]
   private let name: String
@@ -30,7 +34,10 @@ package struct CSVRowParser {
 
     /// Finds columns and keys among the names of all fields; `nil` if one is not there, or there twice.
     init?(_ columns: [String], of names: [String], keys: [String], _ encodings: [String: ColumnEncoding]) {
-      let places = keys.compactMap { try? ColumnReference($0).position(among: names) }
+      let places = keys.compactMap { key in
+        let named = names.indices.filter { names[$0] == key }
+        return named.count == 1 ? named[0] : try? ColumnReference(key).position(among: names)
+      }
       guard places.count == keys.count,
         let resolved = names == columns
           ? ResolvedColumns(columns: columns, encodings: encodings)
@@ -48,7 +55,8 @@ package struct CSVRowParser {
   ///   - columns: The names of the values that every row has.
   ///   - wholeRows: The names of all fields of rows that have more than these, if there may be such rows. The
   ///     number of fields in the first row decides which rows they are.
-  ///   - keys: The columns whose texts name the series of a row, by name or as `@N`; they need not be among the others:
+  ///   - keys: The columns whose texts name the series of a row, by name or by position among all columns of the files (the longest
+  ///     of `wholeRows`); they need not be among these:
   ///     a row then has them first, or at their positions.
   ///   - encodings: The encodings of columns whose texts are not numbers, by column name.
   ///   - notation: How rows are written.
@@ -61,14 +69,19 @@ package struct CSVRowParser {
     missingValues: MissingValues = .rejected, name: String
   ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
-    var withKeys = keys.filter { ColumnReference.position(in: $0) == nil && !columns.contains($0) } + columns
-    for position in keys.compactMap(ColumnReference.position).sorted()
-    where !wholeRows.contains(where: { position < $0.count }) {
-      withKeys.insert("@\(position)", at: min(position, withKeys.count))
-    }
+    // A position is that of a column of the files, which rows without labels have elsewhere.
+    let all = wholeRows.max { $0.count < $1.count } ?? columns
+    let named = keys.map { key in (try? ColumnReference(key).position(among: all)).map { all[$0] } ?? key }
     layouts = []
-    for names in (keys.isEmpty ? [columns] : []) + wholeRows + (keys.isEmpty ? [] : [withKeys]) {
-      guard let layout = Layout(columns, of: names, keys: keys, encodings),
+    for names in wholeRows + [columns] {
+      let others = named.filter { !names.contains($0) }
+      var names = others.filter { ColumnReference.position(in: $0) == nil } + names
+      for (key, position) in others.compactMap({ key in ColumnReference.position(in: key).map { (key, $0) } })
+        .sorted(by: { $0.1 < $1.1 })
+      {
+        names.insert(key, at: min(position, names.count))
+      }
+      guard let layout = Layout(columns, of: names, keys: named, encodings),
         !layouts.contains(where: { $0.fieldCount == layout.fieldCount })
       else { continue }
       layouts.append(layout)
@@ -78,7 +91,7 @@ package struct CSVRowParser {
         "a row has no columns \(quoted(keys)) beside those of the model: expected among \(quoted(wholeRows.last ?? columns))"
       )
     }
-    self.keys = keys
+    (self.keys, givenKeys, self.wholeRows) = (named, keys, wholeRows)
     (self.columns, self.encodings) = (columns, encodings)
     format = try CSVDialect(
       skippingLines: 0, notation: notation, header: .none, missingValues: missingValues,
@@ -105,6 +118,13 @@ package struct CSVRowParser {
       var error = error
       error.line = line
       throw error
+    }
+    for (given, key) in zip(givenKeys, keys) where given != key && !wholeRows.contains(names) {
+      guard let other = try? ColumnReference(given).position(among: names), names[other] != key else { continue }
+      throw RecordError(
+        .header, path: name, line: line,
+        "\(given) could mean two columns: expected one, found \(quoted([key])), at this position in the files that the model "
+          + "was trained on, and \(quoted([names[other]])), at this position here; write its name")
     }
     guard let layout = Layout(columns, of: names, keys: keys, encodings) else {
       throw RecordError(

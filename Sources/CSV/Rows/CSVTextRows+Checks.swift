@@ -65,12 +65,17 @@ extension CSVTextRows {
           + "\(expected), found \(found); write numbers with a decimal point, or quote fields that contain the "
           + "delimiter")
     }
-    let (than, remedy) =
+    var (than, remedy) =
       switch basis {
       case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")
       case .header(let line): ("the header (line \(line))", "give every row the header's columns")
       case .file(let path): ("the rows of \(shown(path))", "give every file of a split the same columns")
       }
+    if areSeries {
+      let blanks = String(repeating: String(UnicodeScalar(format.delimiter)), count: 2)
+      remedy +=
+        ": as many as the longest series has, blank after the last value of a shorter one (1,2\(blanks))"
+    }
     throw RecordError(
       .columnCount, path: path, line: row.location.line,
       "the row has a different number of fields than \(than): expected \(expected), found \(found); "

@@ -162,7 +162,8 @@ struct ResolvedColumns: Sendable, Hashable {
         throw RecordError(
           .header, path: path, line: line,
           "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories, timestamps or an offset, found one "
-            + "that is dropped; keep it, or say nothing of its texts (category, time, offset)")
+            + "that is dropped; keep it, and leave it out of the features once it was read "
+            + "(\(Remedy.dropLater(escapedText(all[field].utf8, limit: nil)))), or say nothing of its texts (category, time, offset)")
       case .encoded:
         throw RecordError(
           .header, path: path, line: line,

@@ -122,6 +122,13 @@ public struct RegressionEvaluation: Sendable {
     evaluation.merge(other.moments)
   }
 
+  /// Returns the evaluation of some of the columns, in order.
+  package func keeping(_ columns: [Int]) -> RegressionEvaluation {
+    var result = RegressionEvaluation(columns: columns.map { columnNames[$0] })
+    result.moments = columns.map { moments[$0] }
+    return result
+  }
+
   private mutating func merge(_ added: [PairMoments]) {
     for column in moments.indices { moments[column] += added[column] }
   }

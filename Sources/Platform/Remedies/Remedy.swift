@@ -25,6 +25,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case decimal = "--decimal {}"
   case delimiter = "--delimiter {}"
   case dropColumn = "--drop-columns @{}"
+  case dropLater = "--transform columns:drop={} instead of --drop-columns"
   case dropRemainder = "--remainder drop"
   case dropNamedColumn = "--drop-columns {}"
   /// Of files whose other columns a model knows: written so, it changes nothing of the model.

@@ -15,7 +15,34 @@ extension DataOptions {
   func completed(by contract: DataContract, forPredictions: Bool = false) throws -> DataOptions {
     var noted = self
     noted.notationFlags = notationFlags.completed(by: contract.notation)
+    if forPredictions { noted = try noted.movingPositions(of: contract) }
     return try noted.withColumns(of: contract, forPredictions)
+  }
+
+  /// Returns the options with the positions that the model's flags name as they are in files without the columns of labels.
+  private func movingPositions(of contract: DataContract) throws -> DataOptions {
+    guard let labels = contract.source?.labels, !labels.isEmpty, features.count < 2,
+      let known = contract.source?.fileColumns ?? contract.source?.columns,
+      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
+      let names = (try? files.locations().first).flatMap({ namesInFile($0) }),
+      names.count == known.count - labels.count, !header || Set(labels).isDisjoint(with: names)
+    else { return self }
+    let places = labels.compactMap(known.firstIndex)
+    func moved(_ reference: String) -> String {
+      guard let place = try? ColumnReference(reference).position(among: known), known[place] != reference || !header
+      else { return reference }
+      return "@\(place - places.count { $0 < place })"
+    }
+    func isOfModel(_ name: String) -> Bool {
+      guard case .model? = GivenFlags.current.flags.last(where: { $0.definition.name == name })?.origin else {
+        return false
+      }
+      return true
+    }
+    var options = self
+    if isOfModel("group-by") { options.layout.groupBy = layout.groupBy.map { NameList($0.names.map(moved)) } }
+    if isOfModel("rename") { options.columns.rename = columns.rename.map { $0.named(moved($0.name)) } }
+    return options
   }
 
   private func withColumns(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {

@@ -145,7 +145,7 @@ extension DataOptions {
   }
 
   /// Returns the names of all columns of a file; `nil` if they cannot be read.
-  private func namesInFile(_ file: SequenceLocation) -> [String]? {
+  func namesInFile(_ file: SequenceLocation) -> [String]? {
     // With repaired values, texts are no faults.
     let reader = try? CSVSequenceRecordReader(
       CollectionInputSplit([file]), skippingLines: skipLines, header: header ? .present : .none,

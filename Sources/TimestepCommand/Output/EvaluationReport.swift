@@ -117,7 +117,7 @@ struct EvaluationReport {
       let (confusion, unit) = (evaluation.confusion, evaluation.unit)
       let counts = confusion.text(counting: unit, upTo: Self.tabledClasses, width: Self.tableWidth)
       return "\(name) confusions, of \(confusion.total) \(unit):\n\(counts)\n"
-    case .regression(let evaluation): return "\(name) errors:\n\(evaluation)\n"
+    case .regression(let evaluation): return "\(name) errors\(errorText(evaluation))\(coverageLines)"
     case .multiLabel(let evaluation): return "\(name) results of every class:\n\(evaluation)\n"
     }
   }
@@ -154,6 +154,14 @@ struct EvaluationReport {
   /// The levels of the quantiles that the model predicts; empty for any other model.
   private var quantiles: [Float] {
     (configuration?.layers.last?.layer as? any DenseOutputLayer)?.loss.quantiles ?? []
+  }
+
+  /// Returns the errors of every column; of several quantiles, those of the one that is the nearest to the median: the others
+  /// are not meant to be near the labels.
+  private func errorText(_ evaluation: RegressionEvaluation) -> String {
+    guard quantiles.count > 1, let place = quantiles.middle else { return ":\n\(evaluation)\n" }
+    let columns = stride(from: place, to: evaluation.columnNames.count, by: quantiles.count)
+    return " of the quantile \(quantiles[place]):\n\(evaluation.keeping(Array(columns)))\n"
   }
 
   /// Returns the columns of the predicted quantile that is the nearest to the median; all columns without quantiles.
@@ -216,7 +224,8 @@ struct EvaluationReport {
       }
       return "\(evaluation)\n\(more ?? "")\(score)"
     case .regression(let evaluation):
-      return "\(stepsAhead?.text ?? "\(evaluation)\n")\(coverageLines)\(score)"
+      let errors = quantiles.count > 1 ? "errors\(errorText(evaluation))" : "\(evaluation)\n"
+      return "\(stepsAhead?.text ?? errors)\(coverageLines)\(score)"
     case .multiLabel(let evaluation): return "\(evaluation)\n\(score)"
     }
   }

@@ -16,6 +16,8 @@ struct PredictionTable {
   private var row = PredictionRow()
   /// The number of rows.
   private(set) var rowCount = 0
+  /// The number of rows in which a quantile is below a lower one.
+  private var crossedCount = 0
 
   /// Makes a table that is written while batches are added.
   ///
@@ -85,6 +87,7 @@ struct PredictionTable {
         row.step = steps.count + ahead
         row.outputs = reverted(plain)
         try checkFinite(batch, example)
+        countCrossed()
         try file.append(row)
         rowCount += 1
       }
@@ -107,10 +110,18 @@ struct PredictionTable {
     row.time = columns.time == nil ? nil : batch.stepTimes.text(row: example, step: step)
     row.outputs = ofClasses(reverted(plain))
     try checkFinite(batch, example)
+    countCrossed()
     guard columns.hasTruth, let labels = batch.labels else { return }
     let known = values(labels)
     row.truth = ofClasses(reverted(known))
     row.loss = loss.map { $0.function.value(of: plain, labels: known, weights: $0.weights) }
+  }
+
+  /// Counts the row if a quantile is below a lower one of the same label.
+  private mutating func countCrossed() {
+    guard let count = contract.labels.quantiles?.count, count > 1 else { return }
+    let crosses = row.outputs.indices.contains { $0 % count > 0 && row.outputs[$0] < row.outputs[$0 - 1] }
+    if crosses { crossedCount += 1 }
   }
 
   /// Rejects a prediction that is not finite, with the file of its series.
@@ -135,8 +146,13 @@ struct PredictionTable {
     return values.enumerated().map { normalizer.revert($1, column: $0) }
   }
 
-  /// Completes the table.
-  mutating func finish() throws { try file.finish() }
+  /// Completes the table, and says in how many rows quantiles cross: each is learned by itself.
+  mutating func finish() throws {
+    try file.finish()
+    guard crossedCount > 0 else { return }
+    RunNotes.write(
+      "quantiles cross in \(crossedCount) of \(pluralized(rowCount, "prediction")): a higher one is below a lower one there")
+  }
 }
 
 extension BatchSource {

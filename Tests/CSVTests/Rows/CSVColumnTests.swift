@@ -116,7 +116,8 @@ import Testing
     #expect(
       rejection(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories, timestamps or an offset, found one that "
-        + "is dropped; keep it, or say nothing of its texts (category, time, offset)")
+        + "is dropped; keep it, and leave it out of the features once it was read (--transform columns:drop=time instead of "
+        + "--drop-columns), or say nothing of its texts (category, time, offset)")
     func renaming(to name: String) -> CSVColumns {
       var columns = CSVColumns()
       columns.renamed["time"] = name

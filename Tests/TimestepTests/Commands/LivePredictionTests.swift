@@ -71,6 +71,62 @@ import Timestep
       "\(empty.error)")
   }
 
+  /// A position is that of a column of the training's files, with and without their columns of labels.
+  @Test(arguments: [true, false]) func positionsAreThoseOfTheFiles(hasHeader: Bool) throws {
+    let header = hasHeader ? ["--header"] : []
+    func rows(_ columns: [Int]) -> String {
+      (0..<12).map { number in
+        let all = ["\(number % 2)", "\(number * 5 % 7)", "\(number % 3 + 20)", "\(number)", "\(number * number % 5)"]
+        return columns.map { all[$0] }.joined(separator: ",") + "\n"
+      }.joined()
+    }
+    func file(_ columns: [Int]) -> String {
+      (hasHeader ? columns.map { ["z", "c", "g", "b", "a"][$0] }.joined(separator: ",") + "\n" : "") + rows(columns)
+    }
+    scratch.write(file([0, 1, 2, 3, 4]), to: "all.csv")
+    scratch.write(file([1, 2, 3, 4]), to: "unlabelled.csv")
+    try results(
+      [
+        "train", "--model", "m", "--features", "all.csv", "--group-by", "@2", "--sort", "--drop-columns", "@1",
+        "--label-column", "@0", "--regression",
+      ] + header + shortTraining, in: scratch)
+    let flags = ["--group-by", "@2"]
+    let expected = try predict(rows([0, 1, 2, 3, 4]), flags)
+    #expect(expected.exitCode == 0 && expected.output.split(separator: "\n").count == 12, "\(expected.error)")
+    for columns in [[1, 2, 3, 4], [2, 3, 4]] {
+      #expect(try predict(rows(columns), flags).output == expected.output, "\(columns)")
+    }
+    guard hasHeader else { return }
+    for columns in [[0, 1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [4, 3, 2]] {
+      let run = try predict(file(columns), flags + header)
+      #expect(run.output == expected.output, "\(columns) \(run.error)")
+    }
+    let other = try predict(file([4, 2, 3, 0]), flags + header)
+    #expect(
+      other.exitCode == 1 && other.error.contains("@2 could mean two columns: expected one, found \"g\""),
+      "\(other.error)")
+    func saved(_ name: String, _ flags: [String] = []) throws -> String {
+      try results(["predict", "--model", "m", "--features", name, "--output", "p.csv", "--overwrite"] + flags, in: scratch)
+      return String(decoding: try scratch.bytes(of: "p.csv"), as: UTF8.self)
+    }
+    let all = try saved("all.csv").replacing("all", with: "unlabelled")
+    #expect(all.contains("20,") && all == (try saved("unlabelled.csv")))
+    #expect(try saved("unlabelled.csv", ["--group-by", "@1"]) == all)
+  }
+
+  /// The key may come first, before all columns of the files.
+  @Test func aKeyOfItsOwnIsBeforeAllColumns() throws {
+    scratch.write("a,b,z\n1,2,0\n2,1,1\n3,5,0\n", to: "f_0.csv")
+    try results(
+      ["train", "--model", "m", "--features", "f_%d.csv", "--header", "--label-column", "z", "--regression"]
+        + shortTraining, in: scratch)
+    let expected = try predict("s,1,2\nt,2,3\ns,3,1\n", ["--group-by", "sensor"])
+    #expect(expected.exitCode == 0, "\(expected.error)")
+    #expect(
+      try predict("s,1,2,9\nt,2,3,9\ns,3,1,9\n", ["--group-by", "sensor"]).output == expected.output)
+    #expect(try predict("1,2,9,s\n2,3,9,t\n3,1,9,s\n", ["--group-by", "@3"]).output == expected.output)
+  }
+
   /// A further key is rejected by name, and no state is dropped; an empty line ends all series.
   @Test func streamsAreBounded() throws {
     try trained()

@@ -52,7 +52,7 @@ import Timestep
     _ plain: [String], _ flags: [ColumnFlag], names: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let names = names.split(separator: ",").map(String.init)
-    var numbers = SplitMix(seed: 19)
+    var numbers = SplitMix(state: 19)
     func words(_ notation: (String) -> String) -> [String] {
       plain + flags.flatMap { [$0.flag, $0.columns.map(notation).joined(separator: ",") + $0.suffix] }
     }

@@ -100,6 +100,10 @@ extension RemedyTrial {
         then: "$T stream --features f.csv --labels l.csv --classes 2 {} | head -c 10000 > /dev/null")
     case .delimiter: return RemedyTrial(["f.csv": "1;2\n3;4\n"], convert)
     case .dropColumn: return RemedyTrial(["f.csv": "1,2\n3,\n"], convert)
+    case .dropLater:
+      return RemedyTrial(
+        ["f.csv": "t,a\n2024-01-01,1\n2024-01-02,2\n"], "\(convert) --header --time t --drop-columns t",
+        replacing: "--drop-columns t")
     case .dropNamedColumn:
       let model = "$T train --model m --epochs 1 --hidden 2 --header --normalize minmax --regression"
       let files = ["f.csv": "a b,c\n1,2\n1,3\n", "g.csv": "a b,c\n9,2\n8,3\n", "l.csv": "1\n2\n"]
