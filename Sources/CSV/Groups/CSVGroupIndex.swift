@@ -70,8 +70,8 @@ struct CSVGroupIndex: Sendable {
           guard case .separator(let separator) = grouping else { return nil }
           return CSVGroupScan.location(in: bytes, after: Array(separator.utf8), from: location)
         },
-        keyFields: { columns, line throws(RecordError) in
-          try grouping.keyFields(among: columns, path: first.path, line: line)
+        keyFields: { names, newNames, line throws(RecordError) in
+          try grouping.keyFields(among: names, renamed: newNames, path: first.path, line: line)
         })
     }
     areKeysOfFiles = grouping.isOfFile(schema.names ?? [])

@@ -64,12 +64,16 @@ extension CSVGrouping {
 
   /// Returns the indices among `columns` of the fields that distinguish sequences; empty if there are none.
   ///
+  /// - Parameter newNames: The names that the same columns are renamed to.
   /// - Throws: `RecordError` if there is no such column, or no other.
-  func keyFields(among columns: [String], path: String, line: Int) throws(RecordError) -> [Int] {
+  func keyFields(
+    among columns: [String], renamed newNames: [String], path: String, line: Int
+  ) throws(RecordError) -> [Int] {
     if names.isEmpty { return [] }
     var fields: [Int] = []
     for name in names where !Self.isFile(name, columns) {
-      let field = try ColumnReference(name).position(among: columns, path: path, line: line)
+      let field = try ColumnReference(name).position(
+        among: columns, renamed: newNames, path: path, line: line)
       guard !fields.contains(field) else {
         throw RecordError(
           .header, path: path, line: line,

@@ -46,7 +46,7 @@ struct CSVFileSchema: Sendable {
     versions: FileVersions = .forReader(), checksFirstRow: Bool = true,
     checksValues: Bool = true,
     firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
-    keyFields: ([String], Int) throws(RecordError) -> [Int] = { _, _ in [] }
+    keyFields: ([String], [String], Int) throws(RecordError) -> [Int] = { _, _, _ in [] }
   ) throws(RecordError) where Bytes.Index == Int {
     try ForeignContent.check(bytes, path: path, format)
     let format = format.resolved(for: bytes)
@@ -73,7 +73,8 @@ struct CSVFileSchema: Sendable {
     }
     if names == nil, isChecked, policy[.columnCount] == .skipRow { try rows.checkNextRowsAgree(with: row) }
     let fileColumns = names ?? row.fields.indices.map { String($0) }
-    let key = try keyFields(fileColumns, start.line)
+    let newNames = try ResolvedColumns.newNames(columns, of: fileColumns, path: path, line: start.line)
+    let key = try keyFields(fileColumns, newNames, start.line)
     self.keyFields = key
     findsByName = names != nil && columns.areFoundByName
     layout = try ResolvedColumns(columns, of: fileColumns, key: key, path: path, line: start.line)

@@ -120,7 +120,9 @@ package struct CSVRowParser {
       throw error
     }
     for (given, key) in zip(givenKeys, keys) where given != key && !wholeRows.contains(names) {
-      guard let other = try? ColumnReference(given).position(among: names), names[other] != key else { continue }
+      guard let other = try? ColumnReference(given).position(among: names), names[other] != key else {
+        continue
+      }
       throw RecordError(
         .header, path: name, line: line,
         "\(given) could mean two columns: expected one, found \(quoted([key])), at this position in the files that the model "

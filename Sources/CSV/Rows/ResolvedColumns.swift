@@ -101,7 +101,7 @@ struct ResolvedColumns: Sendable, Hashable {
   /// - Throws: `RecordError` if a reference is unknown or ambiguous, if two columns of values have the same
   ///   name, or if no column is left.
   init(_ columns: CSVColumns, of names: [String], key: [Int], path: String, line: Int) throws(RecordError) {
-    var all = names
+    let all = try Self.newNames(columns, of: names, path: path, line: line)
     func index(_ reference: String) throws(RecordError) -> Int {
       try ColumnReference(reference).position(among: names, renamed: all, path: path, line: line)
     }
@@ -109,22 +109,6 @@ struct ResolvedColumns: Sendable, Hashable {
       var found: [Int] = []
       for reference in references { found.append(try index(reference)) }
       return found
-    }
-    for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) {
-      let field = try index(old)
-      guard all[field] == names[field] else {
-        throw RecordError(
-          .header, path: path, line: line,
-          "column @\(field) is renamed twice: expected one new name, found \"\(escapedText(all[field].utf8))\" and "
-            + "\"\(escapedText(new.utf8))\"; rename it once")
-      }
-      guard ColumnReference.position(in: new) == nil else {
-        throw RecordError(
-          .header, path: path, line: line,
-          "column @\(field) cannot be called \"\(escapedText(new.utf8))\": expected a name, found what means a position; "
-            + "choose a name without the @")
-      }
-      all[field] = new
     }
     var excluded = Set(try indices(columns.excluded))
     switch columns.selection {
@@ -163,7 +147,8 @@ struct ResolvedColumns: Sendable, Hashable {
           .header, path: path, line: line,
           "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories, timestamps or an offset, found one "
             + "that is dropped; keep it, and leave it out of the features once it was read "
-            + "(\(Remedy.dropLater(escapedText(all[field].utf8, limit: nil)))), or say nothing of its texts (category, time, offset)")
+            + "(\(Remedy.dropLater(escapedText(all[field].utf8, limit: nil)))), or say nothing of its texts (category, time, offset)"
+        )
       case .encoded:
         throw RecordError(
           .header, path: path, line: line,
@@ -211,6 +196,33 @@ struct ResolvedColumns: Sendable, Hashable {
         "rows cannot be sorted by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
       )
     }
+  }
+
+  /// Returns the names of a file's columns once some are renamed.
+  ///
+  /// - Throws: `RecordError` if a reference is unknown or ambiguous, if a column is renamed twice, or if a new name means a
+  ///   position.
+  static func newNames(
+    _ columns: CSVColumns, of names: [String], path: String, line: Int
+  ) throws(RecordError) -> [String] {
+    var all = names
+    for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) {
+      let field = try ColumnReference(old).position(among: names, renamed: all, path: path, line: line)
+      guard all[field] == names[field] else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column @\(field) is renamed twice: expected one new name, found \"\(escapedText(all[field].utf8))\" and "
+            + "\"\(escapedText(new.utf8))\"; rename it once")
+      }
+      guard ColumnReference.position(in: new) == nil else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column @\(field) cannot be called \"\(escapedText(new.utf8))\": expected a name, found what means a position; "
+            + "choose a name without the @")
+      }
+      all[field] = new
+    }
+    return all
   }
 
   /// Returns the index of every one of `fields` in file order; `nil` if that is their order.

@@ -29,7 +29,8 @@ extension DataOptions {
     else { return self }
     let places = labels.compactMap(known.firstIndex)
     func moved(_ reference: String) -> String {
-      guard let place = try? ColumnReference(reference).position(among: known), known[place] != reference || !header
+      guard let place = try? ColumnReference(reference).position(among: known),
+        known[place] != reference || !header
       else { return reference }
       return "@\(place - places.count { $0 < place })"
     }

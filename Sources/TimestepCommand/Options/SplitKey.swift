@@ -1,4 +1,6 @@
 import ArgumentParser
+import Platform
+import Sequences
 import Timestep
 
 /// What keeps series in one part, or in what order they are divided: `time`, `folder`, `name:REGEX`, or a column.
@@ -50,7 +52,8 @@ extension DataOptions {
   private func texts(ofColumn name: String, for features: any SequenceRecordReader) throws -> [String] {
     if let argument = labelSource.labelTable {
       let table = try table(argument.path)
-      if (try? table.position(of: name)) != nil {
+      if let place = try? table.position(of: name) {
+        try checkOneMeaning(of: name, inTable: table.columns[place], features)
         return try StaticAttributes(
           table: table, key: argument.key, columns: [name], of: features
         ).texts(ofColumn: 0)
@@ -71,6 +74,19 @@ extension DataOptions {
     // The files of another --features are in another order.
     let byKey = Dictionary(zip(texts.indices.map { reader.source(of: $0).key }, texts)) { first, _ in first }
     return (0..<features.count).map { byKey[features.source(of: $0).key] ?? texts[$0] }
+  }
+
+  /// Rejects a position that is one of a column of the table, and of another column of the features.
+  private func checkOneMeaning(
+    of reference: String, inTable name: String, _ features: any SequenceRecordReader
+  ) throws(ValidationError) {
+    guard reference != name, !layout.oneSeriesPerRow, let place = try? features.schema.fileColumn(reference)
+    else { return }
+    let other = features.schema.fileColumns[place]
+    guard other != name else { return }
+    throw ValidationError(
+      "--split-by \(shellQuoted(reference)) could mean two columns: expected one, found \(quoted([name])) of the table of labels and "
+        + "\(quoted([other])) of the features; write its name")
   }
 
   /// Returns the texts of a column that sequences are grouped by; `nil` if it is none.
@@ -132,12 +148,15 @@ extension DataOptions {
       }
     }
     if layout.oneSeriesPerRow {
-      (options.layout.oneSeriesPerRow, options.layout.channels, options.layout.linesPerSequence) = (false, nil, 1)
+      (options.layout.oneSeriesPerRow, options.layout.channels, options.layout.linesPerSequence) = (
+        false, nil, 1
+      )
     }
     (options.columns.keepColumns, options.columns.dropColumns) = (NameList([column]), nil)
     options.columns.unknownCategory = .ignore
     options.columns.category = [NamedList(name: column, values: [])]
     (options.columns.time, options.columns.offset, options.columns.sortByTime) = ([], [], false)
+    options.faults.onError.removeAll { if case .repair = $0.action { true } else { false } }
     (options.labelColumn, options.labelSource.static, options.store.cache) = (nil, nil, nil)
     return try options.allFeatures(collecting: CollectionRule(partKey: .rank))
   }

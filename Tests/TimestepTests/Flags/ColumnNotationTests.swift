@@ -23,14 +23,17 @@ import Timestep
       var (acc, gyro) = ("t,id,a,sky,b,y\n", "t,g1,g2,y\n")
       for step in 0..<steps {
         let time = "2024-01-01T0\(step):00:00Z"
-        acc += "\(time),p\(number % 3),\(number).\(step),\(step % 2 == 0 ? "sun" : "rain"),\(step),\(step % 2)\n"
+        acc +=
+          "\(time),p\(number % 3),\(number).\(step),\(step % 2 == 0 ? "sun" : "rain"),\(step),\(step % 2)\n"
         gyro += "\(time),\(step).5,\(number),\(number % 2)\n"
       }
       scratch.write(acc, to: "F/f_\(number).csv")
       scratch.write(gyro, to: "G/g_\(number).csv")
     }
     let rows = (0..<6).flatMap { series in
-      (0..<3 + series % 2).map { "\($0),s\(series),u\(series / 2),\(series).\($0),sky\(series % 2),\(series % 2)\n" }
+      (0..<3 + series % 2).map {
+        "\($0),s\(series),u\(series / 2),\(series).\($0),sky\(series % 2),\(series % 2)\n"
+      }
     }
     scratch.write("t,id,u,a,sky,y\n" + rows.joined(), to: "groups.csv")
     let series = (0..<6).map { "p\($0 / 2),\($0).1,\($0).2,\($0).3,\($0).4,\($0 % 2)\n" }
@@ -133,6 +136,17 @@ import Timestep
           ColumnFlag("--split-by", column),
         ], names: names)
     }
+    let plain = [
+      "--features", "groups.csv", "--label-once", "--align", "end", "--fold", "1/3", "--part", "test",
+      "--drop-columns",
+      "u,sky",
+    ]
+    let expected = try batches(plain + ["--group-by", "id", "--split-by", "id", "--label-column", "y"])
+    let renamed = ["id=who", "y=label"].flatMap { ["--rename", $0] }
+    for names in [["id", "y"], ["who", "label"]] {
+      let flags = ["--group-by", names[0], "--split-by", names[0], "--label-column", names[1]]
+      #expect(try batches(plain + renamed + flags).map(\.features) == expected.map(\.features), "\(names)")
+    }
   }
 
   @Test func ofRowsThatAreSeries() throws {
@@ -172,5 +186,15 @@ import Timestep
       ])[0].features
       #expect((0..<6).map { values[$0, 1, 0] } == [0, 0, 0, 1, 1, 1], "\(columns)")
     }
+    let fold = ["--fold", "0/2", "--part", "test", "--label-table", "t.csv", "--keep-columns", "a"]
+    try expectFailure(
+      "Error: --split-by @2 could mean two columns: expected one, found \"site\" of the table of labels and \"a\" of the "
+        + "features; write its name",
+      ["convert", "--output", "p", "--features", "F", "--header", "--split-by", "@2"] + fold, in: scratch,
+      exitCode: 64)
+    // The additional column has no values that a policy repairs.
+    try results(
+      ["convert", "--output", "q", "--features", "F", "--header", "--split-by", "id", "--transform", "fill"]
+        + ["--on-error", "repair:missing"] + fold, in: scratch)
   }
 }
