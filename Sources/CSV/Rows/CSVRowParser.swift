@@ -17,8 +17,8 @@ package struct CSVRowParser {
   private let keys: [String]
   /// The keys as they were given.
   private let givenKeys: [String]
-  /// The names of all fields of rows that have all columns of the files, or all but those of labels.
-  private let wholeRows: [[String]]
+  /// The names of all columns of the files; empty if they are not known.
+  private let allColumns: [String]
   /// The possible columns of a row, with different numbers of fields; one, once the first row has been seen.
   private var layouts: [Layout]
   private let name: String
@@ -70,8 +70,9 @@ package struct CSVRowParser {
   ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
     // A position is that of a column of the files, which rows without labels have elsewhere.
-    let all = wholeRows.max { $0.count < $1.count } ?? columns
+    let all = wholeRows.max { $0.count < $1.count } ?? []
     let named = keys.map { key in (try? ColumnReference(key).position(among: all)).map { all[$0] } ?? key }
+    allColumns = all
     layouts = []
     for names in wholeRows + [columns] {
       let others = named.filter { !names.contains($0) }
@@ -91,7 +92,7 @@ package struct CSVRowParser {
         "a row has no columns \(quoted(keys)) beside those of the model: expected among \(quoted(wholeRows.last ?? columns))"
       )
     }
-    (self.keys, givenKeys, self.wholeRows) = (named, keys, wholeRows)
+    (self.keys, givenKeys) = (named, keys)
     (self.columns, self.encodings) = (columns, encodings)
     format = try CSVDialect(
       skippingLines: 0, notation: notation, header: .none, missingValues: missingValues,
@@ -119,7 +120,9 @@ package struct CSVRowParser {
       error.line = line
       throw error
     }
-    for (given, key) in zip(givenKeys, keys) where given != key && !wholeRows.contains(names) {
+    // A position is clear if the columns have the order of the files, although some are left out.
+    let isInOrder = allColumns.filter(names.contains) == names
+    for (given, key) in zip(givenKeys, keys) where given != key && !isInOrder {
       guard let other = try? ColumnReference(given).position(among: names), names[other] != key else {
         continue
       }

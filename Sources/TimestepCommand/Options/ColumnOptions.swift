@@ -45,12 +45,12 @@ struct ColumnOptions: ParsableArguments {
   ///   - classes: The column of labels whose texts are collected as classes, in natural order; `nil`: none.
   ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
-  ///   - split: The parts of every sequence, of which categories are collected from the rows of the first; `nil`: from all rows.
+  ///   - used: The categories to collect, by the columns' new names; `nil`: all texts of these sequences.
   func reader(
     knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
     classes: String? = nil, missingLabels: [String] = [],
     collectingFrom training: (any SequenceRecordReader) throws -> [Int],
-    rows split: ChronologicalSplit? = nil,
+    keeping used: [String: Set<String>]? = nil,
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
@@ -89,56 +89,18 @@ struct ColumnOptions: ParsableArguments {
     if unlisted.isEmpty { return reader }
     let sequences = try training(reader)
     columns.hasCategoriesOfAPart = sequences.count < reader.count
-    var texts: [String: [String]] = [:]
-    for name in unlisted { texts[name] = try reader.texts(ofColumn: name, in: sequences) }
-    func encodeCategories() throws {
-      for (name, texts) in texts {
-        columns.encodings[name] = .category(
-          name == classes
-            ? try Vocabulary(naming: texts.map { LabelText($0, path: reader.firstPath) })
-            : Vocabulary(texts, unknown: unknownCategory ?? .error))
+    for name in unlisted {
+      var texts = try reader.texts(ofColumn: name, in: sequences)
+      if let used = used?[reader.schema.name(of: name)], !texts.allSatisfy(used.contains) {
+        columns.hasCategoriesOfAPart = true
+        texts = texts.filter(used.contains)
       }
+      columns.encodings[name] = .category(
+        name == classes
+          ? try Vocabulary(naming: texts.map { LabelText($0, path: reader.firstPath) })
+          : Vocabulary(texts, unknown: unknownCategory ?? .error))
     }
-    try encodeCategories()
-    guard let split else { return try makeReader(columns) }
-    let whole = try makeReader(columns)
-    for (name, used) in try usedCategories(of: unlisted, in: whole, split) {
-      if used.count < texts[name]?.count ?? 0 { columns.hasCategoriesOfAPart = true }
-      texts[name] = texts[name]?.filter(used.contains)
-    }
-    try encodeCategories()
     return try makeReader(columns)
-  }
-
-  /// Returns the categories of each column that the rows of the first part of every sequence have.
-  private func usedCategories(
-    of columns: [String], in reader: any SequenceRecordReader, _ split: ChronologicalSplit
-  ) throws -> [String: Set<String>] {
-    var used: [String: Set<String>] = [:]
-    var places: [(name: String, position: Int, vocabulary: Vocabulary)] = []
-    for name in columns {
-      let newName = reader.schema.name(of: name)
-      guard let position = reader.columns.firstIndex(of: newName),
-        case .category(let vocabulary)? = reader.schema.encodings[newName]
-      else { continue }
-      places.append((name, position, vocabulary))
-      used[name] = []
-    }
-    var cursor = try reader.makeCursor()
-    var record = SequenceRecord()
-    for index in try reader.kept(Array(0..<reader.count), by: reader.schema.policy) {
-      try cursor.read(index, into: &record)
-      let parts = split.ranges(of: record.stepCount)
-      for row in parts.first(where: { $0.part == split.names[0] })?.rows ?? 0..<0 {
-        for (name, position, vocabulary) in places {
-          let value = record.values[row * record.columnCount + position]
-          if let number = Int(exactly: value), vocabulary.names.indices.contains(number) {
-            used[name]?.insert(vocabulary.names[number])
-          }
-        }
-      }
-    }
-    return used
   }
 }
 

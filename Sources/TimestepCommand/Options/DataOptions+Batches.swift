@@ -29,8 +29,9 @@ extension DataOptions {
     var (all, pipeline): (LabelledSequences, TransformPipeline?)
     var faulty: [LabelledSequences.Member: Ledger.Entry] = [:]
     while true {
-      let read = try allFeatures(
-        missingValues: isFilled ? .nan : .rejected, contract: contract, collecting: rule)
+      let missingValues = isFilled ? MissingValues.nan : .rejected
+      rule.categories = try usedCategories(by: rule, missingValues, contract, isLabelled: isLabelled)
+      let read = try allFeatures(missingValues: missingValues, contract: contract, collecting: rule)
       let allLabels =
         isLabelled
         ? try labelReader(besides: read, contract: contract, collecting: rule, sharing: others) : nil

@@ -187,9 +187,10 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let partKey = partKey(contract)
+    var rule = CollectionRule(partKey: partKey)
+    rule.categories = try usedCategories(by: rule, missingValues, contract, isLabelled: false)
     var all = LabelledSequences(
-      features: try allFeatures(
-        missingValues: missingValues, contract: contract, collecting: CollectionRule(partKey: partKey)),
+      features: try allFeatures(missingValues: missingValues, contract: contract, collecting: rule),
       labels: nil,
       parts: nil)
     all.parts = try parts(of: all.features, by: partKey, contract)
@@ -232,6 +233,33 @@ struct DataOptions: ParsableArguments {
     let kept = try features.kept(known, by: faults.policy)
     if kept.isEmpty, let first = training.first { try checkRest(first, of: features) }
     return kept
+  }
+
+  /// Returns the categories that are collected, where they are those of some rows of their sequences: of rows that belong to
+  /// the training part, and that no policy leaves out.
+  ///
+  /// - Returns: The categories by column; `nil` if they are all texts of the sequences that `rule` names, or if none are
+  ///   collected.
+  func usedCategories(
+    by rule: CollectionRule, _ missingValues: MissingValues, _ contract: DataContract?, isLabelled: Bool
+  ) throws -> [String: Set<String>]? {
+    guard contract == nil, batching.chronologicalSplit != nil || faults.policy.skipsRows,
+      columns.category.contains(where: { $0.values == nil }) || collectsRepeatedClasses(contract)
+    else { return nil }
+    return try RunNotes.withoutNotes {
+      var uncached = self
+      (uncached.store.cache, uncached.store.verify) = (nil, false)
+      let read = try uncached.allFeatures(missingValues: missingValues, collecting: rule)
+      // Rows whose labels are left out are left out too, and before the parts are.
+      let hasFiles =
+        isLabelled && faults.policy.skipsRows && (labels != nil || plugins.labelInputSplit != nil)
+      let own = hasFiles ? try uncached.labelReader(besides: read, collecting: rule) : nil
+      var all = LabelledSequences(
+        features: read, labels: own, parts: try parts(of: read, by: rule.partKey, contract))
+      all.leaveOutRowsWithoutLabels()
+      try all.divide(by: batching.chronologicalSplit)
+      return try all.usedCategories(leavingOut: rule.leftOut)
+    }
   }
 
   /// Throws the error that a policy leaves out every sequence that classes are collected from, if the first one cannot be
@@ -292,25 +320,26 @@ struct DataOptions: ParsableArguments {
     let repeated = collectsRepeatedClasses(contract) ? labelColumn?.names.first : nil
     func reader(
       _ files: any InputSplit, _ columns: ColumnOptions, _ known: [String: ColumnEncoding],
-      _ classNumbers: CSVColumns.Selection, labels: [String]
+      _ classNumbers: CSVColumns.Selection, labels: [String], _ used: [String: Set<String>]?
     ) throws -> any SequenceRecordReader {
       try layout.featureReader(
         files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
         classNumbers: classNumbers, labels: labels,
         classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts,
         collectingFrom: { try collectedSequences(of: $0, by: rule, contract) },
-        rows: batching.chronologicalSplit)
+        keeping: used)
     }
     let labels = labelColumn?.names ?? []
     guard features.count > 1 else {
-      let all = try reader(files, columns, known, classNumbers, labels: labels)
+      let all = try reader(files, columns, known, classNumbers, labels: labels, rule.categories)
       return try withAttributes(store.kept(all, as: "features"), contract, rule)
     }
     let all = try joined { files, own in
       let ownLabels = labels.compactMap(own.own)
       return try reader(
         files, own.own(columns), own.own(known, renamed: columns.rename),
-        .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels)
+        .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels,
+        rule.categories.map { own.own($0, renamed: columns.rename) })
     }
     return try withAttributes(store.kept(all, as: "features"), contract, rule)
   }

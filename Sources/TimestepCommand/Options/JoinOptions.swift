@@ -202,12 +202,12 @@ struct ColumnsOfFiles {
     return result
   }
 
-  /// Returns the encodings of columns in these files, among those of all.
-  func own(_ encodings: [String: ColumnEncoding], renamed pairs: [NamePair]) -> [String: ColumnEncoding] {
-    var result: [String: ColumnEncoding] = [:]
-    for (name, encoding) in encodings {
-      if pairs.contains(where: { $0.newName == name }) { result[name] = encoding }
-      if let own = found(name) { result[own] = encoding }
+  /// Returns what is known of columns in these files, among what is known of all.
+  func own<Value>(_ known: [String: Value], renamed pairs: [NamePair]) -> [String: Value] {
+    var result: [String: Value] = [:]
+    for (name, value) in known {
+      if pairs.contains(where: { $0.newName == name }) { result[name] = value }
+      if let own = found(name) { result[own] = value }
     }
     return result
   }

@@ -121,6 +121,34 @@ struct LabelledSequences {
     features = features.rows(labelledBy: labels)
   }
 
+  /// Returns the categories of each column that the rows of the training part have, all rows without parts.
+  ///
+  /// - Parameter keys: The pairing keys of sequences whose rows do not count.
+  func usedCategories(leavingOut keys: Set<String>) throws -> [String: Set<String>] {
+    let columns = features.columns.enumerated().compactMap { place, name -> (Int, String, Vocabulary)? in
+      guard case .category(let vocabulary)? = features.schema.encodings[name] else { return nil }
+      return (place, name, vocabulary)
+    }
+    var used = Dictionary(uniqueKeysWithValues: columns.map { ($0.1, Set<String>()) })
+    let training = (0..<features.count).filter { index in
+      (parts?[index] ?? PartName.train.rawValue) == PartName.train.rawValue
+        && !keys.contains(pieces?[features.wholeSequence(of: index)].key ?? features.source(of: index).key)
+    }
+    var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
+    for index in try features.kept(training, by: features.schema.policy) {
+      try cursor.read(index, into: &record)
+      for row in 0..<record.stepCount {
+        for (place, name, vocabulary) in columns {
+          let value = record.values[row * record.columnCount + place]
+          if let number = Int(exactly: value), vocabulary.names.indices.contains(number) {
+            used[name]?.insert(vocabulary.names[number])
+          }
+        }
+      }
+    }
+    return used
+  }
+
   /// Leaves out sequences.
   ///
   /// Nothing is learned from them then, no window is cut out of them, and batches have as many examples as they should.
@@ -162,6 +190,8 @@ struct CollectionRule {
   /// The pairing keys of sequences that the policy leaves out for a fault that shows only after they were read: in their
   /// labels, or after transforms.
   private(set) var leftOut: Set<String> = []
+  /// The categories to collect, by column; `nil`: all texts of these sequences.
+  var categories: [String: Set<String>]?
 
   /// Makes the rule for data of which nothing is left out after reading.
   init(partKey: Partition.Key) { self.partKey = partKey }

@@ -51,16 +51,17 @@ struct LayoutOptions: ParsableArguments {
   ///   - classes: The column of labels whose texts are collected as classes; `nil`: none.
   ///   - missingLabels: The texts of labels that are missing; empty if they may not be.
   ///   - training: Returns the sequences that unlisted categories are collected from.
-  ///   - parts: The parts of every sequence, of which categories are collected from the rows of the first; `nil`: from all rows.
+  ///   - used: The categories to collect, by the columns' new names; `nil`: all texts of these sequences.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
     labels: [String], classes: String? = nil, missingLabels: [String] = [],
-    collectingFrom training: (any SequenceRecordReader) throws -> [Int], rows parts: ChronologicalSplit? = nil
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int],
+    keeping used: [String: Set<String>]? = nil
   ) throws -> any SequenceRecordReader {
     try columns.reader(
       knowing: known, classNumbers: classNumbers, labels: labels, classes: classes,
-      missingLabels: missingLabels, collectingFrom: training, rows: parts
+      missingLabels: missingLabels, collectingFrom: training, keeping: used
     ) { columns in
       if oneSeriesPerRow {
         return try CSVWideSequenceRecordReader(

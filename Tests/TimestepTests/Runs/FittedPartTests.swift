@@ -113,6 +113,47 @@ import Timestep
   }
 
   /// A series whose values or labels are at fault is in no mean and no list of categories.
+  /// The border of the training rows is drawn in the rows that are left, whichever file has the fault.
+  @Test(arguments: [UInt64(1), 2, 3]) func categoriesAreThoseOfTheTrainingRows(seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    func draw(_ texts: [String]) -> String { texts[Int(random.next() % UInt64(texts.count))] }
+    var rows: [(sky: String, other: String, label: String)] = []
+    while !rows.filter({ $0.other != "?" && $0.label != "?" }).count.isMultiple(of: 4) || rows.count < 14 {
+      rows.append(
+        (
+          draw(rows.count < 7 ? ["u", "v"] : ["u", "v", "w", "x"]), draw(["1", "2", "?"]),
+          draw(["0", "1", "?"])
+        ))
+    }
+    let kept = rows.filter { $0.other != "?" && $0.label != "?" }
+    let expected = Set(kept.prefix(kept.count / 2).map(\.sky)).sorted()
+    scratch.write(
+      "sky,b,y\n" + rows.map { "\($0.sky),\($0.other),\($0.label)\n" }.joined(), to: "all/f_0.csv")
+    scratch.write("sky,b\n" + rows.map { "\($0.sky),\($0.other)\n" }.joined(), to: "features/f_0.csv")
+    scratch.write("y\n" + rows.map { "\($0.label)\n" }.joined(), to: "labels/f_0.csv")
+    scratch.write("sky\n" + rows.map { "\($0.sky)\n" }.joined(), to: "sky/f_0.csv")
+    scratch.write("b,y\n" + rows.map { "\($0.other),\($0.label)\n" }.joined(), to: "rest/f_0.csv")
+    for layout in [
+      ["--features", "all", "--label-column", "y"],
+      ["--features", "features", "--labels", "labels", "--align", "start"],
+      ["--features", "sky", "--features", "rest", "--label-column", "y"],
+    ] {
+      let (contract, _, error) = try converted(
+        layout + [
+          "--header", "--regression", "--category", "sky", "--unknown-category", "ignore", "--transform",
+          "fill:rule=forward", "--split-time", "2,1,1", "--part", "train", "--on-error",
+          "not-a-number=skip-row",
+        ])
+      guard case .category(let vocabulary)? = contract.encodings?["sky"] else {
+        Issue.record("\(layout): no categories, \(error)")
+        continue
+      }
+      #expect(vocabulary.names == expected, "\(layout)")
+      #expect(
+        error.contains("collected from the training data: \(expected.joined(separator: ", "))\n"), "\(error)")
+    }
+  }
+
   @Test func whatAPolicyLeavesOutIsNotLearned() throws {
     for number in 0..<6 {
       let sky = number == 3 ? "fog" : number == 4 ? "ice" : "sun"
