@@ -18,8 +18,12 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
     /// A pattern for the C library's `strptime`, such as `%d.%m.%Y %H:%M`; UTC unless it has `%z`.
     ///
     /// Parts missing from the pattern are those of 1970-01-01T00:00:00. `%s` is not supported (use
-    /// `unixSeconds`); nor are `%Z`, `%G`, `%g` and `%V`, which `strptime` reads and silently ignores.
+    /// `unixSeconds`); nor are `%Z`, `%G`, `%g` and `%V`, which `strptime` reads and silently ignores, and what it does not
+    /// read, such as `%f` for fractions of a second (which `iso8601` has).
     case pattern(String)
+
+    /// The letters of supported conversions.
+    private static let conversions = Set("aAbBcCdDeFhHIjklmMnpPrRStTuUwWxXyYz%".utf8)
 
     /// True if the format describes a timestamp: a pattern has a conversion, and none that is unsupported.
     public var isReadable: Bool {
@@ -29,7 +33,7 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
       while let sign = rest.firstIndex(of: UInt8(ascii: "%")) {
         // Flags, widths and modifiers precede the letter.
         let letters = rest[rest.index(after: sign)...].drop { "EO_-^#0123456789".utf8.contains($0) }
-        guard let letter = letters.first, !"sZGgV".utf8.contains(letter) else { return false }
+        guard let letter = letters.first, Self.conversions.contains(letter) else { return false }
         if letter != UInt8(ascii: "%") { count += 1 }
         rest = letters.dropFirst()
       }

@@ -223,8 +223,8 @@ struct TimeColumn: NotatedFlagValue {
     case let pattern where TimestampEncoding.Format.pattern(pattern).isReadable: format = .pattern(pattern)
     default:
       throw ValidationError(
-        "expected the format iso8601, unix, unix-ms, or a pattern with a conversion such as %Y and none of %s, %Z, "
-          + "%G, %g and %V")
+        "expected the format iso8601, unix, unix-ms, or a pattern with a conversion of strptime such as %Y and none of "
+          + "%s, %Z, %G, %g, %V and %f")
     }
   }
 }

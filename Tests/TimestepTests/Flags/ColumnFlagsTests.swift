@@ -359,4 +359,4 @@ import Timestep
 }
 
 private let formatReason =
-  "expected the format iso8601, unix, unix-ms, or a pattern with a conversion such as %Y and none of %s, %Z, %G, %g and %V"
+  "expected the format iso8601, unix, unix-ms, or a pattern with a conversion of strptime such as %Y and none of %s, %Z, %G, %g, %V and %f"
