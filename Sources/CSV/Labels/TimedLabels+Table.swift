@@ -92,7 +92,8 @@ extension TimedLabels {
     try self.init(
       events, clock: scale.clock, column: table.columns[label],
       outside: outside.map { LabelText($0, path: table.path) },
-      lonely: assignment.lonely.map { table.rows[$0][key] }, policy: policy)
+      lonely: assignment.lonely.map { table.rows[$0][key] }, policy: policy
+    ) { $0.nanoseconds(of: Array(trimmed($1).utf8)) }
   }
 }
 

@@ -83,7 +83,7 @@ public struct TimedLabelReader: SequenceRecordReader {
     if var cursor = try? features.makeCursor() as any SequenceCursor,
       (try? cursor.read(sequence, into: &record)) != nil,
       let step = (0..<record.stepCount).first(where: { record.rowOrdinal(ofStep: $0) == row }),
-      let time = times(of: record)[step],
+      let time = times(of: record, sequence)[step],
       let label = events(of: index).first(where: { $0.contains(time) })?.label
     {
       return SequenceRecord.Position(
@@ -102,15 +102,24 @@ public struct TimedLabelReader: SequenceRecordReader {
   }
 
   /// Returns the time of every step, in the scale of the labels; `nil` where it is missing.
-  fileprivate func times(of record: SequenceRecord) -> [Int128?] {
+  ///
+  /// - Parameter sequence: The sequence of the features that the record is.
+  fileprivate func times(of record: SequenceRecord, _ sequence: Int) -> [Int128?] {
     if labels.clock == .rows { return (0..<record.stepCount).map { Int128(record.rowOrdinal(ofStep: $0)) } }
-    guard let column = record.times?.columns.min(by: { $0.key < $1.key })?.value else {
+    guard let (place, column) = record.times?.columns.min(by: { $0.key < $1.key }) else {
       return Array(repeating: nil, count: record.stepCount)
     }
     let known = column.nanoseconds.map { $0 == RowTimes.missing ? nil : Optional($0) }
     if labels.clock == .timestamps { return known }
-    let origin =
+    var origin =
       column.encoding.origin == .sequence ? column.origin : known.first { $0 != nil }.flatMap { $0 } ?? 0
+    // Rows that a policy leaves out have times too, but only those before the first one can be earlier.
+    let ordinals = record.rowOrdinals
+    let isSorted = features.schema.isSortedByTime
+    for row in ordinals.skipped where isSorted || record.stepCount > 0 && row < record.rowOrdinal(ofStep: 0) {
+      let text = features.position(of: sequence, row: row, column: place).text
+      if let time = text.flatMap({ labels.timestamp(column.encoding, $0) }) { origin = min(origin, time) }
+    }
     return known.map { $0.map { $0 - origin } }
   }
 }
@@ -139,7 +148,7 @@ private struct TimedLabelCursor: SequenceCursor {
     for event in events { values.append(try reader.meaning.value(of: event.label, missing: reader.missing)) }
     let outside =
       try reader.labels.outside.map { try reader.meaning.value(of: $0, missing: reader.missing) } ?? .nan
-    let times = reader.times(of: steps)
+    let times = reader.times(of: steps, number)
     try checkBounds(of: events, number, times)
     sequence.begin(columnCount: 1, firstLine: events.first?.label.line ?? steps.lines.lowerBound)
     sequence.values.reserveCapacity(times.count)

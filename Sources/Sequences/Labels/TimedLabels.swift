@@ -13,7 +13,7 @@ public struct TimedLabels: Sendable {
     case rows
     /// Nanoseconds since 1970, compared with the first column of timestamps.
     case timestamps
-    /// Nanoseconds since the first timestamp of the sequence.
+    /// Nanoseconds since the first timestamp of the sequence, also if a policy leaves out its row.
     case elapsed
   }
 
@@ -35,6 +35,8 @@ public struct TimedLabels: Sendable {
   }
 
   let clock: Clock
+  /// Returns the timestamp that a text of the features is; `nil` if it is none.
+  let timestamp: @Sendable (TimestampEncoding, String) -> Int128?
   /// The column of labels.
   let column: String
   /// The label of times without an event; `nil`: they have none.
@@ -54,12 +56,14 @@ public struct TimedLabels: Sendable {
   ///   - outside: The label of times without an event.
   ///   - lonely: The labels that belong to no sequence, which pairing reports.
   ///   - policy: The handling of labels that contradict each other.
+  ///   - timestamp: Returns the timestamp that a text of the features is; `nil` if it is none.
   /// - Throws: `RecordError` about the first of these, unless the policy leaves its sequence out.
   package init(
     _ events: [[Event]], clock: Clock, column: String, outside: LabelText?, lonely: [LabelText],
-    policy: ErrorPolicy
+    policy: ErrorPolicy, timestamp: @escaping @Sendable (TimestampEncoding, String) -> Int128?
   ) throws(RecordError) {
     (self.clock, self.column, self.outside, self.lonely) = (clock, column, outside, lonely)
+    self.timestamp = timestamp
     texts = events.map { $0.map(\.label) }
     var sequences: [Result<[Event], RecordError>?] = []
     for own in events {

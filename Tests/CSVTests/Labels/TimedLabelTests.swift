@@ -86,6 +86,32 @@ struct TimedLabelTests {
     )
   }
 
+  /// Numbers count from the first timestamp of the file, whichever rows a policy leaves out.
+  @Test(arguments: [false, true]) func leftOutRowsMoveNoLabels(isSorted: Bool) throws {
+    let directory = TestDirectory()
+    let rows = ["00:00,1", "00:10,1", "00:20,1", "00:30,1"]
+    let faults = ["00:00,x", "00:10,", "00:20,1,1", "00:30,x"]
+    directory.write("k,s,l\n" + (0..<4).map { "f,\($0 * 10),c\($0)\n" }.joined(), to: "t.csv")
+    for faulty in 0..<15 {
+      let isFaulty = { (row: Int) in faulty >> row & 1 == 1 }
+      var text = (0..<4).map { "2024-05-01T10:\(isFaulty($0) ? faults[$0] : rows[$0])\n" }
+      if isSorted { text.reverse() }
+      directory.write("t,a\n" + text.joined(), to: "f.csv")
+      var columns = CSVColumns()
+      columns.encodings["t"] = .time(TimestampEncoding(.iso8601))
+      columns.sortsByTime = isSorted
+      let features = try CSVSequenceRecordReader(
+        CollectionInputSplit([SequenceLocation(path: directory.path("f.csv"), key: "f")]), header: .present,
+        columns: columns, policy: ErrorPolicy(.skipRow))
+      let found = try TimedLabels(table: LabelTable(directory.path("t.csv")), time: "s", of: features)
+      let classes = try found.classes()
+      let reader = TimedLabelReader(found, of: features, as: .classes(classes))
+      #expect(
+        try labels(reader, classes) == [(0..<4).filter { !isFaulty($0) }.map { "c\($0)" }],
+        "\(faulty) \(isSorted)")
+    }
+  }
+
   @Test func timesOfATable() throws {
     let (directory, features) = try grid()
     let path = directory.write("k,l,t\nf_1,b,2\n0,a,0\n0,b,1\n1,c,0\n", to: "t.csv")

@@ -97,7 +97,8 @@ import Timestep
       ], names: names)
     // The categories of the training rows, of a column that has a new name.
     try check(
-      features + ["--split-time", "25,25,50", "--part", "train"],
+      features + ["--split-time", "25,25,50", "--part", "train"]
+        + ["--unknown-category", "ignore", "--transform", "fill:rule=forward"],
       [
         ColumnFlag("--keep-columns", "b", "sky", "y"), ColumnFlag("--category", "sky"),
         ColumnFlag("--rename", "sky", suffix: "=weather"), ColumnFlag("--label-column", "y"),

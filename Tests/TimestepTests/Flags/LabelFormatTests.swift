@@ -149,7 +149,7 @@ import Timestep
     #expect(doubtful.exitCode == 1 && doubtful.error.contains("found that both would fit"), "\(doubtful.error)")
     #expect(try labels(flags + ["--label-header", "none"]) == [1, 1])
     write(features: "0,5\n1,5\n2,5\n3,5\n?,5\n5,5\n", labels: "0\n1\n2\n?\n4\n5\n")
-    #expect(try labels(flags + ["--lines-per-sequence", "3"]) == [0, 1, 2])
+    #expect(try labels(flags + ["--lines-per-sequence", "3", "--batch-size", "1"]) == [0, 1, 2])
     // The same row of both files, or another fault, is no question.
     write(features: "x,5\n1,5\n2,5\n", labels: "y\n1\n2\n")
     #expect(try labels(flags) == [1, 2])
