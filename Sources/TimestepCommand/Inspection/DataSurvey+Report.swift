@@ -203,7 +203,7 @@ extension DataSurvey {
 
   /// What is read, in words.
   private var coverage: String {
-    guard isSampled else { return "all rows were read" }
+    guard isSampled else { return "all rows were looked at" }
     let part =
       samples.count < files.count ? "\(samples.count) of them were sampled" : "their beginnings were read"
     return "\(part), so that other rows may differ"
