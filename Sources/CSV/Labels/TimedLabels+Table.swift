@@ -93,7 +93,7 @@ extension TimedLabels {
       events, clock: scale.clock, column: table.columns[label],
       outside: outside.map { LabelText($0, path: table.path) },
       lonely: assignment.lonely.map { table.rows[$0][key] }, policy: policy
-    ) { $0.nanoseconds(of: Array(trimmed($1).utf8)) }
+    ) { encoding, text in encoding.nanoseconds(of: Array(trimmed(Array(text.utf8)))) }
   }
 }
 
