@@ -59,8 +59,10 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
     }
     var options = index.schema.signature
     options.add("how sequences are told apart", "every row, \(channels) channels")
-    schema = SequenceSchema(columns: (0..<channels).map(String.init), options: options, policy: policy)
+    var schema = SequenceSchema(columns: (0..<channels).map(String.init), options: options, policy: policy)
       .noting(index.schema.format.notation)
+    schema.rowWidth = index.schema.fieldCount
+    self.schema = schema
   }
 
   /// The files, in the split's order.

@@ -92,11 +92,16 @@ extension DataOptions {
     var (options, dropped) = (self, labels)
     if layout.oneSeriesPerRow, case .text(let label)? = contract.fileSettings?["label-column"] {
       let first = try? features.first.map(split)?.locations().first
-      let names = first.flatMap { fileColumns(of: $0, .present) }
-      let isName = Int(label) == nil && !label.hasPrefix("@")
-      // A file of predictions may have no labels, which only a name can tell.
-      if !isName || names?.contains(label) ?? true { dropped.append(label) }
-      if !isName {
+      let names = first.flatMap { fileColumns(of: $0, header ? .present : .none) }
+      let columns = label.split(separator: ",").map(String.init)
+      let isName = !columns.contains { Int($0) != nil || $0.hasPrefix("@") }
+      // A file of predictions may have no labels: names tell, or rows with so many fields less than those of the training.
+      let hasLabel =
+        isName && header
+        ? names?.contains(columns[0]) ?? true
+        : names.map { $0.count + columns.count != contract.rowWidth } ?? true
+      if hasLabel { dropped += columns }
+      if !isName, hasLabel, names?.count != contract.rowWidth {
         RunNotes.write(
           "column \(label) of every row, the label of the training data, is left out: files without labels need such a "
             + "column too, with any value")

@@ -103,7 +103,9 @@ struct TimedLabelTests {
       let features = try CSVSequenceRecordReader(
         CollectionInputSplit([SequenceLocation(path: directory.path("f.csv"), key: "f")]), header: .present,
         columns: columns, policy: ErrorPolicy(.skipRow))
-      let found = try TimedLabels(table: LabelTable(directory.path("t.csv")), time: "s", of: features)
+      let found = try TimedLabels(
+        table: LabelTable(directory.path("t.csv")), columns: LabelTable.Columns(label: "l"), time: "s",
+        of: features)
       let classes = try found.classes()
       let reader = TimedLabelReader(found, of: features, as: .classes(classes))
       #expect(

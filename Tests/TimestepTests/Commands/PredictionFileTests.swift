@@ -366,21 +366,26 @@ extension PredictionFileTests {
     let values = (0..<8).map { row in (0..<4).map { "\((row * 3 + $0 * 2) % 7)" }.joined(separator: ",") }
     let classes = ["dry", "wet"]
     let with = values.enumerated().map { "\(classes[$0 % 2]),\($1)\n" }.joined()
-    scratch.write("cls,v0,v1,v2,v3\n" + with, to: "named.csv")
-    scratch.write("v0,v1,v2,v3\n" + values.joined(separator: "\n") + "\n", to: "bare.csv")
-    for column in ["cls", "0"] {
+    for (column, header) in [("cls", true), ("0", true), ("@0", false)] {
+      scratch.write((header ? "cls,v0,v1,v2,v3\n" : "") + with, to: "labelled.csv")
+      scratch.write((header ? "v0,v1,v2,v3\n" : "") + values.joined(separator: "\n") + "\n", to: "bare.csv")
       try results(
         [
-          "train", "--model", "m", "--features", "named.csv", "--header", "--one-series-per-row",
-          "--label-column", column, "--label-categories", "dry,wet",
-        ] + shortTraining, in: scratch)
-      let labelled = try timestep(["predict", "--model", "m", "--features", "named.csv"], in: scratch)
+          "train", "--model", "m", "--features", "labelled.csv", "--one-series-per-row", "--label-column",
+          column,
+          "--label-categories", "dry,wet",
+        ] + (header ? ["--header"] : []) + shortTraining, in: scratch)
+      let labelled = try timestep(["predict", "--model", "m", "--features", "labelled.csv"], in: scratch)
       #expect(rows(labelled.output).count == 8, "\(labelled.error)")
-      #expect(labelled.error.contains("column 0 of every row") == (column == "0"), "\(labelled.error)")
-      if column == "cls" {
-        let bare = rows(try results(["predict", "--model", "m", "--features", "bare.csv"], in: scratch))
-        #expect(bare.map { $0["dry"] } == rows(labelled.output).map { $0["dry"] })
-      }
+      let bare = try timestep(["predict", "--model", "m", "--features", "bare.csv"], in: scratch)
+      #expect(rows(bare.output).map { $0["dry"] } == rows(labelled.output).map { $0["dry"] }, "\(column)")
+      #expect(!(bare.error + labelled.error).contains("of every row"))
+      // Rows that are longer may have labels or not: they are read as those of the training.
+      scratch.write(
+        (header ? "cls,v0,v1,v2,v3,v4\n" : "") + with.replacing("\n", with: ",1\n"), to: "longer.csv")
+      let longer = try timestep(["predict", "--model", "m", "--features", "longer.csv"], in: scratch)
+      #expect(rows(longer.output).count == 8, "\(longer.error)")
+      #expect(longer.error.contains("column \(column) of every row") == (column != "cls"), "\(longer.error)")
     }
   }
 
