@@ -139,6 +139,25 @@ public enum Directory {
   ) throws(FileError) -> [(name: String, kind: Kind?)] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
+    return try entries(of: stream, at: path, onForeignName: onForeignName)
+  }
+
+  /// Removes the directory at `path` with its contents, and closes its descriptor.
+  ///
+  /// The descriptor lists it: a process that has no other one left removes its files too. Errors are ignored, as by `remove`.
+  static func remove(_ path: String, openAs descriptor: Int32) {
+    guard let stream = fdopendir(descriptor) else {
+      close(descriptor)
+      return remove(path)
+    }
+    for entry in (try? entries(of: stream, at: path)) ?? [] { remove("\(path)/\(entry.name)") }
+    rmdir(path)
+    closedir(stream)
+  }
+
+  private static func entries(
+    of stream: OpaquePointer, at path: String, onForeignName: (String) throws(FileError) -> Void = { _ in }
+  ) throws(FileError) -> [(name: String, kind: Kind?)] {
     var entries: [(name: String, kind: Kind?)] = []
     while true {
       errno = 0

@@ -18,8 +18,6 @@ package final class OutputDirectory {
   private let replacing: Bool
   private var isOpen = true
   /// The descriptor of the temporary directory, which holds its lock.
-  ///
-  /// Closing it also frees the descriptor that removing the directory takes.
   private let descriptor: Int32
 
   /// Creates the temporary directory next to `path`.
@@ -61,11 +59,12 @@ package final class OutputDirectory {
   }
 
   deinit {
-    close(descriptor)
-    if isOpen {
-      Directory.remove(temporary)
-      TemporaryPaths.forget(temporary)
+    guard isOpen else {
+      close(descriptor)
+      return
     }
+    Directory.remove(temporary, openAs: descriptor)
+    TemporaryPaths.forget(temporary)
   }
 
   /// Syncs the contents to the disk, and renames the directory to `path`.

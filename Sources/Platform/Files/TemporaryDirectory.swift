@@ -29,8 +29,7 @@ public final class TemporaryDirectory {
   }
 
   deinit {
-    close(descriptor)
-    Directory.remove(locked)
+    Directory.remove(locked, openAs: descriptor)
     TemporaryPaths.forget(locked)
   }
 }

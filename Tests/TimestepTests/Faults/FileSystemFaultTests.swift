@@ -182,7 +182,7 @@ import Testing
     #expect(run.exitCode == 64)
   }
 
-  /// Removing a directory takes a descriptor: one is kept for that.
+  /// Removing a directory takes a descriptor: that of its lock.
   @Test(arguments: 4...9) func nothingIsLeftWithoutDescriptors(limit: Int) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)

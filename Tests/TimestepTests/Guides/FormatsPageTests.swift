@@ -286,7 +286,7 @@ extension FormatsPageTests {
     ]
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
-    contract.window = WindowShape(size: 2, stride: 1)
+    (contract.window, contract.rowWidth) = (WindowShape(size: 2, stride: 1), 3)
     contract.staticColumns = ["x"]
     contract.notation = TextNotation(
       delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
@@ -311,7 +311,7 @@ extension FormatsPageTests {
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
-    contract.window = WindowShape(size: 2, stride: 1)
+    (contract.window, contract.rowWidth) = (WindowShape(size: 2, stride: 1), 3)
     contract.staticColumns = ["x"]
     contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
