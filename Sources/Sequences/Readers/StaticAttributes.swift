@@ -27,13 +27,28 @@ public struct StaticAttributes: Sendable {
     }
   }
 
-  /// Returns the text of a column for every sequence.
+  /// Returns the group of every sequence: the text of a column.
   ///
-  /// - Throws: `RecordError` about a sequence that has none.
-  package func texts(ofColumn column: Int) throws(RecordError) -> [String] {
-    var texts: [String] = []
-    for index in rows.indices { texts.append(try row(of: index)[column].text) }
-    return texts
+  /// - Parameter policy: If it leaves out a sequence without a row, that sequence is a group of its own.
+  /// - Throws: `RecordError` about a sequence that has no text.
+  package func groups(byColumn column: Int, policy: ErrorPolicy) throws(RecordError) -> [String] {
+    var groups: [String] = []
+    for index in rows.indices {
+      if rows[index] == nil, policy[.unpaired] == .skipSequence {
+        // No text begins so.
+        groups.append("\0\(index)")
+        continue
+      }
+      let label = try row(of: index)[column]
+      guard !label.text.isEmpty else {
+        throw label.error(
+          .noMatch,
+          "the series is in no group: expected a text in column \"\(escapedText(columns[column].utf8))\", as --split-by needs, "
+            + "found none; fill it in, or divide by another column")
+      }
+      groups.append(label.text)
+    }
+    return groups
   }
 
   /// Returns the texts of sequence `index`.

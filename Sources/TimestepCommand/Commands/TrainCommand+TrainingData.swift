@@ -9,7 +9,7 @@ extension TrainCommand {
     let knowsLabels = data.hasLabels && !data.describesLabels
     var known = DataContract(
       columns: [], labels: knowsLabels ? model.labels : .none,
-      alignment: data.align ?? (data.labelSource.horizon == nil ? .equal : .start),
+      alignment: data.align ?? data.alignmentOfLabels,
       transforms: model.transforms)
     (known.encodings, known.staticColumns) = (model.encodings, model.staticColumns)
     (known.isSortedByTime, known.longestGap) = (model.isSortedByTime, model.longestGap)

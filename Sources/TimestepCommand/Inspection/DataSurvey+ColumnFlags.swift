@@ -120,7 +120,7 @@ extension DataSurvey {
     if columns.contains(where: { if case .time = $0.kind { isFault($0) } else { false } }) {
       skip("not-a-time", "some lines are no rows of numbers")
     }
-    if guess.irregularShare > 0, otherShape == nil {
+    if irregular != nil, otherShape == nil {
       skip("column-count", "some rows do not have \(pluralized(guess.fieldCount, "field"))")
     }
     if tables.contains(where: { $0.blankLineCount > 0 }) {

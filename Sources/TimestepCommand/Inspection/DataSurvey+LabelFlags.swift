@@ -152,6 +152,12 @@ extension DataSurvey {
         "\(path): \(pluralized(unnamed.count, "series has", "series have")) no row (\(shown(unnamed))), and \(unnamed.count == 1 ? "is" : "are") left out"
       )
     }
+    if !table.repeatedKeys.isEmpty {
+      let count = table.repeatedKeys.count
+      words.append(
+        "\(path): \(pluralized(count, "series has", "series have")) several rows (\(shown(table.repeatedKeys))), which commands "
+          + "reject: leave one of each")
+    }
     return words
   }
 

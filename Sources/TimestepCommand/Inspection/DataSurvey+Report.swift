@@ -61,9 +61,10 @@ extension DataSurvey {
       found.append(
         "\(shownPath(path)) has no row of \(pluralized(guess.fieldCount, "field")), as other files have: it cannot be read with them; move it, and inspect again"
       )
-    } else if guess.irregularShare > 0 {
+    } else if let irregular {
       found.append(
-        "\((guess.irregularShare * 1000).rounded() / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field"))\(series.layout == .rows ? "" : ", and are left out")"
+        "\((irregular.share * 1000).rounded(.up) / 10) % of the rows do not have \(pluralized(guess.fieldCount, "field")), such as "
+          + "\(shownPath(irregular.path)):\(irregular.line)\(series.layout == .rows ? "" : ": they are left out")"
       )
     }
     if dialect.delimiter == ",", dialect.decimal == "," {

@@ -52,6 +52,16 @@ struct DataSurvey {
   /// The likeliest dialect.
   var dialect: Dialect { dialects.first ?? guess.dialect }
 
+  /// The rows with another number of fields than most: their share, and the file and line of the first; `nil`: none.
+  var irregular: (share: Double, path: String, line: Int)? {
+    guard let first = tables.first(where: { $0.irregular != nil }), let line = first.irregular?.line else {
+      return nil
+    }
+    let count = tables.reduce(0) { $0 + ($1.irregular?.count ?? 0) }
+    let all = tables.reduce(count) { $0 + $1.rows.count + $1.emptyRowCount }
+    return (Double(count) / Double(all), first.path, line)
+  }
+
   /// True if not all of the files were read to their ends.
   var isSampled: Bool {
     samples.count < files.count || samples.contains { !$0.isWhole } || tables.contains { !$0.isWhole }

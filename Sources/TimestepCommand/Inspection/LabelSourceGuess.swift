@@ -51,6 +51,8 @@ struct LabelTableGuess {
   let rowCount: Int
   /// The names of series in the table.
   let keys: Set<String>
+  /// Those that several rows have, although a row labels a whole series.
+  let repeatedKeys: [String]
   /// True if the rows are those of the series in their order, and names are not needed.
   private(set) var isInOrder = false
   /// True if its names of series are the numbers in the names of files, which are the keys of patterns alone.
@@ -97,12 +99,12 @@ struct LabelTableGuess {
     var table = TableSample(sample, guess)
     guard guess.fieldCount > 1, !table.rows.isEmpty else { return nil }
     // Of texts alone, the names of series tell a header.
-    func isHeader(_ row: [String], before next: [String]) -> Bool {
-      !row.contains(where: isSeries) && next.contains(where: isSeries)
+    func isHeader(_ row: [String], before next: ArraySlice<[String]>) -> Bool {
+      !row.contains(where: isSeries) && next.contains { $0.contains(where: isSeries) }
         && !row.contains { CellKind.number($0, decimal: ".", thousands: nil) != nil }
     }
     if !guess.hasHeader, table.rows.count > 1, let first = table.rows.first,
-      isHeader(first, before: table.rows[1])
+      isHeader(first, before: isCalledSo ? table.rows.dropFirst() : table.rows[1...1])
     {
       guess = guess.withHeader(first)
       table = TableSample(sample, guess)
@@ -114,14 +116,16 @@ struct LabelTableGuess {
       let hits = rows.rows.compactMap { number($0[position]) }
       // A table for more series than these names most of these.
       return hits.count * 5 >= rows.rows.count * 4
-        || isCalledSo && hits.count * 5 >= rows.rows.count && Set(hits).count * 5 >= all.count * 4
+        || isCalledSo && !hits.isEmpty && Set(hits).count * 5 >= all.count * 4
     }
     let interval = Self.interval(columns, rows, besides: candidates.first)
     // A word of a text can be the name of a file too.
     guard guess.irregularShare <= 0.2, interval != nil || rows.rows.count > 1 else { return nil }
     guard
       let keyPosition = candidates.first(where: { position in
-        interval != nil || Set(rows.rows.map { $0[position] }).count == rows.rows.count
+        let distinct = Set(rows.rows.map { $0[position] }).count
+        return interval != nil || distinct == rows.rows.count
+          || isCalledSo && distinct * 10 >= rows.rows.count * 8
       })
     else { return nil }
     let key = columns[keyPosition]
@@ -131,7 +135,10 @@ struct LabelTableGuess {
     (self.file, self.sample, dialect, self.key, self.label) = (file, sample, guess, key, label)
     (self.interval, names, rivals) = (interval, table.names, Array(labels.dropFirst()))
     rowCount = table.rows.count
-    keys = Set(table.rows.map { Self.plain($0[key.position]) })
+    let counts = Dictionary(grouping: table.rows.map { Self.plain($0[key.position]) }) { $0 }.mapValues(
+      \.count)
+    keys = Set(counts.keys)
+    repeatedKeys = interval == nil ? counts.filter { $0.value > 1 }.keys.sorted() : []
   }
 
   /// Returns the names by which the table can refer to a file.

@@ -17,6 +17,8 @@ struct TableSample {
   private(set) var blankLineCount = 0
   /// The lines that are no rows: of units, and of a sum or a mean below the rows.
   private(set) var strays: [[String]] = []
+  /// The lines with another number of fields: the number of the first, from 1, and how many there are; `nil`: none.
+  private(set) var irregular: (line: Int, count: Int)?
   /// True if the file has no more rows.
   let isWhole: Bool
 
@@ -31,8 +33,15 @@ struct TableSample {
       names = nil
     }
     path = sample.path
-    let all = lines.prefix(rowLimit).filter { !$0.isEmpty }.map(split.callAsFunction).filter {
-      $0.count == guess.fieldCount
+    var all: Rows = []
+    for (index, line) in zip(lines.indices, lines).prefix(rowLimit) where !line.isEmpty {
+      let fields = split(line)
+      if fields.count == guess.fieldCount {
+        all.append(fields)
+      } else if !line.contains("\"") {
+        // A field in quotes may have several lines.
+        irregular = (irregular?.line ?? index + 1, (irregular?.count ?? 0) + 1)
+      }
     }
     rows = all.filter { row in row.contains { !$0.isEmpty } }
     emptyRowCount = all.count - rows.count

@@ -75,7 +75,13 @@ extension DataOptions {
       .drawn(by: partKey == .pairing ? nil : partKey)
       .knowingLabelHeader(labelHeader != nil)
       .written(as: GivenFlags.current.fileSettings)
-      .labelledOnce(contract == nil ? try hasOneLabelPerSeries(all.labels, made.contract.alignment) : nil)
+      .labelledOnce(knowsColumns ? nil : try hasOneLabelPerSeries(all.labels, made.contract.alignment))
+  }
+
+  /// The alignment without a flag: by where labels come from.
+  var alignmentOfLabels: Alignment {
+    if labelSource.horizon != nil { return .start }
+    return labelSource.isGiven || layout.oneSeriesPerRow || stateLabels || join.joinOn != nil ? .end : .equal
   }
 
   /// True if sequences are divided into pieces.
@@ -131,11 +137,7 @@ extension DataOptions {
     }
     let made = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment
-        ?? (labelSource.horizon != nil
-          ? .start
-          : labelSource.isGiven || layout.oneSeriesPerRow || stateLabels || join.joinOn != nil
-            ? .end : .equal),
+      alignment: align ?? contract?.alignment ?? alignmentOfLabels,
       policy: faults.policy
     ).reporting(leftOut: long.decisions.flatMap { $0 }, of: long.decisions.count)
       .reporting(leftOut: cut.decisions.flatMap { $0 }, of: cut.decisions.count)
@@ -237,6 +239,23 @@ extension DataOptions {
       let left = labelSource.knownAhead == nil ? count - reach : count
       return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
     }
+    // Times tell how many rows intervals of time become.
+    let dependsOnTimes = arePieces && pipeline?.transforms.contains { $0 is ResampleByTime } ?? false
+    let transformed =
+      try dependsOnTimes
+      ? pipeline?.dividedAtWindows.ofSequences.map { try features.transformed(by: $0) } : nil
+    func leavesRows(of index: Int) throws -> Bool {
+      guard let transformed else { return true }
+      var (cursor, record): (any SequenceCursor, SequenceRecord) = (
+        try transformed.makeCursor(), SequenceRecord()
+      )
+      do {
+        try cursor.read(index, into: &record)
+        return record.stepCount > 0
+      } catch let error as RecordError {
+        return error.kind != .lengths
+      }
+    }
     var (cursor, record): (any SequenceCursor, SequenceRecord) = (try features.makeCursor(), SequenceRecord())
     var long: [Int] = []
     for index in 0..<features.count {
@@ -249,7 +268,7 @@ extension DataOptions {
           count = nil
         }
       }
-      if let count, !isLong(count) {
+      if let count, try !isLong(count) || !leavesRows(of: index) {
         if !record.ledger.isEmpty { cut.decisions.append(record.ledger) }
       } else {
         long.append(index)

@@ -56,7 +56,7 @@ extension DataOptions {
         try checkOneMeaning(of: name, inTable: table.columns[place], features)
         return try StaticAttributes(
           table: table, key: argument.key, columns: [name], of: features
-        ).texts(ofColumn: 0)
+        ).groups(byColumn: 0, policy: faults.policy)
       }
     }
     if let texts = keyTexts(ofColumn: name, in: features) { return texts }
@@ -64,7 +64,7 @@ extension DataOptions {
     guard !layout.oneSeriesPerRow else {
       return try firstTexts(ofColumn: 0, in: reader(ofColumn: name, besides: features))
     }
-    let column = try columnNames(NameList([name]), flag: "--split-by", in: features)[0]
+    let column = try named(name, in: features)
     if let position = features.columns.firstIndex(of: column) {
       return try firstTexts(ofColumn: position, in: features)
     }
@@ -74,6 +74,20 @@ extension DataOptions {
     // The files of another --features are in another order.
     let byKey = Dictionary(zip(texts.indices.map { reader.source(of: $0).key }, texts)) { first, _ in first }
     return (0..<features.count).map { byKey[features.source(of: $0).key] ?? texts[$0] }
+  }
+
+  /// Returns the name of a column of the features; if there is none, the error lists the columns of the table too.
+  private func named(_ reference: String, in features: any SequenceRecordReader) throws -> String {
+    do {
+      return try columnNames(NameList([reference]), flag: "--split-by", in: features)[0]
+    } catch var error as RecordError {
+      if let argument = labelSource.labelTable, let table = try? table(argument.path) {
+        error.problem +=
+          "; the table of labels has the columns \(quoted(table.columns))"
+          + suggestion(for: reference, among: table.columns)
+      }
+      throw error
+    }
   }
 
   /// Rejects a position that is one of a column of the table, and of another column of the features.

@@ -278,4 +278,46 @@ import Timestep
       }
     }
   }
+
+  /// An isolated row becomes one interval, which is too short for the lags: the other pieces stay.
+  @Test(arguments: [[], ["--on-error", "skip-sequence"]]) func piecesThatBecomeTooShort(policy: [String])
+    throws
+  {
+    let rows = ["0,1", "10,2", "20,3", "100,4", "200,5", "210,6", "220,7"]
+    scratch.write("t,a\n" + rows.joined(separator: "\n") + "\n", to: "d/f_0.csv")
+    scratch.write("t,a\n0,1\n10,2\n20,3\n30,4\n40,5\n", to: "d/f_1.csv")
+    let transforms = ["resample:every=5s,columns=a", "fill", "lags:count=1,columns=a"].flatMap {
+      ["--transform", $0]
+    }
+    let run = try convert(
+      ["--features", "d", "--header", "--time", "t=unix", "--max-gap", "60s", "--align", "start"] + transforms
+        + policy)
+    #expect(
+      run.exitCode == 0 && run.error.contains("1 sequence of 4 too short for the transforms"), "\(run.error)")
+    let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
+    #expect(batch.metadata.map(\.features.key) == ["0@0", "0@4", "1@0"])
+    let parts = ["--split-time", "6,0,1", "--part", "test", "--transform", "resample:every=50s,columns=a"]
+    let late = try convert(
+      ["--features", "d", "--header", "--time", "t=unix", "--align", "start"] + parts
+        + ["--transform", "fill", "--transform", "difference:columns=a"] + policy)
+    #expect(!late.error.contains("leave the sequence out"), "\(late.error)")
+  }
+
+  /// A series without a row in the table is left out with its group, which nobody knows.
+  @Test func seriesWithoutAGroup() throws {
+    for number in 0..<6 { scratch.write("\(number)\n", to: "d/f_\(number).csv") }
+    let rows = (0..<5).map { "f_\($0),\($0 % 2 == 0 ? "u" : "v"),p\($0 / 2)\n" }
+    scratch.write("file,class,patient\n" + rows.joined(), to: "t.csv")
+    let flags = [
+      "--features", "d", "--label-table", "t.csv", "--fold", "0/2", "--part", "train", "--split-by",
+    ]
+    let run = try convert(flags + ["patient", "--on-error", "skip-sequence"])
+    #expect(run.exitCode == 0 && run.error.contains("1 unpaired"), "\(run.error)")
+    let wrong = try convert(flags + ["patien", "--on-error", "skip-sequence"])
+    #expect(wrong.exitCode == 1 && wrong.error.contains("did you mean \"patient\"?"), "\(wrong.error)")
+    scratch.write("file,class,patient\n" + rows.joined() + "f_5,u,\n", to: "t.csv")
+    let empty = try convert(flags + ["patient"])
+    #expect(
+      empty.exitCode == 1 && empty.error.hasPrefix("t.csv:7:5: the series is in no group"), "\(empty.error)")
+  }
 }

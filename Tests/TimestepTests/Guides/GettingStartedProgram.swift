@@ -10,7 +10,7 @@ enum GettingStartedProgram {
       let features = try CSVSequenceRecordReader(NumberedFileInputSplit("data/series_%d.csv"))
       let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("data/label_%d.csv"))
 
-      // Four fifths for training, one fifth for testing, chosen by file number: new files do not move others.
+      // About four fifths for training, the others for testing, chosen by file number: new files do not move others.
       let parts = Partition(["train": 4, "test": 1])
       func sets(_ part: String, order: ExampleOrder) throws -> SequenceBatches {
         try SequenceBatches(

@@ -38,6 +38,24 @@ import Timestep
     try MappedFile(fixture("../Docs/Training.md")).text().split(separator: "\n").map(String.init)
   }
 
+  /// Labels belong where they did without `--from`.
+  @Test func labelsOfSeriesStayAtTheirLastStep() throws {
+    let scratch = TestDirectory()
+    writeFeatures(into: scratch)
+    scratch.write(
+      "f,y\n" + (0..<Self.examples).map { "f_\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined(), to: "t.csv")
+    let table = ["--features", "f_%d.csv", "--label-table", "t.csv"] + shortTraining
+    try results(["train", "--model", "m"] + table, in: scratch)
+    for flags in [[], ["--on-error", "skip-sequence"]] {
+      let run = try timestep(
+        ["train", "--from", "m", "--model", "n", "--overwrite"] + table + flags, in: scratch)
+      #expect(run.exitCode == 0 && run.error.contains("\(Self.examples) training examples"), "\(run.error)")
+      let contracts = try ["m", "n"].map { try ModelFile(scratch.path($0)).contract }
+      #expect(contracts[0]?.alignment == .end && contracts[1]?.alignment == .end)
+      #expect(contracts[0]?.hasOneLabelPerSeries == true && contracts[1]?.hasOneLabelPerSeries == true)
+    }
+  }
+
   @Test(arguments: [[], ["--bidirectional"]])
   func classes(flags: [String]) throws {
     let scratch = TestDirectory()
