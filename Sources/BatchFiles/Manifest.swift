@@ -37,7 +37,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var isSortedByTime: Bool?
     var longestGap: Int?
     var window: WindowShape?
-    var rowWidth: Int?
+    var seriesRow: SeriesRow?
     var notation: TextNotation?
     var fileSettings: [String: DataContract.Setting]?
     var hasOneLabelPerSeries: Bool?
@@ -53,7 +53,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       staticColumns = contract.staticColumns
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
-      (window, rowWidth) = (contract.window, contract.rowWidth)
+      (window, seriesRow) = (contract.window, contract.seriesRow)
       (notation, fileSettings) = (contract.notation, contract.fileSettings)
       hasOneLabelPerSeries = contract.hasOneLabelPerSeries
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
@@ -92,8 +92,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var longestGap: Int?
   /// The windows that sequences were cut into; `nil` if they were not.
   package var window: WindowShape?
-  /// The number of fields of rows that were sequences; `nil` if they were not.
-  package var rowWidth: Int?
+  /// The fields of rows that were sequences; `nil` if they were not.
+  package var seriesRow: SeriesRow?
   /// How the feature files are written; `nil`: as plain CSV.
   package var notation: TextNotation?
   /// How the files of the data were written, by the names of flags; `nil`: nothing is known of it.
@@ -123,7 +123,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     contract.staticColumns = staticColumns
     (contract.partKey, contract.notation) = (partKey, notation)
     (contract.isSortedByTime, contract.longestGap, contract.window) = (isSortedByTime, longestGap, window)
-    contract.rowWidth = rowWidth
+    contract.seriesRow = seriesRow
     contract.fileSettings = fileSettings
     contract.hasOneLabelPerSeries = hasOneLabelPerSeries
     return contract

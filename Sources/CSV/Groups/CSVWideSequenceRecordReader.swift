@@ -61,7 +61,8 @@ public struct CSVWideSequenceRecordReader: SequenceRecordReader, TextColumnReade
     options.add("how sequences are told apart", "every row, \(channels) channels")
     var schema = SequenceSchema(columns: (0..<channels).map(String.init), options: options, policy: policy)
       .noting(index.schema.format.notation)
-    schema.rowWidth = index.schema.fieldCount
+    let layout = index.schema.layout
+    schema.seriesRow = SeriesRow(names: layout.fileColumns, values: layout.fields)
     self.schema = schema
   }
 

@@ -95,9 +95,9 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var longestGap: Int?
   /// The windows that sequences were cut into; `nil` if they were not, and in contracts written before this field existed.
   public var window: WindowShape?
-  /// The number of fields of a row, that of the label included, if every row of a file is a sequence; otherwise `nil`, and in
-  /// contracts written before this field existed.
-  public var rowWidth: Int?
+  /// The fields of a row, if every row of a file is a sequence; otherwise `nil`, and in contracts written before this field
+  /// existed.
+  public var seriesRow: SeriesRow?
   /// How the feature files are written; `nil` if they are plain CSV, and in contracts written before this field existed.
   public var notation: TextNotation?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.

@@ -135,13 +135,11 @@ extension Loss {
   /// no minimum: training would diverge instead of learning.
   var labelCheck: ((_ label: Float) -> String?)? {
     switch self {
-    case .binaryCrossEntropy:
+    case .binaryCrossEntropy, .multiClassCrossEntropy:
       return { $0 < 0 || $0 > 1 ? "the loss \(self) requires labels from 0 to 1" : nil }
     case .kullbackLeibler, .poisson:
       return { $0 < 0 ? "the loss \(self) requires labels that are not negative" : nil }
-    case .multiClassCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes,
-      .quantiles:
-      return nil
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes, .quantiles: return nil
     }
   }
 }

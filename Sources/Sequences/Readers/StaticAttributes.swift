@@ -43,7 +43,7 @@ public struct StaticAttributes: Sendable {
       guard !label.text.isEmpty else {
         throw label.error(
           .noMatch,
-          "the series is in no group: expected a text in column \"\(escapedText(columns[column].utf8))\", as --split-by needs, "
+          "the series is in no group: expected a text in column \"\(escapedText(columns[column].utf8))\", by which series are divided, "
             + "found none; fill it in, or divide by another column")
       }
       groups.append(label.text)

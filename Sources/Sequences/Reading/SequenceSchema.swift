@@ -38,8 +38,8 @@ public struct SequenceSchema: Sendable, Hashable {
   package var longestGap: Int?
   /// The shape of the windows that sequences are; `nil`: they are whole, or pieces.
   package var window: WindowShape?
-  /// The number of fields of a row, all columns included, if every row of a file is a sequence; otherwise `nil`.
-  package var rowWidth: Int?
+  /// The fields of a row, if every row of a file is a sequence; otherwise `nil`.
+  package var seriesRow: SeriesRow?
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
   /// The handling of faults in the data, which batches of the sequences take over.

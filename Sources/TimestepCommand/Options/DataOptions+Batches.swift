@@ -232,15 +232,15 @@ extension DataOptions {
     let reach = drops ? (labelSource.horizon ?? 0) + (labelSource.lead ?? 0) : 0
     var cut = CacheAndWindowOptions.Cut(features: features, labels: labels)
     guard reach > 0 || arePieces && pipeline != nil else { return cut }
+    // Times tell how many rows intervals of time become.
+    let dependsOnTimes = arePieces && pipeline?.transforms.contains { $0 is ResampleByTime } ?? false
     func isLong(_ count: Int) -> Bool {
       if count <= reach { return false }
-      guard arePieces, let pipeline else { return true }
+      guard arePieces, !dependsOnTimes, let pipeline else { return true }
       // What is known ahead takes the rows after a label itself.
       let left = labelSource.knownAhead == nil ? count - reach : count
       return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
     }
-    // Times tell how many rows intervals of time become.
-    let dependsOnTimes = arePieces && pipeline?.transforms.contains { $0 is ResampleByTime } ?? false
     let transformed =
       try dependsOnTimes
       ? pipeline?.dividedAtWindows.ofSequences.map { try features.transformed(by: $0) } : nil

@@ -49,13 +49,9 @@ extension DataOptions {
   private func withColumns(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {
     guard plugins.reader == nil, !areDescribed else { return self }
     let labels = forPredictions ? contract.source?.labels ?? [] : []
-    if layout.linePattern != nil || layout.oneSeriesPerRow || features.count > 1 {
-      return forPredictions ? withoutLabelColumns(labels, contract) : self
-    }
-    guard
-      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
-      let first = try? files.locations().first
-    else { return self }
+    if layout.oneSeriesPerRow, features.count < 2 { return try withFields(of: contract, forPredictions) }
+    if layout.linePattern != nil || features.count > 1 { return withoutLabelColumns(labels) }
+    guard let first = try? firstFile() else { return self }
     let statics = contract.staticColumns ?? []
     let wanted = (contract.source?.columns ?? contract.columns).filter {
       !statics.contains($0) && !labels.contains($0)
@@ -85,30 +81,84 @@ extension DataOptions {
     return self
   }
 
-  /// Returns the options without the columns of labels, where files have several columns for a series, or patterns name
-  /// them.
-  private func withoutLabelColumns(_ labels: [String], _ contract: DataContract) -> DataOptions {
-    guard columns.keepColumns == nil, columns.dropColumns == nil else { return self }
-    var (options, dropped) = (self, labels)
-    if layout.oneSeriesPerRow, case .text(let label)? = contract.fileSettings?["label-column"] {
-      let first = try? features.first.map(split)?.locations().first
-      let names = first.flatMap { fileColumns(of: $0, header ? .present : .none) }
-      let columns = label.split(separator: ",").map(String.init)
-      let isName = !columns.contains { Int($0) != nil || $0.hasPrefix("@") }
-      // A file of predictions may have no labels: names tell, or rows with so many fields less than those of the training.
-      let hasLabel =
-        isName && header
-        ? names?.contains(columns[0]) ?? true
-        : names.map { $0.count + columns.count != contract.rowWidth } ?? true
-      if hasLabel { dropped += columns }
-      if !isName, hasLabel, names?.count != contract.rowWidth {
+  /// Returns the options without the columns of labels, where patterns name columns, or several files have them.
+  private func withoutLabelColumns(_ labels: [String]) -> DataOptions {
+    guard columns.keepColumns == nil, columns.dropColumns == nil, !labels.isEmpty else { return self }
+    var options = self
+    options.columns.dropColumns = NameList(labels)
+    return options
+  }
+
+  /// Returns the options for rows that are series: the fields that are no values are those of the model's training.
+  ///
+  /// - Parameter forPredictions: True if labels are not read: files may be without them.
+  private func withFields(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {
+    guard case .text(let text)? = contract.fileSettings?["label-column"] else {
+      return try withFields(of: contract, labels: [], hasLabels: false)
+    }
+    let references = text.split(separator: ",").map(String.init)
+    guard forPredictions else { return try withFields(of: contract, labels: references, hasLabels: true) }
+    let names = try firstFile().flatMap { fileColumns(of: $0, header ? .present : .none) }
+    let known = contract.seriesRow
+    let own = references.compactMap { reference in known?.others.first { $0.isMeant(by: reference) } }
+    let isNamed = header && (own.isEmpty ? references.allSatisfy { Int($0) == nil && $0.first != "@" } : true)
+    let labelNames = own.isEmpty ? references : own.map(\.name)
+    // Names tell whether there are labels, or rows with so many fields less than those of the training.
+    let hasLabels =
+      isNamed
+      ? names?.contains { labelNames.contains($0) } ?? true
+      : names.map { known == nil || $0.count != (known?.width ?? 0) - references.count } ?? true
+    var options = try withFields(of: contract, labels: references, hasLabels: hasLabels)
+    if hasLabels {
+      // The reader leaves out the labels, whatever the columns are.
+      options.labelColumn = NameList(isNamed ? labelNames : references)
+      if !isNamed, names?.count != known?.width {
         RunNotes.write(
-          "column \(label) of every row, the label of the training data, is left out: files without labels need such a "
+          "column \(text) of every row, the label of the training data, is left out: files without labels need such a "
             + "column too, with any value")
       }
+    } else {
+      options.labelColumn = nil
     }
-    if !dropped.isEmpty { options.columns.dropColumns = NameList(dropped) }
     return options
+  }
+
+  /// Returns the options without the fields that the model's training dropped, unless flags choose the columns.
+  private func withFields(
+    of contract: DataContract, labels: [String], hasLabels: Bool
+  ) throws -> DataOptions {
+    guard columns.keepColumns == nil, columns.dropColumns == nil, let known = contract.seriesRow,
+      let file = try firstFile(), let names = fileColumns(of: file, header ? .present : .none)
+    else { return self }
+    let dropped = known.others.filter { field in !labels.contains { field.isMeant(by: $0) } }
+    let labelPlaces = known.others.filter { field in labels.contains { field.isMeant(by: $0) } }.map(\.position)
+    func moved(_ position: Int) -> Int {
+      hasLabels ? position : position - labelPlaces.count { $0 < position }
+    }
+    var options = self
+    if header, dropped.contains(where: { $0.name != "\($0.position)" }) {
+      let found = dropped.map(\.name).filter(names.contains)
+      if let missing = dropped.first(where: { !names.contains($0.name) }),
+        names.count == known.width - (hasLabels ? 0 : labels.count)
+      {
+        throw RecordError(
+          .mismatch, path: file.path, line: skipLines + 1,
+          "has no column \"\(escapedText(missing.name.utf8))\", which the training of the model left out: expected the columns of its "
+            + "rows, found \(quoted(names)); name the columns that are no values (\(Remedy.dropNamedColumn("NAME")))")
+      }
+      if !found.isEmpty { options.columns.dropColumns = NameList(found) }
+    } else if !dropped.isEmpty {
+      options.columns.dropColumns = NameList(dropped.map { "@\(moved($0.position))" })
+    }
+    if let order = known.order, names.count == known.width - (hasLabels ? 0 : labels.count) {
+      (options.columns.keepColumns, options.columns.dropColumns) = (NameList(order.map { "@\(moved($0))" }), nil)
+    }
+    return options
+  }
+
+  private func firstFile() throws -> SequenceLocation? {
+    try features.first.map(split)?.locations().first
+      ?? plugins.split(plugins.inputSplit, flag: "--input-split")?.locations().first
   }
 
   /// Returns the names of all columns of a file, renamed as the flags say; `nil` if they cannot be read.
@@ -160,5 +210,13 @@ extension DataContract {
     let dropped = (GivenFlags.current.value(of: "drop-columns").map { [$0] } ?? []) + others
     return
       "leave out the columns that it does not know (\(Remedy.readWithoutColumns(dropped.joined(separator: ",")))), or "
+  }
+}
+
+extension SeriesRow.Field {
+  /// Returns true if a flag for columns means the field.
+  fileprivate func isMeant(by reference: String) -> Bool {
+    if let place = ColumnReference.position(in: reference) { return place == position }
+    return reference == name || reference == "\(position)"
   }
 }

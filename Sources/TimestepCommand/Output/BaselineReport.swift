@@ -77,6 +77,12 @@ struct BaselineReport {
           line("mode", "always predicting \"\(name)\", the most frequent of these labels"),
           NaivePredictor(constant: (0..<width).map { $0 == most ? 1 : 0 })
         ))
+    } else if contract.labels.encoding == .multiLabel {
+      answers.append(
+        (
+          line("mode", "always predicting what is more frequent in these labels"),
+          NaivePredictor(constant: survey.means.map { $0 >= 0.5 ? 1 : 0 })
+        ))
     } else if contract.labels.encoding == .values {
       answers.append(
         (line("mean", "always predicting the mean of these labels"), NaivePredictor(constant: survey.means)))
@@ -147,7 +153,9 @@ extension BaselineReport {
   private static func survey(of source: BatchSource, _ contract: DataContract) throws -> LabelSurvey {
     var survey = LabelSurvey(contract.labels)
     var batches = source.iterator
-    while let batch = try batches.next() { survey.add(contract.withLabelsInTheirUnits(batch)) }
+    while let batch = try batches.next() {
+      survey.add(contract.withLabelsInTheirUnits(batch)) { source.seriesKey(of: batch, $0) }
+    }
     return survey
   }
 }
@@ -159,18 +167,18 @@ private struct Comparison {
   private let contract: DataContract
   private var classes: (naive: Evaluation, model: Evaluation)
   private var numbers: (naive: RegressionEvaluation, model: RegressionEvaluation)
+  private var several: (naive: BinaryEvaluation, model: BinaryEvaluation)
 
   init(_ line: BaselineReport.Line, _ predictor: NaivePredictor, _ contract: DataContract) {
     (self.line, self.predictor, self.contract) = (line, predictor, contract)
     let names = contract.labels.names
     classes = (Evaluation(classNames: names), Evaluation(classNames: names))
+    several = (BinaryEvaluation(columns: names), BinaryEvaluation(columns: names))
     numbers = (
       RegressionEvaluation(columns: names),
       RegressionEvaluation(columns: names, reverting: contract.revertingLabels)
     )
   }
-
-  private var isClasses: Bool { contract.labels.encoding == .oneHot }
 
   /// Adds a batch.
   ///
@@ -187,10 +195,14 @@ private struct Comparison {
     if mask.count == 0 { return }
     line.steps += mask.count
     let naive = try predictor.output(known)
-    if isClasses {
+    switch contract.labels.encoding {
+    case .oneHot:
       try classes.naive.add(labels: labels, predictions: naive, mask: mask)
       try classes.model.add(labels: labels, predictions: model, mask: mask)
-    } else {
+    case .multiLabel:
+      try several.naive.add(labels: labels, predictions: naive, mask: mask)
+      try several.model.add(labels: labels, predictions: model, mask: mask)
+    case .values, .none:
       try numbers.naive.add(labels: own, predictions: naive, mask: mask)
       try numbers.model.add(labels: labels, predictions: model, mask: mask)
     }
@@ -198,7 +210,10 @@ private struct Comparison {
 
   /// The mean absolute errors of the answer for numbers, column by column; `nil` if there was no step with an answer.
   var naiveErrors: [Double]? {
-    get throws { line.steps == 0 || isClasses ? nil : try numbers.naive.columns.map(\.meanAbsoluteError) }
+    get throws {
+      guard line.steps > 0, contract.labels.encoding == .values else { return nil }
+      return try numbers.naive.columns.map(\.meanAbsoluteError)
+    }
   }
 
   /// The line with its figures; `nil` if there was no step with an answer.
@@ -206,9 +221,12 @@ private struct Comparison {
     get throws {
       if line.steps == 0 { return nil }
       var line = line
-      if isClasses {
+      switch contract.labels.encoding {
+      case .oneHot:
         (line.accuracy, line.modelAccuracy) = (try classes.naive.accuracy, try classes.model.accuracy)
-      } else {
+      case .multiLabel:
+        (line.accuracy, line.modelAccuracy) = (try several.naive.accuracy, try several.model.accuracy)
+      case .values, .none:
         line.rmse = try numbers.naive.columns.map(\.rootMeanSquaredError)
         line.modelRmse = try numbers.model.columns.map(\.rootMeanSquaredError)
       }
@@ -227,22 +245,29 @@ private struct LabelSurvey {
   private var count = 0
   /// The first column of the labels of some series; NaN where there is no label.
   private var series: [[Double]] = []
+  /// The series that the latest example belongs to, and the number of that example.
+  private var latest: (key: String, number: Int)?
 
   init(_ labels: DataContract.Labels) {
     counts = labels.names.map { _ in 0 }
     sums = labels.names.map { _ in 0 }
   }
 
-  mutating func add(_ batch: DataSet) {
+  /// Adds the labels of a batch, each step of a series once.
+  ///
+  /// - Parameter seriesKey: Returns a text that the windows of one series have in common.
+  mutating func add(_ batch: DataSet, seriesKey: (_ row: Int) -> String?) {
     guard let labels = batch.labels else { return }
     for row in 0..<batch.exampleCount {
       var own: [Double] = []
+      var hasBegun = false
       for step in 0..<batch.stepCount {
         guard batch.labelsMask[row, step] else {
           // It keeps its place, so that distances stay what they are.
-          if !own.isEmpty, own.count < Self.limits.steps { own.append(.nan) }
+          if hasBegun, own.count < Self.limits.steps { own.append(.nan) }
           continue
         }
+        hasBegun = true
         count += 1
         for column in sums.indices {
           let value = labels[row, column, step]
@@ -252,8 +277,19 @@ private struct LabelSurvey {
         if own.count < Self.limits.steps { own.append(Double(labels[row, 0, step])) }
       }
       if let last = own.lastIndex(where: { !$0.isNaN }) { own.removeSubrange((last + 1)...) }
-      if series.count < Self.limits.series, own.count > 7 { series.append(own) }
+      append(own, key: seriesKey(row), number: row < batch.metadata.count ? batch.metadata[row].index : nil)
     }
+  }
+
+  /// Appends the labels of an example: what a window adds to the one before it continues the series of that one.
+  private mutating func append(_ own: [Double], key: String?, number: Int?) {
+    defer { latest = key.flatMap { key in number.map { (key, $0) } } }
+    if let key, let number, let latest, latest == (key, number - 1), let last = series.indices.last {
+      series[last] += own.prefix(Self.limits.steps - min(series[last].count, Self.limits.steps))
+      return
+    }
+    if let last = series.last, last.count <= 7 { series.removeLast() }
+    if series.count < Self.limits.series { series.append(own) }
   }
 
   /// The class with the most labels; `nil` without labels.
@@ -262,8 +298,8 @@ private struct LabelSurvey {
   /// The mean of every column.
   var means: [Float] { sums.map { Float($0 / Double(max(1, count))) } }
 
-  /// The distance in steps, at least 2, at which labels are most alike, if their autocorrelation there has a peak above 0.3;
-  /// `nil`: there is none.
+  /// The shortest distance in steps, at least 2, at which labels are nearly as alike as at any: where their autocorrelation
+  /// has a peak above 0.3, and 0.9 of the highest one, since the multiples of a season have peaks too; `nil`: there is none.
   var season: Int? {
     let longest = (series.map(\.count).max() ?? 0) / 2
     guard longest >= 3 else { return nil }
@@ -274,9 +310,8 @@ private struct LabelSurvey {
         let mean = present.reduce(0, +) / Double(present.count)
         square += present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let pairs = zip(own, own.dropFirst(lag)).map { ($0 - mean) * ($1 - mean) }.filter { !$0.isNaN }
-        // As many pairs as there would be if the missing labels were like the others.
-        let expected = Double(present.count) * Double(own.count - lag) / Double(own.count)
-        if !pairs.isEmpty { product += pairs.reduce(0, +) / Double(pairs.count) * expected }
+        // As if there were as many pairs as labels: fewer pairs at longer distances are no sign that labels differ there.
+        if !pairs.isEmpty { product += pairs.reduce(0, +) / Double(pairs.count) * Double(present.count) }
       }
       return square > 0 ? product / square : 0
     }
@@ -285,7 +320,8 @@ private struct LabelSurvey {
       correlations[$0] > 0.3 && correlations[$0] > correlations[$0 - 1]
         && correlations[$0] >= correlations[$0 + 1]
     }
-    return peaks.max { correlations[$0] < correlations[$1] }
+    let highest = peaks.map { correlations[$0] }.max() ?? 0
+    return peaks.first { correlations[$0] >= 0.9 * highest }
   }
 }
 

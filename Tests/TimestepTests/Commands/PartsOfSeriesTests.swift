@@ -295,7 +295,7 @@ import Timestep
     #expect(
       run.exitCode == 0 && run.error.contains("1 sequence of 4 too short for the transforms"), "\(run.error)")
     let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
-    #expect(batch.metadata.map(\.features.key) == ["0@0", "0@4", "1@0"])
+    #expect(batch.metadata.map(\.features.key) == ["f_0@0", "f_0@4", "f_1@0"])
     let parts = ["--split-time", "6,0,1", "--part", "test", "--transform", "resample:every=50s,columns=a"]
     let late = try convert(
       ["--features", "d", "--header", "--time", "t=unix", "--align", "start"] + parts
@@ -318,6 +318,6 @@ import Timestep
     scratch.write("file,class,patient\n" + rows.joined() + "f_5,u,\n", to: "t.csv")
     let empty = try convert(flags + ["patient"])
     #expect(
-      empty.exitCode == 1 && empty.error.hasPrefix("t.csv:7:5: the series is in no group"), "\(empty.error)")
+      empty.exitCode == 1 && empty.error.hasPrefix("t.csv:7:7: the series is in no group"), "\(empty.error)")
   }
 }

@@ -87,7 +87,7 @@ import Timestep
   private func arrange(_ written: inout WrittenFields) {
     for name in [
       "labels", "encodings", "labelVocabulary", "source", "transforms", "notation", "fileSettings", "window",
-      "featuresNormalizer", "labelsNormalizer",
+      "seriesRow", "featuresNormalizer", "labelsNormalizer",
     ] {
       written.share(name, of: "The manifest", with: "The contract")
     }
@@ -286,7 +286,8 @@ extension FormatsPageTests {
     ]
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
-    (contract.window, contract.rowWidth) = (WindowShape(size: 2, stride: 1), 3)
+    contract.window = WindowShape(size: 2, stride: 1)
+    contract.seriesRow = SeriesRow(names: ["y", "a", "b"], values: [2, 1])
     contract.staticColumns = ["x"]
     contract.notation = TextNotation(
       delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
@@ -311,7 +312,8 @@ extension FormatsPageTests {
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
     contract.partKey = .example
     (contract.isSortedByTime, contract.longestGap) = (true, 1)
-    (contract.window, contract.rowWidth) = (WindowShape(size: 2, stride: 1), 3)
+    contract.window = WindowShape(size: 2, stride: 1)
+    contract.seriesRow = SeriesRow(names: ["y", "a", "b"], values: [2, 1])
     contract.staticColumns = ["x"]
     contract.notation = TextNotation(delimiter: ";")
     let writer = try SavedDataSetWriter(
