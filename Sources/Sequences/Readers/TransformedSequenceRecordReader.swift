@@ -226,6 +226,7 @@ extension TransformPipeline {
       var (current, record) = (0, SequenceRecord())
       do {
         let statics = Set(columns.indices.filter(before.schema.isStatic))
+        var seen: Set<Int> = []
         let learned = try learning.fitted(
           columns: columns, encodings: before.schema.currentEncodings, statics: statics
         ) { body in
@@ -238,6 +239,12 @@ extension TransformPipeline {
               continue
             }
             identities.append(cursor.identity)
+            if !statics.isEmpty, !seen.insert(reader.wholeSequence(of: index)).inserted {
+              // Another piece of the series has told its attributes.
+              for at in record.values.indices where statics.contains(at % record.columnCount) {
+                record.values[at] = .nan
+              }
+            }
             try body(record)
           }
         }

@@ -125,6 +125,12 @@ extension PredictCommand {
             "does not fit the data: \(violation); \(known.remedy(for: dataSets.contract))predict data of the same form"
         )
       }
+      if dataSets.contract.window == nil, let window = contract.window, rollout == nil {
+        RunNotes.write(
+          "the model was trained on windows of \(window.size) steps, and whole series are predicted, from their first rows: cut "
+            + "them in the same way for what it was evaluated on (\(Remedy.windowOfModel("\(window.size),\(window.stride)")))"
+        )
+      }
       try file.network.reserveBuffers(rows: dataSets.batchSize)
       let source = BatchSource.sequences(
         dataSets.normalized(by: contract.featuresNormalizer).keepingTimes(),

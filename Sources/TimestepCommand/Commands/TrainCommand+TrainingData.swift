@@ -56,7 +56,12 @@ extension TrainCommand {
     case .saved, .plugged: break
     }
     contract.featuresNormalizer = contract.featuresNormalizer ?? origin?.contract?.featuresNormalizer
-    contract.labelsNormalizer = contract.labelsNormalizer ?? origin?.contract?.labelsNormalizer
+    // Numbers for other label columns were fitted on the examples that those of the features were fitted on.
+    if contract.labelsNormalizer == nil, let stored = origin?.contract?.labelsNormalizer,
+      contract.labels.encoding == .values, stored.shift.count == contract.labels.names.count
+    {
+      contract.labelsNormalizer = stored
+    }
     return contract
   }
 

@@ -131,7 +131,8 @@ extension DataOptions {
       let file = try firstFile(), let names = fileColumns(of: file, header ? .present : .none)
     else { return self }
     let dropped = known.others.filter { field in !labels.contains { field.isMeant(by: $0) } }
-    let labelPlaces = known.others.filter { field in labels.contains { field.isMeant(by: $0) } }.map(\.position)
+    let labelPlaces = known.others.filter { field in labels.contains { field.isMeant(by: $0) } }.map(
+      \.position)
     func moved(_ position: Int) -> Int {
       hasLabels ? position : position - labelPlaces.count { $0 < position }
     }
@@ -144,14 +145,17 @@ extension DataOptions {
         throw RecordError(
           .mismatch, path: file.path, line: skipLines + 1,
           "has no column \"\(escapedText(missing.name.utf8))\", which the training of the model left out: expected the columns of its "
-            + "rows, found \(quoted(names)); name the columns that are no values (\(Remedy.dropNamedColumn("NAME")))")
+            + "rows, found \(quoted(names)); name the columns that are no values (\(Remedy.dropNamedColumn("NAME")))"
+        )
       }
       if !found.isEmpty { options.columns.dropColumns = NameList(found) }
     } else if !dropped.isEmpty {
       options.columns.dropColumns = NameList(dropped.map { "@\(moved($0.position))" })
     }
     if let order = known.order, names.count == known.width - (hasLabels ? 0 : labels.count) {
-      (options.columns.keepColumns, options.columns.dropColumns) = (NameList(order.map { "@\(moved($0))" }), nil)
+      (options.columns.keepColumns, options.columns.dropColumns) = (
+        NameList(order.map { "@\(moved($0))" }), nil
+      )
     }
     return options
   }

@@ -66,6 +66,22 @@ import Timestep
     #expect((0..<3).map { batch.features[$0, 1, 0] } == [10, 20, 15])
   }
 
+  /// A gap makes pieces, not series.
+  @Test(arguments: [[], ["--max-gap", "60s"]]) func theMeanOfAttributesCountsSeriesOnce(flags: [String])
+    throws
+  {
+    scratch.write("t,a\n0,1\n10,2\n100,3\n110,4\n200,5\n210,6\n", to: "a.csv")
+    for name in ["b", "c"] { scratch.write("t,a\n0,1\n10,2\n20,4\n", to: "\(name).csv") }
+    scratch.write("file,kind,age\na,x,10\nb,y,20\nc,y,\n", to: "t.csv")
+    let (_, batch) = try convert(
+      [
+        "--features", "[abc].csv", "--header", "--time", "t=unix", "--label-table", "t.csv", "--static",
+        "age",
+      ]
+        + ["--transform", "fill:rule=mean,columns=age"] + flags)
+    #expect(batch.features[batch.exampleCount - 1, 2, 0] == 15)
+  }
+
   /// An archive is a directory: its name is no part of a class.
   @Test func theFoldersOfAnArchiveAreClasses() throws {
     let files = ["walk/a.csv", "run/b.csv"].map { ArchivedFile($0, Array("1\n2\n".utf8)) }

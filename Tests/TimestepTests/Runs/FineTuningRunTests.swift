@@ -38,6 +38,22 @@ import Timestep
     try MappedFile(fixture("../Docs/Training.md")).text().split(separator: "\n").map(String.init)
   }
 
+  /// Held-out data is checked for what the model's numbers were fitted on, whatever the labels are.
+  @Test func otherLabelColumnsWithParts() throws {
+    let scratch = TestDirectory()
+    let rows = (0..<4).map { "\($0),\($0 * 2).5,\($0 % 3)\n" }.joined()
+    for number in 0..<10 { scratch.write("a,u,v\n\(number),\(number),1\n" + rows, to: "f_\(number).csv") }
+    let data = ["--features", "f_%d.csv", "--header", "--regression", "--epochs", "1"]
+    try results(
+      ["train", "--model", "m", "--hidden", "2", "--label-column", "u,v", "--normalize", "standardize"]
+        + data,
+      in: scratch)
+    let one = ["--label-column", "u", "--drop-columns", "v", "--split", "6,2,2"]
+    let run = try timestep(["train", "--from", "m", "--model", "n"] + data + one, in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("--allow-training-data"), "\(run.error)")
+    try results(["train", "--from", "m", "--model", "n", "--allow-training-data"] + data + one, in: scratch)
+  }
+
   /// Labels belong where they did without `--from`.
   @Test func labelsOfSeriesStayAtTheirLastStep() throws {
     let scratch = TestDirectory()
