@@ -39,7 +39,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     try source.validate()
-    if let season, season < 1 { throw ValidationError("--season \(season): at least 1 step is needed") }
+    if let season, !(1...1 << 40 ~= season) {
+      throw ValidationError("--season \(season): expected 1 to \(1 << 40) steps")
+    }
     if let intervals, !(intervals > 0 && intervals < 100) {
       throw ValidationError(
         "--intervals \(intervals.numberText): expected a percentage between 0 and 100, such as 95")

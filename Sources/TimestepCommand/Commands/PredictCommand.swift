@@ -53,7 +53,9 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: .flag("overwrite")) var overwrite = false
 
   func validate() throws {
-    if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
+    if let steps, !(1...1 << 24 ~= steps) {
+      throw ValidationError("--steps \(steps): expected 1 to \(1 << 24) steps")
+    }
     if let rollout, !(1...1_000_000 ~= rollout) {
       throw ValidationError("--rollout \(rollout): expected 1 to 1000000 rows")
     }

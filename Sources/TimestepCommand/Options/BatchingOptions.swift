@@ -29,7 +29,7 @@ struct BatchingOptions: ParsableArguments {
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
   func validate() throws {
-    if let gap, gap < 0 { throw ValidationError("--gap \(gap): expected 0 or more rows") }
+    if let gap, !(0...1 << 40 ~= gap) { throw ValidationError("--gap \(gap): expected 0 to \(1 << 40) rows") }
     if gap != nil, fold != nil, splitBy != .time {
       throw ValidationError("--gap requires --split-time, or --fold with --split-by time: it is about rows")
     }
@@ -217,7 +217,9 @@ struct WeightList: NotatedFlagValue {
       throw ValidationError(
         "expected two or three weights, such as 9,1 or 8,1,1, each at least 0 and one of them above 0")
     }
-    weights = known + [Double](repeating: 0, count: 3 - known.count)
+    // Shares of a sum that is infinite would be nothing.
+    let scale = known.reduce(0, +).isFinite ? 1 : 0x1p-10
+    weights = known.map { $0 * scale } + [Double](repeating: 0, count: 3 - known.count)
   }
 }
 

@@ -27,7 +27,9 @@ struct LabelSourceOptions: ParsableArguments {
 
   func validate() throws {
     if let horizon, horizon < 1 { throw ValidationError("--horizon \(horizon): at least 1 step is needed") }
-    if let lead, lead < 0 { throw ValidationError("--lead \(lead): expected 0 or more steps") }
+    if let lead, !(0...1 << 40 ~= lead) {
+      throw ValidationError("--lead \(lead): expected 0 to \(1 << 40) steps")
+    }
     // An output layer cannot have more units than this.
     if let horizon, let count = targets?.names.count, horizon > (1 << 20) / count {
       throw ValidationError(

@@ -31,6 +31,7 @@ struct FoldArgument: NotatedFlagValue {
 
   init(flag text: String) throws(ValidationError) {
     (index, count) = try ShardArgument.parsed(text, least: 2, "folds", such: 5)
+    if count > 1 << 20 { throw ValidationError("at most \(1 << 20) folds are possible") }
   }
 }
 

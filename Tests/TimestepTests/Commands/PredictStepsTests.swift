@@ -79,7 +79,8 @@ import Timestep
     try writeSmallData(into: scratch)
     try results(["train", "--model", "m"] + shortTraining + smallData, in: scratch)
     try expectFailure(
-      "Error: --steps 0: at least 1 step is needed", ["predict", "--model", "m", "--steps", "0"], in: scratch,
+      "Error: --steps 0: expected 1 to 16777216 steps", ["predict", "--model", "m", "--steps", "0"],
+      in: scratch,
       exitCode: 64)
   }
 }

@@ -25,6 +25,8 @@ import Testing
     "convert --output o --largest-first --batch-size MAX",
     "inspect --plan --batch-size MAX", "inspect --epoch MAX", "inspect --batch MAX",
     "stream --lanes 2 --tbptt 4294967296", "stream --start-epoch MAX", "stream --start-epoch LESS --epochs 5",
+    "stream --split-time 1e308,1e308,1 --part train", "stream --fold 0/MAX --split-by time --part train",
+    "stream --split-time 1,1 --part train --gap MAX",
   ])
   func endInAMessage(command: String) throws {
     let scratch = TestDirectory()
