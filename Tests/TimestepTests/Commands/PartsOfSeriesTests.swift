@@ -296,7 +296,7 @@ import Timestep
       run.exitCode == 0 && run.error.contains("1 sequence of 4 too short for the transforms"), "\(run.error)")
     let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
     #expect(batch.metadata.map(\.features.key) == ["f_0@0", "f_0@4", "f_1@0"])
-    let parts = ["--split-time", "6,0,1", "--part", "test", "--transform", "resample:every=50s,columns=a"]
+    let parts = ["--split-time", "1,0,1", "--part", "test", "--transform", "resample:every=50s,columns=a"]
     let late = try convert(
       ["--features", "d", "--header", "--time", "t=unix", "--align", "start"] + parts
         + ["--transform", "fill", "--transform", "difference:columns=a"] + policy)
