@@ -159,7 +159,8 @@ public struct DataContract: Sendable, Hashable, Codable {
     for (what, wanted, found) in [
       ("features", featuresNormalizer, data.featuresNormalizer),
       ("labels", labelsNormalizer, data.labelsNormalizer),
-    ] where found != nil && found != wanted {
+    ] {
+      guard let found, wanted.map({ !found.agrees(with: $0) }) ?? true else { continue }
       return wanted == nil
         ? "the model was trained on \(what) that were not normalized, those of the data are"
         : "the data's \(what) are normalized with other numbers than the model's"

@@ -32,6 +32,17 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// Excluded from `==`.
   public var lineage: Lineage { remembered.value }
 
+  /// Returns true if the numbers are those of `other`, up to the order in which batches were added: a relative difference of
+  /// 1e-12, which no Float shows.
+  func agrees(with other: AffineNormalizer) -> Bool {
+    guard shift.count == other.shift.count, constantColumns == other.constantColumns else { return false }
+    return shift.indices.allSatisfy { column in
+      let size = max(scale[column], abs(shift[column]))
+      return abs(shift[column] - other.shift[column]) <= 1e-12 * size
+        && abs(scale[column] - other.scale[column]) <= 1e-12 * scale[column]
+    }
+  }
+
   /// Makes a normalizer with the given numbers, fitted on the examples of `lineage`.
   ///
   /// - Parameters:

@@ -48,6 +48,11 @@ struct DataContractTests {
     #expect(
       normalized.violation(by: other)
         == "the data's labels are normalized with other numbers than the model's")
+    // Batches in another order give sums with another last bit.
+    for (shift, agrees) in [(1.0000000000000002, true), (1.000000000002, false)] {
+      other.labelsNormalizer = AffineNormalizer(shift: [shift, 2], scale: [1, 2])
+      #expect((normalized.violation(by: other) == nil) == agrees, "\(shift)")
+    }
     var regression = contract
     regression.labels = .init(encoding: .values, names: ["y"])
     other = regression
