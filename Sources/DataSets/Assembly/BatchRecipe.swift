@@ -284,7 +284,9 @@ struct BatchRecipe: Sendable {
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
     if schema.isSortedByTime { contract.isSortedByTime = true }
-    (contract.longestGap, contract.window, contract.seriesRow) = (schema.longestGap, schema.window, schema.seriesRow)
+    (contract.longestGap, contract.window, contract.seriesRow) = (
+      schema.longestGap, schema.window, schema.seriesRow
+    )
     if !schema.staticColumns.isEmpty { contract.staticColumns = schema.staticColumns }
     if schema.notation != .plain { contract.notation = schema.notation }
     contract.fileSettings = fileSettings

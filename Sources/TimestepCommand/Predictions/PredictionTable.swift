@@ -151,7 +151,8 @@ struct PredictionTable {
     try file.finish()
     guard crossedCount > 0 else { return }
     RunNotes.write(
-      "quantiles cross in \(crossedCount) of \(pluralized(rowCount, "prediction")): a higher one is below a lower one there")
+      "quantiles cross in \(crossedCount) of \(pluralized(rowCount, "prediction")): a higher one is below a lower one there"
+    )
   }
 }
 

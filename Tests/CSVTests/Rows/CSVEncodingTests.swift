@@ -168,7 +168,9 @@ import Testing
   @Test func formatsAreStrict() throws {
     // A pattern must not contain anything that the C library reads and ignores; a literal % alone is not a
     // pattern.
-    for pattern in ["%s", "%H:%M:%S.%f", "%N", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
+    for pattern in [
+      "%s", "%H:%M:%S.%f", "%N", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%",
+    ] {
       #expect(!TimestampEncoding.Format.pattern(pattern).isReadable, "\(pattern)")
     }
     for pattern in ["%Y", "%%s %Y", "%EY", "%-d.%-m.%Y %H:%M:%S %z", "%3Y"] {

@@ -146,7 +146,8 @@ import Timestep
     // A flag that says it settles it, and what is not at the beginning of a file is no header.
     write(features: "1,5\n2,5\n?,5\n4,5\n", labels: "?\n1\n0\n1\n")
     let doubtful = try timestep(command + ["--on-error", "skip-row"], in: directory)
-    #expect(doubtful.exitCode == 1 && doubtful.error.contains("found that both would fit"), "\(doubtful.error)")
+    #expect(
+      doubtful.exitCode == 1 && doubtful.error.contains("found that both would fit"), "\(doubtful.error)")
     #expect(try labels(flags + ["--label-header", "none"]) == [1, 1])
     write(features: "0,5\n1,5\n2,5\n3,5\n?,5\n5,5\n", labels: "0\n1\n2\n?\n4\n5\n")
     #expect(try labels(flags + ["--lines-per-sequence", "3", "--batch-size", "1"]) == [0, 1, 2])

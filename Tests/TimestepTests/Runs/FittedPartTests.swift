@@ -112,7 +112,6 @@ import Timestep
       other.contract.encodings?.values.first == .category(Vocabulary(["rain", "sun"], unknown: .other)))
   }
 
-  /// A series whose values or labels are at fault is in no mean and no list of categories.
   /// The border of the training rows is drawn in the rows that are left, whichever file has the fault.
   @Test(arguments: [UInt64(1), 2, 3]) func categoriesAreThoseOfTheTrainingRows(seed: UInt64) throws {
     var random = SplitMix(state: seed)
@@ -154,6 +153,7 @@ import Timestep
     }
   }
 
+  /// A series whose values or labels are at fault is in no mean and no list of categories.
   @Test func whatAPolicyLeavesOutIsNotLearned() throws {
     for number in 0..<6 {
       let sky = number == 3 ? "fog" : number == 4 ? "ice" : "sun"
