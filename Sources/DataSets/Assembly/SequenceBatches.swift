@@ -280,7 +280,7 @@ public struct SequenceBatches: RandomAccessBatches {
   }
 
   /// Returns the same data, of which it is known whether label files have a header.
-  package func knowingLabelHeader(_ isKnown: Bool = true) -> SequenceBatches {
+  package func knowingLabelHeader(_ isKnown: Bool) -> SequenceBatches {
     changed { $0.knowsLabelHeader = isKnown }
   }
 

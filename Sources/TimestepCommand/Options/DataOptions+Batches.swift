@@ -241,17 +241,15 @@ extension DataOptions {
       let left = labelSource.knownAhead == nil ? count - reach : count
       return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
     }
-    let transformed =
-      try dependsOnTimes
-      ? pipeline?.dividedAtWindows.ofSequences.map { try features.transformed(by: $0) } : nil
+    let ofSequences = dependsOnTimes ? pipeline?.dividedAtWindows.ofSequences : nil
+    var transformed = try ofSequences.map {
+      try features.transformed(by: $0).makeCursor() as any SequenceCursor
+    }
+    var left = SequenceRecord()
     func leavesRows(of index: Int) throws -> Bool {
-      guard let transformed else { return true }
-      var (cursor, record): (any SequenceCursor, SequenceRecord) = (
-        try transformed.makeCursor(), SequenceRecord()
-      )
       do {
-        try cursor.read(index, into: &record)
-        return record.stepCount > 0
+        try transformed?.read(index, into: &left)
+        return transformed == nil || left.stepCount > 0
       } catch let error as RecordError {
         return error.kind != .lengths
       }

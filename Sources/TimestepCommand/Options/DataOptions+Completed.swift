@@ -23,8 +23,7 @@ extension DataOptions {
   private func movingPositions(of contract: DataContract) throws -> DataOptions {
     guard let labels = contract.source?.labels, !labels.isEmpty, features.count < 2,
       let known = contract.source?.fileColumns ?? contract.source?.columns,
-      let files = try features.first.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
-      let names = (try? files.locations().first).flatMap({ namesInFile($0) }),
+      let names = (try? firstFile()).flatMap({ namesInFile($0) }),
       names.count == known.count - labels.count, !header || Set(labels).isDisjoint(with: names)
     else { return self }
     let places = labels.compactMap(known.firstIndex)
@@ -93,12 +92,15 @@ extension DataOptions {
   ///
   /// - Parameter forPredictions: True if labels are not read: files may be without them.
   private func withFields(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {
+    let file = try firstFile()
+    let names = file.flatMap { fileColumns(of: $0, header ? .present : .none) }
     guard case .text(let text)? = contract.fileSettings?["label-column"] else {
-      return try withFields(of: contract, labels: [], hasLabels: false)
+      return try withFields(of: contract, in: file, names, labels: [], hasLabels: false)
     }
     let references = text.split(separator: ",").map(String.init)
-    guard forPredictions else { return try withFields(of: contract, labels: references, hasLabels: true) }
-    let names = try firstFile().flatMap { fileColumns(of: $0, header ? .present : .none) }
+    guard forPredictions else {
+      return try withFields(of: contract, in: file, names, labels: references, hasLabels: true)
+    }
     let known = contract.seriesRow
     let own = references.compactMap { reference in known?.others.first { $0.isMeant(by: reference) } }
     let isNamed = header && (own.isEmpty ? references.allSatisfy { Int($0) == nil && $0.first != "@" } : true)
@@ -108,7 +110,7 @@ extension DataOptions {
       isNamed
       ? names?.contains { labelNames.contains($0) } ?? true
       : names.map { known == nil || $0.count != (known?.width ?? 0) - references.count } ?? true
-    var options = try withFields(of: contract, labels: references, hasLabels: hasLabels)
+    var options = try withFields(of: contract, in: file, names, labels: references, hasLabels: hasLabels)
     if hasLabels {
       // The reader leaves out the labels, whatever the columns are.
       options.labelColumn = NameList(isNamed ? labelNames : references)
@@ -125,10 +127,11 @@ extension DataOptions {
 
   /// Returns the options without the fields that the model's training dropped, unless flags choose the columns.
   private func withFields(
-    of contract: DataContract, labels: [String], hasLabels: Bool
+    of contract: DataContract, in file: SequenceLocation?, _ names: [String]?, labels: [String],
+    hasLabels: Bool
   ) throws -> DataOptions {
-    guard columns.keepColumns == nil, columns.dropColumns == nil, let known = contract.seriesRow,
-      let file = try firstFile(), let names = fileColumns(of: file, header ? .present : .none)
+    guard columns.keepColumns == nil, columns.dropColumns == nil, let known = contract.seriesRow, let file,
+      let names
     else { return self }
     let dropped = known.others.filter { field in !labels.contains { field.isMeant(by: $0) } }
     let labelPlaces = known.others.filter { field in labels.contains { field.isMeant(by: $0) } }.map(

@@ -155,7 +155,10 @@ extension DataOptions {
   /// calls them.
   func attributeReferences(_ contract: DataContract?) throws -> Set<String> {
     let references = staticColumns(contract)
-    guard !references.isEmpty, let argument = labelSource.labelTable else { return Set(references) }
+    // Without categories, nothing refers to them, and the table need not be read.
+    guard !references.isEmpty, contract != nil || !columns.category.isEmpty,
+      let argument = labelSource.labelTable
+    else { return Set(references) }
     let table = try table(argument.path)
     return Set(references + (try references.map { table.columns[try table.position(of: $0)] }))
   }

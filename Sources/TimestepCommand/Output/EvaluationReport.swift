@@ -101,8 +101,11 @@ struct EvaluationReport {
       return "\(name) accuracy \((try evaluation.accuracy).fixed(4)) (all classes right in "
         + "\((try evaluation.exactMatchShare).fixed(4)))"
     case .regression(let evaluation):
-      return try middle(evaluation.columns).map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)" }
-        .joined(separator: "\n")
+      let columns = try evaluation.columns
+      return middle(columns.indices).map { columns[$0] }.map {
+        "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)"
+      }
+      .joined(separator: "\n")
     }
   }
 
@@ -160,14 +163,13 @@ struct EvaluationReport {
   /// are not meant to be near the labels.
   private func errorText(_ evaluation: RegressionEvaluation) -> String {
     guard quantiles.count > 1, let place = quantiles.middle else { return ":\n\(evaluation)\n" }
-    let columns = stride(from: place, to: evaluation.columnNames.count, by: quantiles.count)
-    return " of the quantile \(quantiles[place]):\n\(evaluation.keeping(Array(columns)))\n"
+    return
+      " of the quantile \(quantiles[place]):\n\(evaluation.keeping(middle(evaluation.columnNames.indices)))\n"
   }
 
-  /// Returns the columns of the predicted quantile that is the nearest to the median; all columns without quantiles.
-  private func middle(_ columns: [RegressionEvaluation.Figures]) -> [RegressionEvaluation.Figures] {
-    guard let place = quantiles.middle else { return columns }
-    return columns.indices.filter { $0 % quantiles.count == place }.map { columns[$0] }
+  /// Returns those of `columns` that are of the predicted quantile that is the nearest to the median; all without quantiles.
+  private func middle(_ columns: Range<Int>) -> [Int] {
+    columns.filter { quantiles.middle == nil || $0 % quantiles.count == quantiles.middle }
   }
 
   /// Returns the mean pinball loss of the quantile that each column is.
