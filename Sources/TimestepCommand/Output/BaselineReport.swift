@@ -260,14 +260,12 @@ private struct LabelSurvey {
     guard let labels = batch.labels else { return }
     for row in 0..<batch.exampleCount {
       var own: [Double] = []
-      var hasBegun = false
       for step in 0..<batch.stepCount {
         guard batch.labelsMask[row, step] else {
           // It keeps its place, so that distances stay what they are.
-          if hasBegun, own.count < Self.limits.steps { own.append(.nan) }
+          if !own.isEmpty, own.count < Self.limits.steps { own.append(.nan) }
           continue
         }
-        hasBegun = true
         count += 1
         for column in sums.indices {
           let value = labels[row, column, step]
@@ -283,13 +281,18 @@ private struct LabelSurvey {
 
   /// Appends the labels of an example: what a window adds to the one before it continues the series of that one.
   private mutating func append(_ own: [Double], key: String?, number: Int?) {
-    defer { latest = key.flatMap { key in number.map { (key, $0) } } }
     if let key, let number, let latest, latest == (key, number - 1), let last = series.indices.last {
-      series[last] += own.prefix(Self.limits.steps - min(series[last].count, Self.limits.steps))
-      return
+      series[last] += own.prefix(Self.limits.steps - series[last].count)
+    } else {
+      if let last = series.last, last.count <= 7 { series.removeLast() }
+      guard series.count < Self.limits.series else {
+        // Its windows continue none of those that are kept.
+        latest = nil
+        return
+      }
+      series.append(own)
     }
-    if let last = series.last, last.count <= 7 { series.removeLast() }
-    if series.count < Self.limits.series { series.append(own) }
+    latest = key.flatMap { key in number.map { (key, $0) } }
   }
 
   /// The class with the most labels; `nil` without labels.
