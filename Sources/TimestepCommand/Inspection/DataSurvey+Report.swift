@@ -82,6 +82,14 @@ extension DataSurvey {
         "the files have different numbers of lines above their rows, so that the header may not be the first of them"
       )
     }
+    for guess in [guess] + others.map(\.guess) {
+      for (path, count) in guess.otherStarts.sorted(by: { $0.key < $1.key }).prefix(3) {
+        let most = guess.skippedLineCount
+        found.append(
+          "\(shownPath(path)) has \(pluralized(count, "line")) above its header or its first row, where most files have \(most): "
+            + "commands read all files in one way; give it as many, and inspect again")
+      }
+    }
     for row in Set(tables.flatMap(\.strays)).sorted(by: { $0.lexicographicallyPrecedes($1) }).prefix(3) {
       let text = escapedText(row.joined(separator: dialect.readDelimiter).utf8)
       found.append("the line \(text) is no row of numbers, and is left out")

@@ -17,8 +17,10 @@ struct DialectGuess {
   private(set) var numbersColumns = false
   /// True if the line below the header has the units of the columns.
   private(set) var hasUnits = false
-  /// True if the files have different numbers of lines above their rows.
+  /// True if the files have different numbers of lines above their rows, which have as many fields as these.
   private(set) var hasUnevenStart = false
+  /// The files with another number of lines before the header or the first row than most have, with that number.
+  private(set) var otherStarts: [String: Int] = [:]
   /// The number of fields in a row.
   private(set) var fieldCount = 1
   /// The share of rows with another number of fields.
@@ -81,11 +83,20 @@ struct DialectGuess {
       first.skippedLineCount, first.fieldCount, first.irregularShare
     )
     let split = LineFields(delimiter: dialect.delimiter)
-    let rows = files.map { $0.dropFirst(skippedLineCount).map(split.callAsFunction) }
+    for sample in samples where sample.lines.count > 1 {
+      let lines = Array(sample.lines.prefix(Self.limits.lines))
+      let start = Reading.start(lines, lines.map(split.callAsFunction), fieldCount)
+      if Reading.isOther(start, than: skippedLineCount, lines) { otherStarts[sample.path] = start }
+    }
+    let alike = zip(chosen, files).filter { otherStarts[$0.0.path] == nil }.map(\.1)
+    let rows = alike.map { $0.dropFirst(skippedLineCount).map(split.callAsFunction) }
     let count = skipPreamble(rows)
     skippedLineCount += count
     findHeader(rows.map { Array($0.dropFirst(count)) })
   }
+
+  /// Returns the number of lines before the header or the first row of a file.
+  func lineCount(above sample: TextSample) -> Int { otherStarts[sample.path] ?? skippedLineCount }
 
   /// Returns the number of lines of text above the header, or above the first row, that have as many fields as rows.
   private mutating func skipPreamble(_ files: [[[String]]]) -> Int {
@@ -219,16 +230,15 @@ private struct Reading {
     if common.key == 1, !dialect.delimiter.isEmpty { return nil }
     fieldCount = common.key
     self.dialect = dialect
-    let comments = zip(files, rows).map { lines, rows in
-      zip(lines, rows).prefix { line, row in
-        ["#", "%", "//"].contains { line.hasPrefix($0) }
-          || row.count != common.key && (row.count != common.key - 1 || row.count == 1) && rows.count > 2
-      }.count
-    }
-    let skipped = Set(comments).count == 1 ? comments[0] : 0
-    let above = skipped < 32 ? skipped : 0
+    let starts = zip(files, rows).map { Self.start($0, $1, common.key) }
+    // What most files have.
+    let above =
+      Set(starts).first { start in
+        start < 32 && starts.count { $0 == start } * 2 > starts.count
+      } ?? 0
     skippedLineCount = above
-    let firstRows = rows.compactMap { $0.dropFirst(above).first }
+    let skips = zip(files, starts).map { Self.isOther($1, than: above, $0) ? $1 : above }
+    let firstRows = zip(rows, skips).compactMap { $0.dropFirst($1).first }
     func isNumber(_ text: String) -> Bool {
       CellKind.number(text, decimal: dialect.decimal, thousands: dialect.thousands) != nil
     }
@@ -241,10 +251,10 @@ private struct Reading {
     var (cells, numbers, times, texts, broken, regular, total) = (0, 0, 0, 0, 0, 0, 0)
     var values: [Double] = []
     var (groups, others) = (0, 0)
-    for (lines, file) in zip(files, rows) {
-      let body = file.dropFirst(skippedLineCount)
+    for ((lines, file), skip) in zip(zip(files, rows), skips) {
+      let body = file.dropFirst(skip)
       // The first line may be a header, if it has letters.
-      let isHeader = body.count > 1 && lines[skippedLineCount].contains(where: \.isLetter)
+      let isHeader = body.count > 1 && lines[skip].contains(where: \.isLetter)
       for row in body.dropFirst(isHeader ? 1 : 0) where !(row.count == 1 && row[0].isEmpty) {
         total += 1
         guard row.count == common.key else { continue }
@@ -286,6 +296,23 @@ private struct Reading {
       - (dialect.delimiter == "space" && numbers + times == 0 ? 0.1 : 0)
     self.numbers = values
     hasGroupsOnly = groups > 0 && others == 0
+  }
+
+  /// Returns the number of lines that begin a file and are neither rows nor names of columns.
+  static func start(_ lines: [String], _ rows: [[String]], _ fieldCount: Int) -> Int {
+    zip(lines, rows).prefix { line, row in
+      isComment(line)
+        || row.count != fieldCount && (row.count != fieldCount - 1 || row.count == 1) && rows.count > 2
+    }.count
+  }
+
+  /// Returns true if a file begins with another number of such lines than most files, rather than with a faulty row.
+  static func isOther(_ start: Int, than most: Int, _ lines: [String]) -> Bool {
+    start != most && start < lines.count && (most > 0 || lines.prefix(start).allSatisfy(isComment))
+  }
+
+  private static func isComment(_ line: String) -> Bool {
+    ["#", "%", "//"].contains { line.hasPrefix($0) }
   }
 
   /// True if all cells are numbers or times under this dialect.

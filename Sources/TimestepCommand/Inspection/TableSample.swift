@@ -25,7 +25,7 @@ struct TableSample {
   /// Reads a sample in a dialect.
   init(_ sample: TextSample, _ guess: DialectGuess, rowLimit: Int = 200_000) {
     let split = LineFields(delimiter: guess.dialect.delimiter)
-    var lines = sample.lines.dropFirst(guess.skippedLineCount)
+    var lines = sample.lines.dropFirst(guess.lineCount(above: sample))
     if guess.hasHeader, let first = lines.popFirst() {
       let found = split(first)
       names = guess.hasShortHeader ? [""] + found : found
@@ -49,10 +49,16 @@ struct TableSample {
     if guess.fieldCount > 1 { blankLineCount = lines.prefix(rowLimit).count(where: \.isEmpty) }
   }
 
-  /// Returns the sample without lines of units below the header, and without those with texts below numbers alone.
+  /// Returns the sample without lines of units below the header, without headers between the rows, and without a last line with
+  /// texts below numbers alone.
   func withoutStrays(_ guess: DialectGuess) -> TableSample {
     var sample = self
     if guess.hasUnits, !rows.isEmpty { sample.strays = [sample.rows.removeFirst()] }
+    // Tables that were put one below the other repeat their header.
+    if let names, let repeated = sample.rows.first(where: { $0 == names }) {
+      sample.strays.append(repeated)
+      sample.rows.removeAll { $0 == names }
+    }
     let dialect = guess.dialect
     func kind(_ text: String) -> CellKind {
       CellKind(text, decimal: dialect.decimal, thousands: dialect.thousands)

@@ -68,6 +68,44 @@ struct DialectGuessTests {
     #expect(!numbered.hasHeader && numbered.numbersColumns)
   }
 
+  /// A file that begins in another way than most is read as it is, and named; it does not change how the others are read.
+  @Test(arguments: 0..<4) func aFileThatBeginsInAnotherWayIsNamed(place: Int) throws {
+    for (most, other) in [("# recorded, in May\n", ""), ("", "# recorded\n"), ("# a\n# b\n", "# a\n")] {
+      let texts = (0..<4).map { number in
+        (number == place ? other : most) + "x,y\n" + (0..<5).map { "\($0).5,\(number + $0)\n" }.joined()
+      }
+      let samples = texts.enumerated().map {
+        TextSample(path: "f_\($0.offset)", bytes: Array($0.element.utf8), isWhole: true)
+      }
+      let found = DialectGuess(samples)
+      let (usual, own) = (most.count { $0 == "\n" }, other.count { $0 == "\n" })
+      #expect(found.skippedLineCount == usual && found.hasHeader && found.names == ["x", "y"], "\(texts)")
+      #expect(found.otherStarts == ["f_\(place)": own], "\(texts)")
+      for (number, sample) in samples.enumerated() {
+        let table = TableSample(sample, found)
+        #expect(table.names == ["x", "y"] && table.irregular == nil, "\(sample.lines)")
+        #expect(table.rows == (0..<5).map { ["\($0).5", "\(number + $0)"] }, "\(sample.lines)")
+      }
+      let folder = InspectedFolder()
+      for (number, text) in texts.enumerated() { folder.write(["f_\(number).csv": text]) }
+      let lines = try folder.conclusion().suspicious.filter { $0.contains("above its header") }
+      #expect(lines.count == 1 && lines.first?.contains("f_\(place).csv has \(own) line") == true, "\(lines)")
+    }
+  }
+
+  /// A header between the rows, as in tables that were put one below the other, is no row.
+  @Test func repeatedHeadersAreNoRows() throws {
+    let folder = InspectedFolder()
+    for number in 0..<3 {
+      let rows = (0..<6).map { "\($0).5,\(number + $0)\n" }
+      folder.write(["f_\(number).csv": "x,y\n" + rows[..<4].joined() + "x,y\n" + rows[4...].joined()])
+    }
+    let flags = try folder.commands()[0]
+    #expect(flags.contains("--on-error not-a-number=skip-row") && !flags.contains("--missing"), "\(flags)")
+    let found = try folder.conclusion().suspicious
+    #expect(found.contains("the line x,y is no row of numbers, and is left out"), "\(found)")
+  }
+
   @Test(arguments: [
     (["x,y\n1,2\n"], true), (["1,2\n3,4\n"], false), (["label\nwalk\nwalk\nrun\nrun\n"], true),
     (["walk\nrun\nwalk\nrun\n"], false),
