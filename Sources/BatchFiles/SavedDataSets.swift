@@ -53,6 +53,8 @@ public struct SavedDataSets: RandomAccessBatches {
       manifest = try decoder.decode(Manifest.self, from: data)
     } catch let error as TensorFileError {
       throw error
+    } catch let unknown as UnknownTransform {
+      throw refuse(unknown.description)
     } catch {
       throw refuse("is not a manifest of saved batches (\(decodingProblem(error))); convert the data again")
     }

@@ -15,7 +15,7 @@ struct CSVDialect: Sendable, Hashable {
   let numbers: NumberNotation?
   /// The decoder of the files; that of a certain file, once its first bytes are known.
   private(set) var decoder: TextDecoder
-  let skippedLines: Int
+  var skippedLines: Int
   let header: CSVHeader
   private(set) var missingValues: MissingValues
   private(set) var nonFinite: NonFiniteValues

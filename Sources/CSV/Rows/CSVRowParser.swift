@@ -26,6 +26,8 @@ package struct CSVRowParser {
   /// The conversion of fields; `nil` if all are numbers.
   private var fields: CSVFieldValues?
   private var record = SequenceRecord()
+  /// True if neither names nor a row have been read, so that a line may be one above these.
+  private var isAtStart = true
 
   /// The columns of a row, and the fields of its keys.
   private struct Layout: Equatable {
@@ -138,6 +140,7 @@ package struct CSVRowParser {
           + "if the rows have them in this order, skip the line (\(Remedy.skipHeader("\(line)")))")
     }
     choose(layout)
+    isAtStart = false
   }
 
   private mutating func choose(_ layout: Layout) {
@@ -213,6 +216,7 @@ package struct CSVRowParser {
       parser.parse(Array(bytes[mark...]), columnCount: columns.count, into: &record), record.stepCount == 1
     {
       fields = parser.fields
+      isAtStart = false
       return record.values
     }
     throw fault(bytes, line)
@@ -223,7 +227,9 @@ package struct CSVRowParser {
     do throws(RecordError) {
       // In later lines, a byte-order mark is an invisible part of the first field.
       let start = line == 1 ? format.start(of: bytes) : CSVLocation()
-      var rows = CSVTextRows(path: name, bytes: bytes, format: format, from: start)
+      var described = format
+      described.skippedLines = line - 1
+      var rows = CSVTextRows(path: name, bytes: bytes, format: described, from: start)
       let layout = layouts[0].columns
       let counts = layouts.map(\.fieldCount).sorted()
       rows.fieldLimit = counts[counts.count - 1]
@@ -236,11 +242,12 @@ package struct CSVRowParser {
             "the row has a different number of fields: expected \(counts.map(String.init).joined(separator: " or ")), found \(row.fieldCount); give every row the columns of "
               + "the data that the model was trained on"
               + (otherDelimiter(in: bytes.filter { $0 != format.delimiter })
-                .map { ", or name the delimiter (\(delimiterRemedy($0)))" } ?? ""))
+                .map { ", or name the delimiter (\(delimiterRemedy($0)))" }
+                ?? (isAtStart ? ", or skip a line that is above them (\(Remedy.skipLines("\(line)")))" : "")))
         }
         var values = fields ?? CSVFieldValues(format, layout)
         try rows.checkNotBlank(row, values)
-        try rows.checkFields(row, &values, isFirstRow: false)
+        try rows.checkFields(row, &values, isFirstRow: isAtStart)
       }
     } catch {
       var error = error

@@ -96,7 +96,7 @@ extension CSVRows {
       problem =
         "is not a timestamp: expected \(expectation(role)), \(found); correct it, or "
         + (isFirstRow && looksLikeHeader(row)
-          ? "if the line is a header, declare it (\(Remedy.header))"
+          ? "if the line is a header, \(headerRemedy)"
           : "name the format of the column (\(Remedy.timeFormat("@\(index)")))")
     case .timeOrder:
       kindOfError = .timeOrder
@@ -221,6 +221,13 @@ extension CSVRows {
     format.header == .none && !row.fields.contains { format.decimal($0.text).kind == .number }
   }
 
+  /// What to do with a line that is a header.
+  private var headerRemedy: String {
+    let skip = "skip it (\(Remedy.skipLines("\(format.skippedLines + 1)")))"
+    // Of lines that arrive, those above may be there to be skipped, or not.
+    return isLive && format.skippedLines > 0 ? skip : "declare it (\(Remedy.header)) or \(skip)"
+  }
+
   /// Returns the remedies for a text that is not a number: all that fit what was found.
   private func remedy(
     for text: [UInt8], _ index: Int, of row: CSVTextRow, isLabel: Bool, isFirstRow: Bool
@@ -250,8 +257,7 @@ extension CSVRows {
       return "if the file is compressed, unpack it; otherwise correct it, or \(skip)"
     }
     if isFirstRow, looksLikeHeader(row) {
-      return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
-        + "(\(Remedy.skipLines("\(format.skippedLines + 1)")))"
+      return "correct it, or, if the line is a header, \(headerRemedy)"
     }
     if isLive { return "correct it, or declare the text as a missing value" }
     if isLabel { return "correct it, or \(skip)" }

@@ -131,6 +131,8 @@ private struct ModelFileReader {
       return try decoder.decode(type, from: Data(text.utf8))
     } catch let error as NetworkError {
       throw refusal(error.description)
+    } catch let unknown as UnknownTransform {
+      throw refusal(unknown.description)
     } catch {
       throw refusal(
         "has a \(key) that cannot be understood (\(decodingProblem(error))); it is damaged: make it again")

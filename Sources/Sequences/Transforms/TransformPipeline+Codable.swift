@@ -1,3 +1,5 @@
+import Platform
+
 /// The transforms that files can store, by the name of their kind.
 enum TransformKinds {
   /// To add a transform, add its type here.
@@ -21,6 +23,17 @@ extension CodingUserInfoKey {
   }()
 }
 
+/// A sound file has a transform of a kind that the program does not know, as one of a plug-in.
+package struct UnknownTransform: Error, CustomStringConvertible {
+  let kind: String
+  let known: [String]
+
+  package var description: String {
+    "contains a transform of the kind \"\(escapedText(kind.utf8))\"; this program knows \(known.joined(separator: ", ")); "
+      + "use the program with the plug-in that it is of"
+  }
+}
+
 /// A transform with its kind.
 private struct CodedTransform: Codable {
   private enum Key: String, CodingKey { case kind }
@@ -34,10 +47,7 @@ private struct CodedTransform: Codable {
     let types =
       TransformKinds.all + (decoder.userInfo[.transformTypes] as? [any SequenceTransform.Type] ?? [])
     guard let type = types.first(where: { $0.kind == kind }) else {
-      let known = types.map { $0.kind }.joined(separator: ", ")
-      throw DecodingError.dataCorruptedError(
-        forKey: .kind, in: container,
-        debugDescription: "contains a transform of the kind \"\(kind)\"; this program knows \(known)")
+      throw UnknownTransform(kind: kind, known: types.map { $0.kind })
     }
     transform = try type.init(from: decoder)
   }

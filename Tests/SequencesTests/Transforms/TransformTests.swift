@@ -149,7 +149,7 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
       FillMissing(.forward(first: 3)))
     let bytes = try JSONEncoder().encode(pipeline)
     let decoder = JSONDecoder()
-    #expect(throws: DecodingError.self) { try decoder.decode(TransformPipeline.self, from: bytes) }
+    #expect(throws: UnknownTransform.self) { try decoder.decode(TransformPipeline.self, from: bytes) }
     decoder.userInfo[.transformTypes] = [Square.self] as [any SequenceTransform.Type]
     #expect(try decoder.decode(TransformPipeline.self, from: bytes) == pipeline)
     #expect(pipeline != TransformPipeline(Square()))

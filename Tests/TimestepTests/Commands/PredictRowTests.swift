@@ -49,6 +49,22 @@ import Testing
         + "of the data that the model was trained on\n")
   }
 
+  /// The first line may be one above the rows; the remedy is carried out.
+  @Test func linesAboveTheRowsAreNamed() throws {
+    try trained()
+    let expected = try predict("1,2\n3,4\n").output
+    for (above, flags) in [
+      ("a,c\n", ["--header"]), ("a,c\n", ["--skip-lines", "1"]), ("# of May\na,c\n", ["--skip-lines", "2"]),
+    ] {
+      let error = try predict(above + "1,2\n3,4\n").error
+      #expect(error.contains("(\(flags.joined(separator: " ")))"), "\(error)")
+      #expect(try predict(above + "1,2\n3,4\n", flags).output == expected)
+    }
+    // A later line is none.
+    let later = try predict("1,2\na,c\n").error
+    #expect(later.hasSuffix("correct it, or declare the text as a missing value\n"), "\(later)")
+  }
+
   @Test func rowsOfNoLayoutAreRejected() throws {
     try trained()
     let five = try predict("1,2,3,4,5\n")
@@ -56,7 +72,8 @@ import Testing
     #expect(
       five.error
         == "standard input:1: the row has a different number of fields: expected 2 or 3 or 4, found 5; give every row "
-        + "the columns of the data that the model was trained on\n")
+        + "the columns of the data that the model was trained on, or skip a line that is above them (--skip-lines 1)\n"
+    )
     let other = try predict("1;2\n")
     #expect(other.error.hasSuffix(", or name the delimiter (--delimiter ';')\n"), "\(other.error)")
     for header in ["a,b\n", "a,c,a\n", "a\n"] {

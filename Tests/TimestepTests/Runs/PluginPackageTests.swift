@@ -105,7 +105,8 @@ import Timestep
     #expect(
       stranger.exitCode == 1
         && stranger.error.contains(
-          "contains a transform of the kind \"echo\"; this program knows select, map, "),
+          "contains a transform of the kind \"echo\"; this program knows select, map, ")
+        && stranger.error.contains("use the program with the plug-in") && !stranger.error.contains("damaged"),
       "\(stranger.error)")
   }
 }
