@@ -6,7 +6,7 @@ extension FlagDefinition {
       help: "The delimiter of feature files: one character, \\t, or space for runs of blanks and tabs."),
     FlagDefinition(
       "decimal", .text, of: .features, topic: .format, contractKey: "notation", default: ".",
-      help: "Decimal sign of feature files: . or ,"),
+      help: "Decimal sign of feature files: a point or a comma."),
     FlagDefinition(
       "thousands", .text, of: .features, topic: .format, contractKey: "notation",
       help:

@@ -111,7 +111,9 @@ package struct FlagDefinition: Sendable {
   package var text: String {
     guard let defaultValue else { return help }
     let isWord = defaultValue.allSatisfy { $0.isLetter || $0.isNumber || $0 == "." }
-    return help + " Default: \(isWord ? defaultValue : "\"\(defaultValue)\"")."
+    // A model keeps how the data was written.
+    let ofModel = contractKey == nil ? "" : ", or the model's"
+    return help + " Default: \(isWord ? defaultValue : "\"\(defaultValue)\"")\(ofModel)."
   }
 
   /// The flag as it is written on the command line: "--batch-size".

@@ -27,6 +27,10 @@ import Timestep
     try checkConformance(of: RunningSum(columns: ["position"]), on: waves)
   }
 
+  @Test func myWideningTransform() throws {
+    try checkConformance(of: WithLength(), on: WaveReader(count: 5, damping: 0.1))
+  }
+
   @Test func aRegisteredTransformIsKnown() throws {
     var registry = PluginRegistry.bundled
     registry.register(transform: "sum", help: "Sums.") { _, columns in RunningSum(columns: columns) }
@@ -107,7 +111,7 @@ import Timestep
     }
     let source = try text(#filePath)
     let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
-    #expect(parts.count == 14)
+    #expect(parts.count == 16)
     for part in parts {
       let end = try #require(part.firstRange(of: "```"))
       // Tests are indented there.
@@ -116,6 +120,29 @@ import Timestep
       let all = source.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
       #expect(all.contains(code), "\(code)")
     }
+  }
+}
+
+/// One more column, `length`: the length of the vector of all others.
+struct WithLength: SequenceTransform {
+  static let kind = "with-length"
+  var summary: String { "with length" }
+
+  func outputColumns(_ columns: [String]) -> [String] { columns + ["length"] }
+
+  func apply(_ record: inout SequenceRecord, columns: [String]) throws {
+    let width = record.columnCount
+    var values: [Float] = []
+    for start in stride(from: 0, to: record.values.count, by: width) {
+      let row = record.values[start..<start + width]
+      values += row + [row.reduce(0) { $0 + $1 * $1 }.squareRoot()]
+    }
+    (record.values, record.columnCount) = (values, width + 1)
+  }
+
+  func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
+    if cell.column < columns.count { return [cell] }
+    return columns.indices.map { TransformCell(cell.step, $0) }
   }
 }
 
