@@ -45,6 +45,16 @@ struct Passengers {
   /// The changes that lead to month 1, month 2, and so on.
   var steps: [Float] { (1..<months.count).map { step(from: months[$0 - 1], to: months[$0]) } }
 
+  /// Returns what forecasts of the next `horizon` months are compared with, month by month as `Forecasting.forecasts` has them:
+  /// the true passengers, and those of the same month of the last year that is known.
+  func compared(over horizon: Int) -> (truth: [Double], sameMonth: [Double]) {
+    let starts = trainingCount...months.count - horizon
+    return (
+      starts.flatMap { months[$0..<$0 + horizon] },
+      starts.flatMap { start in (0..<horizon).map { months[start - 12 + $0 % 12] } }
+    )
+  }
+
   /// Returns windows of the training months.
   ///
   /// Features are `length` steps. The last `labelled` of them have a label each: the step that follows. The
