@@ -34,7 +34,24 @@ extension GivenFlags {
             && (areJoined || $0.definition.topic != .joins)
         })
     }
+    if command == .train { given = try given.completedByOrigin() }
     self = given
+  }
+
+  /// Returns the flags with those that say which labels are missing in the training of the model that is trained further
+  /// (`--from`), unless flags say what labels mean.
+  private func completedByOrigin() throws -> GivenFlags {
+    let meanings = ["classes", "label-categories", "regression", "multi-label", "one-hot"]
+    guard let model = value(of: "from"), !flags.contains(where: { meanings.contains($0.definition.name) })
+    else {
+      return self
+    }
+    let rules = FlagRule.all.filter { $0.commands.contains(.train) }
+    return completed(
+      by: try DataSetFile(ofModel: model).flags(of: .train).filter { flag in
+        ["label-missing", "outside"].contains(flag.definition.name)
+          && !rules.contains { $0.lacks(flag, among: flags + [flag]) }
+      })
   }
 }
 

@@ -243,7 +243,7 @@ struct DataOptions: ParsableArguments {
   func usedCategories(
     by rule: CollectionRule, _ missingValues: MissingValues, _ contract: DataContract?, isLabelled: Bool
   ) throws -> [String: Set<String>]? {
-    guard contract == nil, batching.chronologicalSplit != nil || faults.policy.skipsRows,
+    guard contract == nil, batching.chronologicalSplit != nil || faults.policy.skipsRows || dividesJoined,
       columns.category.contains(where: { $0.values == nil }) || collectsRepeatedClasses(contract)
     else { return nil }
     return try RunNotes.withoutNotes {
@@ -273,6 +273,9 @@ struct DataOptions: ParsableArguments {
         nothingLeftAfter: Ledger.Entry(error, rule: .skipSequence, action: "left out the sequence"))
     }
   }
+
+  /// True if sequences that are joined from several files are divided into parts.
+  private var dividesJoined: Bool { features.count > 1 && batching.isDivided }
 
   /// True if categories or classes are collected from the data.
   func collects(_ contract: DataContract?) -> Bool {
@@ -326,7 +329,12 @@ struct DataOptions: ParsableArguments {
         files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
         classNumbers: classNumbers, labels: labels,
         classes: repeated.flatMap { labels.contains($0) ? $0 : nil }, missingLabels: labelSource.missingTexts,
-        collectingFrom: { try collectedSequences(of: $0, by: rule, contract) },
+        collectingFrom: { own in
+          // Parts are those of the joined sequences, which have the keys of the first files: `usedCategories` knows them.
+          try dividesJoined
+            ? own.kept(Array(0..<own.count), by: faults.policy)
+            : collectedSequences(of: own, by: rule, contract)
+        },
         keeping: used)
     }
     let labels = labelColumn?.names ?? []

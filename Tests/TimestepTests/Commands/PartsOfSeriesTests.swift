@@ -303,6 +303,29 @@ import Timestep
     #expect(!late.error.contains("leave the sequence out"), "\(late.error)")
   }
 
+  /// Transforms that are fitted come after the rows of a piece are known, and in any order with resampling by time.
+  @Test(arguments: [
+    ["fill:rule=mean"], ["fill:rule=mean", "difference"], ["fill:rule=forward", "one-hot:columns=a"],
+  ]) func resampledPiecesWithFittedTransforms(transforms: [String]) throws {
+    for number in 0..<3 {
+      scratch.write("t,a\n0,1\n60,2\n120,\n180,4\n240,5\n300,6\n", to: "d/f_\(number).csv")
+    }
+    let pipeline = (["resample:every=2min,figure=last"] + transforms).flatMap { ["--transform", $0] }
+    let data =
+      ["--features", "d", "--header", "--time", "t=unix", "--align", "start"] + pipeline
+    for (cut, rows) in [
+      ([], 3), (["--max-gap", "1h"], 3), (["--split-time", "1,0,1", "--part", "train"], 2),
+      (["--fold", "0/2", "--split-by", "time", "--part", "test"], 1),
+    ] {
+      let left = rows - (transforms.contains("difference") ? 1 : 0)
+      if left == 0 { continue }
+      let run = try convert(data + cut)
+      #expect(run.exitCode == 0, "\(cut): \(run.error)")
+      let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
+      #expect(batch.exampleCount == 3 && batch.stepCount == left, "\(cut) \(batch.stepCount)")
+    }
+  }
+
   /// A series without a row in the table is left out with its group, which nobody knows.
   @Test func seriesWithoutAGroup() throws {
     for number in 0..<6 { scratch.write("\(number)\n", to: "d/f_\(number).csv") }
