@@ -173,6 +173,29 @@ struct TrainingReportTests {
     #expect(closed.all("svg").count == 1)
   }
 
+  /// Of several quantiles, the middle one is judged, and drawn between the outer two.
+  @Test func quantilesAreDrawnAsABand() throws {
+    let levels: [Float] = [0.1, 0.5, 0.9]
+    let names = ["load+1@0.1", "load+1@0.5", "load+1@0.9"]
+    let truth = (0..<4).map { Float($0) }
+    let batches = try SequenceDataSetIterator(
+      features: CollectionSequenceRecordReader([truth.map { [$0] }]),
+      labels: CollectionSequenceRecordReader([truth.map { [$0, $0, $0] }]), batchSize: 1,
+      labelEncoding: .values,
+      alignment: .equal)
+    let judge = ReportEvaluation.regressor("test", on: batches, columns: names, quantiles: levels)
+    guard
+      case .regression(let evaluation, let sample)? = try judge.judge(Constant(outputs: [0, 1, 3])).figures
+    else {
+      Issue.record("no regression")
+      return
+    }
+    #expect(evaluation.columnNames == ["load+1@0.5"] && sample.column == "load+1@0.5")
+    #expect(sample.forecast == [1, 1, 1, 1] && sample.truth == truth.map(Double.init))
+    #expect(sample.others.map(\.name) == ["quantile 0.1", "quantile 0.9"])
+    #expect(sample.others.map(\.values) == [[0, 0, 0, 0], [3, 3, 3, 3]])
+  }
+
   @Test func aRunOfNumbersShowsTruthAndForecast() throws {
     var (trainer, batches) = (Constant(outputs: [0.5]), try batches(.values))
     let judge = ReportEvaluation.regressor(

@@ -115,6 +115,16 @@ public struct DataContract: Sendable, Hashable, Codable {
   ///
   /// `nil` if it is not known, and in contracts written before this field existed.
   public var hasOneLabelPerSeries: Bool?
+  /// The means of the label columns in the training data, in the labels' own units; of classes, their shares.
+  ///
+  /// What always predicting them reaches, a model is compared with. `nil` if the training fitted no normalizer,
+  /// and in contracts written before this field existed.
+  public var labelMeans: [Double]?
+  /// How the rows of every series were divided in time, in the words of the command line, if the training had a part of them:
+  /// "--split-time 8,1,1 --gap 24".
+  ///
+  /// `nil` if series were whole, and in contracts written before this field existed.
+  public var timeCut: String?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.
@@ -194,6 +204,7 @@ public struct DataContract: Sendable, Hashable, Codable {
   package var ofFeatures: DataContract {
     var result = self
     (result.labels, result.labelsNormalizer, result.labelVocabulary) = (.none, nil, nil)
+    result.labelMeans = nil
     result.transforms = transforms?.withoutLabels
     guard let source, !source.labels.isEmpty else { return result }
     result.source = Source(

@@ -129,6 +129,9 @@ extension Loss {
     }
   }
 
+  /// True if a label may be below 0, as standardized ones are.
+  package var takesNegativeLabels: Bool { labelCheck?(-1) == nil }
+
   /// Returns the reason why a label is invalid, in words, or `nil` if it is valid.
   ///
   /// The property itself is `nil` if any number is a valid label. With labels beyond these bounds a loss has

@@ -14,8 +14,21 @@ extension ReportEvaluation {
     public var truth: [Double] = []
     /// The predicted values.
     public var forecast: [Double] = []
+    /// Further predictions of the same values, such as quantiles.
+    public var others: [Other] = []
     /// The indices in `truth` at which a series begins, increasing.
     public var starts: [Int] = []
+
+    /// Further predictions.
+    public struct Other: Sendable, Hashable {
+      /// What they are: "quantile 0.9".
+      public var name: String
+      /// The predicted values.
+      public var values: [Double]
+
+      /// Names predictions.
+      public init(_ name: String, _ values: [Double] = []) { (self.name, self.values) = (name, values) }
+    }
 
     /// Makes an empty sample.
     public init(column: String) { self.column = column }
@@ -28,25 +41,29 @@ struct ForecastSampling: EvaluationMetric {
   private(set) var stepCount = 0
   /// The index of the label column.
   private let column: Int
+  /// Those of further predictions.
+  private let others: [(name: String, column: Int)]
   private let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
 
-  /// Makes an empty sample of the column `columns[column]`.
-  init(of column: Int, among columns: [String], reverting: (@Sendable (Tensor, Mask) -> Tensor)?) {
-    self.init(column, ReportEvaluation.ForecastSample(column: columns[column]), reverting)
-  }
-
-  private init(
-    _ column: Int, _ sample: ReportEvaluation.ForecastSample,
-    _ reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+  /// Makes an empty sample of the column `columns[column]`, and of further predictions of the same labels.
+  init(
+    of column: Int, among columns: [String], besides others: [(name: String, column: Int)] = [],
+    reverting: (@Sendable (Tensor, Mask) -> Tensor)?
   ) {
-    (self.column, self.sample, self.reverting) = (column, sample, reverting)
+    (self.column, self.others, self.reverting) = (column, others, reverting)
+    sample = ReportEvaluation.ForecastSample(column: columns[column])
+    sample.others = others.map { .init($0.name) }
   }
 
   var empty: ForecastSampling {
-    ForecastSampling(column, ReportEvaluation.ForecastSample(column: sample.column), reverting)
+    var empty = self
+    empty.stepCount = 0
+    empty.sample = ReportEvaluation.ForecastSample(column: sample.column)
+    empty.sample.others = others.map { .init($0.name) }
+    return empty
   }
 
-  func accepts(columnCount: Int) -> Bool { columnCount > column }
+  func accepts(columnCount: Int) -> Bool { columnCount > max(column, others.map(\.column).max() ?? 0) }
 
   mutating func add(labels: Tensor, predictions: Tensor, mask: Mask?) throws {
     precondition(
@@ -61,6 +78,9 @@ struct ForecastSampling: EvaluationMetric {
       where mask[example, step] && sample.truth.count < ReportEvaluation.ForecastSample.most {
         sample.truth.append(Double(truth[example, column, step]))
         sample.forecast.append(Double(forecast[example, column, step]))
+        for (index, other) in others.enumerated() {
+          sample.others[index].values.append(Double(forecast[example, other.column, step]))
+        }
       }
       if sample.truth.count > start { sample.starts.append(start) }
     }
@@ -73,6 +93,9 @@ struct ForecastSampling: EvaluationMetric {
     sampling.sample.starts += other.sample.starts.filter { $0 < room }.map { $0 + count }
     sampling.sample.truth += other.sample.truth.prefix(room)
     sampling.sample.forecast += other.sample.forecast.prefix(room)
+    for index in sampling.sample.others.indices {
+      sampling.sample.others[index].values += other.sample.others[index].values.prefix(room)
+    }
   }
 }
 

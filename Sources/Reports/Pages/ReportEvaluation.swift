@@ -101,22 +101,30 @@ public struct ReportEvaluation {
   ///   - name: The name of the data.
   ///   - batches: The data; every evaluation begins its own first epoch.
   ///   - columns: The names of the label columns.
-  ///   - column: The index of the column whose forecasts are drawn beside the truth.
+  ///   - quantiles: The levels of the quantiles that the columns take turns to be, in order; empty: they are no quantiles. The
+  ///     quantile that is the nearest to the median is judged, and of the first column drawn beside the truth, between the
+  ///     outer two.
   ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their original
   ///     units.
   ///   - policy: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func regressor(
-    _ name: String, on batches: some DataSetSource, columns: [String], drawing column: Int = 0,
+    _ name: String, on batches: some DataSetSource, columns: [String], quantiles: [Float] = [],
     reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing policy: EvaluationPolicy = []
   ) -> ReportEvaluation {
-    ReportEvaluation(name) { trainer in
+    let middle = quantiles.middleQuantile ?? 0
+    let judged = columns.indices.filter { quantiles.isEmpty || $0 % quantiles.count == middle }
+    let outer = quantiles.count > 1 ? [0, quantiles.count - 1].filter { $0 != middle } : []
+    return ReportEvaluation(name) { trainer in
       let (evaluation, sampling) = try trainer.evaluate(
         on: batches, RegressionEvaluation(columns: columns, reverting: reverting),
-        ForecastSampling(of: column, among: columns, reverting: reverting),
+        ForecastSampling(
+          of: middle, among: columns, besides: outer.map { ("quantile \(quantiles[$0])", $0) },
+          reverting: reverting),
         allowing: policy)
       return Judgement(
-        .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: policy))
+        .regression(evaluation.keeping(judged), sampling.sample),
+        loss: try trainer.score(on: batches, allowing: policy))
     }
   }
 }

@@ -84,6 +84,7 @@ extension TrainingReport {
     var chart = LineChart.forecast(
       "Forecast and truth: \(name)", x: sample.starts.count > 1 ? "\(first), series by series" : first,
       y: "column \(sample.column)", truth: sample.truth, forecast: sample.forecast)
+    chart.lines += sample.others.map { .init($0.name, $0.values) }
     // A line from the end of one series to the start of the next would show values that were not measured.
     for line in chart.lines.indices { chart.lines[line].starts = sample.starts.map { Double($0 + 1) } }
     return [.table(table), .picture(chart.svg), .facts(facts)]

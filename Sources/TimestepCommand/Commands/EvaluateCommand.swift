@@ -76,6 +76,11 @@ struct EvaluateCommand: ParsableCommand {
             + "figures like those of the training (\(Remedy.windowOfModel("\(window.size),\(window.stride)")))"
         )
       }
+      if source.areMade, let cut = contract.timeCut, cut != data.batching.timeCut {
+        RunNotes.write(
+          "the model was trained on the first rows of each series (\(cut)): figures on the same series are those of new data "
+            + "only where they are divided in the same way (\(cut) --part test)")
+      }
       let report = try evaluation(of: file, contract, batches)
       if let predictions, let format {
         try write(batches, of: file, contract) { columns in
@@ -109,6 +114,7 @@ struct EvaluateCommand: ParsableCommand {
           "does not fit the data: \(violation); \(contract.remedy(for: source.contract))evaluate data of the same form"
       )
     }
+    try file.network.checkForecast(of: source.contract)
     if let rows = self.source.lanes ?? source.batchSize { try file.network.reserveBuffers(rows: rows) }
     let normalized = source.normalized(
       by: contract.featuresNormalizer, labels: contract.labelsNormalizer)

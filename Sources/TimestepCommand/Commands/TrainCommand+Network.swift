@@ -12,7 +12,7 @@ extension TrainCommand {
   ) throws -> MultiLayerNetwork {
     let (made, output, notes) = try madeNetwork(source, origin, weights)
     for note in notes { StandardStream.error.write(note + "\n") }
-    try checkForecast(by: made, source.contract)
+    try made.checkForecast(of: source.contract)
     if let from, output != .new { try noteUnits(of: source, made, from) }
     if let described = from ?? network.network, made.predictsOncePerSeries {
       try source.checkOneLabelPerSeries(
@@ -21,18 +21,6 @@ extension TrainCommand {
           ", or train a new network, since that of \(escapedText(described.utf8, limit: nil)) predicts so")
     }
     return made
-  }
-
-  /// Rejects a network that reads the values that it is to forecast: rows after the step of a label.
-  private func checkForecast(by network: MultiLayerNetwork, _ contract: DataContract) throws {
-    guard contract.horizon != nil, contract.fileSettings?["label-once"] == nil,
-      let index = network.configuration.layers.firstIndex(where: { $0.layer.needsWholeSeries })
-    else { return }
-    let kind = type(of: network.configuration.layers[index].layer).kind
-    throw ValidationError(
-      "--horizon: layer \(index) (\(kind)) reads whole series, so at each step it would read the values that are to be forecast: "
-        + "expected layers that read forwards, or one label at the end of each series or window (\(Remedy.labelOnce))"
-    )
   }
 
   func madeNetwork(
@@ -85,5 +73,19 @@ extension TrainCommand {
         )
       }
     }
+  }
+}
+
+extension MultiLayerNetwork {
+  /// Rejects data of which the network would read the values that it is to forecast: rows after the step of a label.
+  func checkForecast(of contract: DataContract) throws {
+    guard contract.horizon != nil, contract.fileSettings?["label-once"] == nil,
+      let index = configuration.layers.firstIndex(where: { $0.layer.needsWholeSeries })
+    else { return }
+    let kind = type(of: configuration.layers[index].layer).kind
+    throw ValidationError(
+      "--horizon: layer \(index) (\(kind)) reads whole series, so at each step it would read the values that are to be forecast: "
+        + "expected layers that read forwards, or one label at the end of each series or window (\(Remedy.labelOnce))"
+    )
   }
 }

@@ -22,25 +22,25 @@ extension TrainCommand {
   ///
   /// The data is read once for both, and for the counts of its labels.
   func normalized(
-    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?],
-    _ outline: RunOutline
+    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, for loss: Loss?,
+    heldOut: [HeldOutBatches?], _ outline: RunOutline
   ) throws -> BatchSource {
     let parts = heldOut.compactMap { $0 }
     guard !allowed.allowTrainingData, !parts.isEmpty else {
-      return try normalized(source, by: all, as: origin, outline) { _ in }
+      return try normalized(source, by: all, as: origin, for: loss, outline) { _ in }
     }
     let shared = SharedExamples(parts, in: all)
     var normalized = source
     if origin == nil, let normalize, normalize != .none {
-      normalized = try self.normalized(source, by: all, as: origin, outline, observe: shared.look)
+      normalized = try self.normalized(source, by: all, as: origin, for: loss, outline, observe: shared.look)
     } else {
       var batches = all.iterator
       while let batch = try batches.next() {
         shared.look(at: batch)
-        outline.count(batch, in: "training", nil)
+        outline.count(batch, in: "training", all.contract.labelsNormalizer)
       }
       outline.endCount(of: "training")
-      normalized = try self.normalized(source, by: all, as: origin, outline) { _ in }
+      normalized = try self.normalized(source, by: all, as: origin, for: loss, outline) { _ in }
     }
     try shared.check()
     let elsewhere = fittedElsewhere(source, origin)
@@ -66,7 +66,7 @@ extension TrainCommand {
   }
 
   private func normalized(
-    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, _ outline: RunOutline,
+    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, for loss: Loss?, _ outline: RunOutline,
     observe: @escaping (DataSet) -> Void
   ) throws -> BatchSource {
     if let origin, let from {
@@ -76,9 +76,9 @@ extension TrainCommand {
         labels: try Normalization.labels(of: all, for: origin, from, own: normalize))
     }
     guard let normalize, normalize != .none else { return source }
-    let normalized = try normalize.normalized(source, fittedTo: all) {
+    let normalized = try normalize.normalized(source, fittedTo: all, for: loss) {
       observe($0)
-      outline.count($0, in: "training", nil)
+      outline.count($0, in: "training", all.contract.labelsNormalizer)
     }
     outline.endCount(of: "training")
     return normalized

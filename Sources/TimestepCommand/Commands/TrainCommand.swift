@@ -31,6 +31,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: .flag("order", .train)) var order = OrderName.shuffled
 
+  @Option(help: .flag("season", .train)) var season: Int?
+
   @Option(help: .flag("test-features")) var testFeatures: [String] = []
 
   @Option(help: .flag("test-labels")) var testLabels: String?
@@ -52,6 +54,9 @@ struct TrainCommand: ParsableCommand {
         "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
     try scheduled.schedule?.check()
+    if let season, !(1...1 << 40 ~= season) {
+      throw ValidationError("--season \(season): expected 1 to \(1 << 40) steps")
+    }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
     let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
@@ -134,6 +139,7 @@ struct TrainCommand: ParsableCommand {
     var origin = try from.map { try ModelFile(knownHere: $0) }
     let layers =
       try origin?.network.configuration.layers ?? network.network.map { try NetworkFile($0).layers } ?? []
+    let loss = (layers.last?.layer as? any DenseOutputLayer)?.loss ?? network.loss
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.isDivided, own.data.batching.part == nil { own.data.batching.part = .train }
@@ -144,7 +150,7 @@ struct TrainCommand: ParsableCommand {
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
       contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
-    ).repeatingLabels(for: quantiles(of: layers)).laid(on: lanes)
+    ).repeatingLabels(for: loss?.quantiles ?? []).laid(on: lanes)
     if own.areMade, origin == nil {
       data.noteCollected(in: source.contract)
       noteWholeSequences(source.contract)
@@ -165,9 +171,17 @@ struct TrainCommand: ParsableCommand {
     try runOptions.monitor.check(source.contract.labels)
     let all = try own.trainingData(for: source)
     source = try normalized(
-      source, by: all, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
-    let contract = source.contract
+      source, by: all, as: origin, for: loss, heldOut: [heldOut.test, heldOut.validation], outline)
+    var contract = source.contract
+    // A model has the same bytes with held-out data as without, for which labels are counted beforehand too.
+    if origin == nil, let normalize, normalize != .none { contract.labelMeans = outline.labelMeans }
+    contract.timeCut = own.areMade ? data.batching.timeCut : nil
     outline.labelsNormalizer = contract.labelsNormalizer
+    if let season, contract.horizon == nil || contract.labels.encoding != .values {
+      throw ValidationError(
+        "--season \(season): a season is that of a forecast of numbers: expected labels from the future of their series, found others"
+      )
+    }
     let test = heldOut.test?.normalized(as: contract)
     let validation = heldOut.validation?.normalized(as: contract)
     let batches: any ResumableDataSetIterator = source.iterator
@@ -241,13 +255,6 @@ struct TrainCommand: ParsableCommand {
       data.noteTime(drawn.report)
     }
     try judge(trained, contract, test: test?.evaluated, page, outline, results: &results)
-  }
-
-  /// Returns the levels of the quantiles that a network of known layers predicts, or else one of the flags; none for another
-  /// loss.
-  private func quantiles(of layers: [NetworkLayer]) -> [Float] {
-    let known = layers.last?.layer as? any DenseOutputLayer
-    return (known?.loss ?? network.loss)?.quantiles ?? []
   }
 
   /// Says that the model cannot predict row by row, if a transform needs whole sequences.
@@ -343,14 +350,22 @@ struct TrainCommand: ParsableCommand {
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
     _ outline: RunOutline, results: inout String
   ) throws {
-    let report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
+    var report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
+    if let test, let network = trained as? MultiLayerNetwork, contract.horizon != nil,
+      contract.labels.encoding == .values
+    {
+      if case .lanes = test {
+      } else {
+        report?.baselines = try BaselineReport(network, test, contract, season: season)
+      }
+    }
     if let report {
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       if !json { results += try report.headline(of: "test") + "\n" }
     }
     outline.end(report)
     if json { results = try outline.json(report) + "\n" }
-    try page?.judge(trained, outline.baseline)
+    try page?.judge(trained, contract, outline.baseline, season: season)
   }
 
   /// Makes the report page of the training, with its settings; `nil` if none was requested.

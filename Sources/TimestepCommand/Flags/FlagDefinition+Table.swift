@@ -432,6 +432,11 @@ extension FlagDefinition {
       "season", .integer, of: [.evaluate], needs: "baseline",
       help: "Length of a season in steps, such as 24. Default: the one that is found in the labels, if any."),
     FlagDefinition(
+      "season", .integer, of: [.train],
+      help:
+        "Length of a season in steps, such as 24, of the naive forecast that a forecast is compared with. Default: the one that is found in the labels, if any."
+    ),
+    FlagDefinition(
       "intervals", .number, of: [.evaluate],
       help:
         "Also print the interval of every figure in this percentage of 1,000 draws of whole series (bootstrap): 95."
@@ -502,11 +507,11 @@ extension FlagDefinition {
     ),
     FlagDefinition(
       "skip-lines", .integer, of: [.predict], topic: .format, default: "0",
-      help: "Lines to skip at the top, of every file with --features."),
+      help: "Lines to skip at the top; with --features, of every file, where the default is the model's."),
     FlagDefinition(
       "header", .toggle, of: [.predict], topic: .format,
       help:
-        "The line after the skipped ones names the columns, which may then be in any order; others are ignored. With --features: default: as in the training data."
+        "The line after the skipped ones names the columns, which may then be in any order; others are ignored. With --features, the default is as in the training data."
     ),
     FlagDefinition(
       "output", .text, path: .written, of: [.predict],

@@ -63,6 +63,14 @@ struct BatchingOptions: ParsableArguments {
     }
   }
 
+  /// The flags that divide every sequence in time, as they were given; `nil` if sequences are not divided.
+  var timeCut: String? {
+    guard chronologicalSplit != nil else { return nil }
+    return ["split-time", "fold", "split-by", "gap"].compactMap { name in
+      GivenFlags.current.value(of: name).map { "--\(name) \($0)" }
+    }.joined(separator: " ")
+  }
+
   /// Returns the part of `reader` that is used; all of it if the data is not divided.
   ///
   /// - Parameter parts: The part of every sequence; `nil` if the data is not divided.

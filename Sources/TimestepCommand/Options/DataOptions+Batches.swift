@@ -163,7 +163,10 @@ extension DataOptions {
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(for all: LabelledSequences, _ contract: DataContract?) throws -> TransformPipeline? {
-    if transforms.transform.isEmpty, let known = contract?.transforms { return known }
+    if let known = contract?.transforms {
+      try checkKnownAhead(known, in: all.features)
+      if transforms.transform.isEmpty { return known }
+    }
     let labelNames = hasOwnLabels ? [] : try self.labelNames(in: all.features)
     let known = contract?.transforms
     func check(_ described: TransformPipeline, count: Int) throws -> TransformPipeline {
@@ -195,6 +198,22 @@ extension DataOptions {
     if areClassNumbers(contract) { try described.check(classNumbers: labelNames, in: all.features) }
     noteReach(of: described)
     return try fitted(described, on: all, contract)
+  }
+
+  /// Checks that the flags name the same columns as known ahead, as far ahead, as a model does.
+  private func checkKnownAhead(_ known: TransformPipeline, in features: any SequenceRecordReader) throws {
+    guard labelSource.horizon != nil else { return }
+    func ahead(_ pipeline: TransformPipeline) -> KnownAhead? {
+      pipeline.transforms.lazy.compactMap { $0 as? KnownAhead }.first
+    }
+    let (stored, described) = (ahead(known), ahead(try knownAhead(in: features)))
+    guard stored != described else { return }
+    func words(_ transform: KnownAhead?) -> String {
+      transform.map { "\"\($0.summary)\"" } ?? "no column that is known ahead"
+    }
+    throw ValidationError(
+      "--known-ahead, --horizon and --lead contradict the model: it was trained with \(words(stored)), the flags say "
+        + "\(words(described)); give those of its training, or train a new one")
   }
 
   /// Returns transforms, fitted on the training part.
@@ -241,15 +260,18 @@ extension DataOptions {
       let left = labelSource.knownAhead == nil ? count - reach : count
       return pipeline.transforms.reduce(left) { $1.outputStepCount($0) } > 0
     }
-    let ofSequences = dependsOnTimes ? pipeline?.dividedAtWindows.ofSequences : nil
-    var transformed = try ofSequences.map {
-      try features.transformed(by: $0).makeCursor() as any SequenceCursor
-    }
+    let transforms = dependsOnTimes ? pipeline?.dividedAtWindows.ofSequences?.transforms ?? [] : []
+    let resampled = transforms.lastIndex { $0 is ResampleByTime }.map { $0 + 1 } ?? 0
+    // Those that have still to learn change no number of rows.
+    let timed = TransformPipeline(transforms[..<resampled].filter { TransformPipeline([$0]).isFitted })
+    let later = transforms[resampled...]
+    var transformed: (any SequenceCursor)?
+    if dependsOnTimes { transformed = try features.transformed(by: timed).makeCursor() }
     var left = SequenceRecord()
     func leavesRows(of index: Int) throws -> Bool {
       do {
         try transformed?.read(index, into: &left)
-        return transformed == nil || left.stepCount > 0
+        return transformed == nil || later.reduce(left.stepCount) { $1.outputStepCount($0) } > 0
       } catch let error as RecordError {
         return error.kind != .lengths
       }

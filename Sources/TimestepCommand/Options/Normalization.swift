@@ -8,10 +8,13 @@ enum Normalization: String, FlagValue, CaseIterable {
 
   /// Returns `source`, normalized by statistics of `data`, and reports the columns that say nothing.
   ///
-  /// - Parameter observe: Is called with every batch that is read.
+  /// - Parameters:
+  ///   - loss: The loss of the training, which may not take standardized labels; `nil`: not known, or there is none.
+  ///   - observe: Is called with every batch that is read.
   /// - Throws: `ValidationError` if it is normalized already.
   func normalized(
-    _ source: BatchSource, fittedTo data: BatchSource, observe: @escaping (DataSet) -> Void = { _ in }
+    _ source: BatchSource, fittedTo data: BatchSource, for loss: Loss? = nil,
+    observe: @escaping (DataSet) -> Void = { _ in }
   ) throws -> BatchSource {
     if self == .none { return source }
     let contract = source.contract
@@ -22,10 +25,14 @@ enum Normalization: String, FlagValue, CaseIterable {
     }
     let batches: any DataSetIterator = data.iterator
     let (features, labels) = try ColumnStatistics.fit(Self.observed(batches, observe))
-    let isRegression = contract.labels.encoding == .values
+    var normalizesLabels = contract.labels.encoding == .values
+    if normalizesLabels, self == .standardize, let loss, !loss.takesNegativeLabels {
+      normalizesLabels = false
+      RunNotes.write("the labels are not normalized: the loss \(loss) takes no labels below 0")
+    }
     return source.normalized(
       by: try normalizer(of: features, contract.columns, classes: contract.classColumns),
-      labels: isRegression ? labels.flatMap { normalizer(of: $0, contract.labels.names) } : nil)
+      labels: normalizesLabels ? labels.flatMap { normalizer(of: $0, contract.labels.names) } : nil)
   }
 
   /// Returns the normalizer for the regression labels of data that a model is trained further on; `nil` if they

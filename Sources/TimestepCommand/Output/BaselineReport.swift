@@ -70,22 +70,25 @@ struct BaselineReport {
     func line(_ rule: String, _ words: String, season: Int? = nil) -> Line {
       Line(rule: rule, season: season, steps: 0, words: words, names: contract.labels.names)
     }
-    if isClasses, let most = survey.mostFrequent {
+    // The training's, where the model knows them: those of the judged labels are not known in advance.
+    let (means, origin) =
+      contract.labelMeans.map { ($0.map { Float($0) }, "the training") } ?? (survey.means, "these")
+    if isClasses, let share = means.max(), share > 0, let most = means.firstIndex(of: share) {
       let name = escapedText(contract.labels.names[most].utf8)
       answers.append(
         (
-          line("mode", "always predicting \"\(name)\", the most frequent of these labels"),
+          line("mode", "always predicting \"\(name)\", the most frequent of \(origin) labels"),
           NaivePredictor(constant: (0..<width).map { $0 == most ? 1 : 0 })
         ))
     } else if contract.labels.encoding == .multiLabel {
       answers.append(
         (
-          line("mode", "always predicting what is more frequent in these labels"),
-          NaivePredictor(constant: survey.means.map { $0 >= 0.5 ? 1 : 0 })
+          line("mode", "always predicting what is more frequent in \(origin) labels"),
+          NaivePredictor(constant: means.map { $0 >= 0.5 ? 1 : 0 })
         ))
     } else if contract.labels.encoding == .values {
       answers.append(
-        (line("mean", "always predicting the mean of these labels"), NaivePredictor(constant: survey.means)))
+        (line("mean", "always predicting the mean of \(origin) labels"), NaivePredictor(constant: means)))
     }
     if contract.labels.encoding != .multiLabel {
       let columns = (0..<width).map {
@@ -240,7 +243,6 @@ private struct LabelSurvey {
   /// The most series, and the most steps of each, in which a season is looked for.
   private static let limits = (series: 64, steps: 4096)
 
-  private var counts: [Int]
   private var sums: [Double]
   private var count = 0
   /// The first column of the labels of some series; NaN where there is no label.
@@ -249,7 +251,6 @@ private struct LabelSurvey {
   private var latest: (key: String, number: Int)?
 
   init(_ labels: DataContract.Labels) {
-    counts = labels.names.map { _ in 0 }
     sums = labels.names.map { _ in 0 }
   }
 
@@ -268,9 +269,7 @@ private struct LabelSurvey {
         }
         count += 1
         for column in sums.indices {
-          let value = labels[row, column, step]
-          sums[column] += Double(value)
-          if value == 1 { counts[column] += 1 }
+          sums[column] += Double(labels[row, column, step])
         }
         if own.count < Self.limits.steps { own.append(Double(labels[row, 0, step])) }
       }
@@ -295,10 +294,7 @@ private struct LabelSurvey {
     latest = key.flatMap { key in number.map { (key, $0) } }
   }
 
-  /// The class with the most labels; `nil` without labels.
-  var mostFrequent: Int? { counts.max().flatMap { $0 > 0 ? counts.firstIndex(of: $0) : nil } }
-
-  /// The mean of every column.
+  /// The mean of every column, which of classes is their share.
   var means: [Float] { sums.map { Float($0 / Double(max(1, count))) } }
 
   /// The shortest distance in steps, at least 2, at which labels are nearly as alike as at any: where their autocorrelation

@@ -113,14 +113,16 @@ struct EvaluationReport {
   private static let (tabledClasses, tableWidth) = (12, 100)
 
   /// Returns the confusion matrix, or the most frequent confusions of many classes; for numbers, the errors of every
-  /// column.
+  /// column, and of a forecast those by step ahead beside naive answers, if there are any.
   func table(of name: String) -> String {
     switch figures {
     case .classification(let evaluation, _):
       let (confusion, unit) = (evaluation.confusion, evaluation.unit)
       let counts = confusion.text(counting: unit, upTo: Self.tabledClasses, width: Self.tableWidth)
       return "\(name) confusions, of \(confusion.total) \(unit):\n\(counts)\n"
-    case .regression(let evaluation): return "\(name) errors\(errorText(evaluation))\(coverageLines)"
+    case .regression(let evaluation):
+      let ahead = baselines.flatMap { _ in stepsAhead }.map { " of \($0.text)" }
+      return "\(name) errors\(ahead ?? errorText(evaluation))\(coverageLines)"
     case .multiLabel(let evaluation): return "\(name) results of every class:\n\(evaluation)\n"
     }
   }
@@ -162,19 +164,34 @@ struct EvaluationReport {
   /// Returns the errors of every column; of several quantiles, those of the one that is the nearest to the median: the others
   /// are not meant to be near the labels.
   private func errorText(_ evaluation: RegressionEvaluation) -> String {
-    guard quantiles.count > 1, let place = quantiles.middle else { return ":\n\(evaluation)\n" }
+    guard quantiles.count > 1, let place = quantiles.middleQuantile else { return ":\n\(evaluation)\n" }
     return
       " of the quantile \(quantiles[place]):\n\(evaluation.keeping(middle(evaluation.columnNames.indices)))\n"
   }
 
   /// Returns those of `columns` that are of the predicted quantile that is the nearest to the median; all without quantiles.
   private func middle(_ columns: Range<Int>) -> [Int] {
-    columns.filter { quantiles.middle == nil || $0 % quantiles.count == quantiles.middle }
+    columns.filter { quantiles.middleQuantile == nil || $0 % quantiles.count == quantiles.middleQuantile }
   }
 
   /// Returns the mean pinball loss of the quantile that each column is.
   private func pinballLosses(_ columns: [RegressionEvaluation.Figures]) -> [Double] {
     columns.enumerated().map { $1.pinballLoss(Double(quantiles[$0 % quantiles.count])) }
+  }
+
+  /// How many labels lie between the outer two of several quantiles, in the mean of all columns; `nil` without several.
+  var band: (words: String, share: Double, expected: Double)? {
+    guard quantiles.count > 1, case .regression(let evaluation) = figures,
+      let columns = try? evaluation.columns
+    else { return nil }
+    let (least, greatest) = (quantiles[0], quantiles[quantiles.count - 1])
+    let shares = stride(from: 0, to: columns.count, by: quantiles.count).map {
+      columns[$0 + quantiles.count - 1].coverage - columns[$0].coverage
+    }
+    return (
+      "above the quantile \(least) and not above \(greatest)", shares.reduce(0, +) / Double(shares.count),
+      Double(greatest - least)
+    )
   }
 
   /// How often labels are not above the predicted quantiles.
@@ -202,13 +219,12 @@ struct EvaluationReport {
     let rows = quantiles.indices.map {
       ["\(quantiles[$0])", coverages[$0].fixed(4), mean(losses, $0).short]
     }
-    let (least, greatest) = (quantiles[0], quantiles[quantiles.count - 1])
     let means = count > 1 ? " (means of \(count) columns)" : ""
     return "quantiles\(means):\n"
       + TextTable(rows: [["quantile", "coverage", "pinball loss"]] + rows).text
-      + "\nabove the quantile \(least) and not above \(greatest): "
-      + "\((coverages[quantiles.count - 1] - coverages[0]).fixed(4)) of the labels "
-      + "(\(Double(greatest - least).fixed(4)) expected)\n"
+      + (band.map {
+        "\n\($0.words): \($0.share.fixed(4)) of the labels (\($0.expected.fixed(4)) expected)\n"
+      } ?? "\n")
   }
 
   /// All metrics as readable text.
@@ -243,11 +259,6 @@ struct EvaluationReport {
 
   /// Returns all metrics as one JSON object.
   func json() throws -> String { try jsonText(self) }
-}
-
-extension [Float] {
-  /// The place of the level that is the nearest to the median, the first of two; `nil` without levels.
-  var middle: Int? { indices.min { abs(self[$0] - 0.5) < abs(self[$1] - 0.5) } }
 }
 
 extension EvaluationReport: Encodable {

@@ -168,6 +168,13 @@ final class RunOutline: TrainingListener {
       """
   }
 
+  /// The means of the training labels, of classes their shares, as far as they are counted; `nil` if they are not.
+  var labelMeans: [Double]? {
+    guard let training = count(of: "training"), training.labelCount > 0 else { return nil }
+    if contract.labels.encoding != .oneHot { return training.columns.map(\.mean) }
+    return training.classes.map { Double($0) / Double(training.labelCount) }
+  }
+
   /// Writes the lines at the end: the epoch of the model, the results on the test data, and the baseline.
   ///
   /// - Parameter report: The results on the test data; `nil`: there is none.
@@ -177,7 +184,8 @@ final class RunOutline: TrainingListener {
       StandardStream.error.write(report.table(of: "test"))
       for line in report.lossLines { StandardStream.error.write("test \(line)\n") }
     }
-    if let baseline { StandardStream.error.write("\(baseline)\n") }
+    // The table of a forecast has the naive answers.
+    if let baseline, report?.baselines == nil { StandardStream.error.write("\(baseline)\n") }
   }
 
   /// Returns the results of the run as one JSON object.
@@ -236,8 +244,12 @@ final class RunOutline: TrainingListener {
     let rule: String
 
     var description: String {
-      let texts = figures.map { "\($0.name) of \(Self.text($0.name, $0.value))" }.joined(separator: ", ")
-      return "baseline on the \(part) data: \(texts), by always predicting \(rule)"
+      let texts = figures.prefix(RunOutline.namedCount).map {
+        "\($0.name) of \(Self.text($0.name, $0.value))"
+      }
+      let rest = figures.count - texts.count
+      return "baseline on the \(part) data: \(texts.joined(separator: ", "))"
+        + "\(rest > 0 ? " and \(pluralized(rest, "more column"))" : ""), by always predicting \(rule)"
     }
 
     /// Returns a figure as a text.
@@ -274,9 +286,9 @@ final class RunOutline: TrainingListener {
     // Of several quantiles, the labels are the same.
     let levels = contract.labels.quantiles ?? []
     let judgedColumns = contract.labels.names.indices.filter { index in
-      levels.middle.map { index % levels.count == $0 } ?? true
+      levels.middleQuantile.map { index % levels.count == $0 } ?? true
     }
-    let figures = judgedColumns.prefix(Self.namedCount).map { index in
+    let figures = judgedColumns.map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)
       return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error)
     }

@@ -78,18 +78,23 @@ final class RunPage {
 
   /// Evaluates the trained model: that of the best epoch, if there is one.
   ///
-  /// - Parameter baseline: What the result compares with; `nil`: not known.
-  func judge(_ trainer: some Trainer, _ baseline: RunOutline.Baseline?) throws {
+  /// - Parameters:
+  ///   - contract: That of the model.
+  ///   - baseline: What the result compares with; `nil`: not known.
+  ///   - season: The length of a season in steps; `nil`: the one that is found in the labels, if there is one.
+  func judge(
+    _ trainer: some Trainer, _ contract: DataContract, _ baseline: RunOutline.Baseline?, season: Int?
+  ) throws {
     guard let judge = judges.last else { return }
     result = ("\(judge.name) data", try judge.judge(trainer))
     if let baseline, baseline.part == judge.name {
-      comparisons = baseline.figures.map {
+      comparisons = baseline.figures.prefix(8).map {
         Page.Fact(
           "\($0.name) of always predicting \(baseline.rule)", RunOutline.Baseline.text($0.name, $0.value))
       }
     }
     if let network = trainer as? MultiLayerNetwork, let source = sources.last {
-      try compare(network, on: source)
+      try compare(network, on: source, contract, season: season)
     }
     if judge.name == "test", let validation = judges.first(where: { $0.name == "validation" }) {
       let (name, value) = try validation.judge(trainer).headline
@@ -98,17 +103,24 @@ final class RunPage {
   }
 
   /// Adds how far the result may be from that of other series, and of a forecast the errors by step ahead.
-  private func compare(_ network: MultiLayerNetwork, on source: BatchSource) throws {
+  private func compare(
+    _ network: MultiLayerNetwork, on source: BatchSource, _ contract: DataContract, season: Int?
+  ) throws {
     if case .lanes = source { return }
-    let contract = source.contract
     let intervals = try IntervalReport(95, network, source, contract, scale: nil)
     comparisons += intervals.headlines.prefix(8).map {
       Page.Fact("\($0.name), 95 % interval over series", "\($0.lower.short) to \($0.upper.short)")
     }
-    guard contract.horizon != nil, contract.labels.encoding == .values else { return }
+    let isForecast = contract.horizon != nil && contract.labels.encoding == .values
+    guard isForecast || contract.labels.quantiles != nil else { return }
     var evaluation = try EvaluationReport(
       network, source.countingStepsOnce, contract, allowing: .fittedExamples)
-    evaluation.baselines = try BaselineReport(network, source, contract, season: nil)
+    if let band = evaluation.band {
+      comparisons.append(
+        Page.Fact("labels \(band.words), \(band.expected.fixed(4)) expected", band.share.fixed(4)))
+    }
+    guard isForecast else { return }
+    evaluation.baselines = try BaselineReport(network, source, contract, season: season)
     charts = evaluation.stepsAhead?.charts ?? []
   }
 
@@ -148,7 +160,7 @@ final class RunPage {
         return .multiLabel(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
       return .regressor(
-        name, on: batches, columns: contract.labels.names, drawing: contract.labels.quantiles?.middle ?? 0,
+        name, on: batches, columns: contract.labels.names, quantiles: contract.labels.quantiles ?? [],
         reverting: contract.revertingLabels, allowing: policy)
     }
     let batches: any ResumableDataSetIterator = source.iterator

@@ -32,7 +32,7 @@ struct StepsAhead {
   ) {
     first = lead + 1
     let each = Swift.max(1, quantiles.count)
-    let place = quantiles.middle ?? 0
+    let place = quantiles.middleQuantile ?? 0
     let level = each == 1 ? "" : ", quantile \(quantiles[place])"
     scale = baselines?.scale
     let scaled = baselines?.scale?.scaled(columns) ?? columns.map { _ in nil }

@@ -123,6 +123,89 @@ import Timestep
         && text.contains("by repeating the label before, on 32 labels"), "\(text)")
   }
 
+  /// The constant answer is that of the training labels, which a model remembers; without them, that of the judged labels.
+  @Test func theMeanIsThatOfTheTraining() throws {
+    for (name, value) in [("a", 1.0), ("b", 5.0)] {
+      for number in 0..<4 {
+        let rows = (0..<6).map { "\(number),\(value + Double(($0 + number) % 3))\n" }
+        scratch.write("x,y\n" + rows.joined(), to: "\(name)_\(number).csv")
+      }
+    }
+    let labels = ["--header", "--label-column", "y", "--regression"]
+    let train = ["train", "--model", "m", "--features", "a_%d.csv"] + labels + shortTraining
+    // The labels of the test data are 5 to 7, those of the training 1 to 3.
+    let judged = (0..<4).flatMap { number in (0..<6).map { 5 + Double(($0 + number) % 3) } }
+    for (flags, mean, words) in [
+      (["--normalize", "standardize"], 2.0, "the training"), (["--normalize", "none"], 6.0, "these"),
+    ] {
+      try results(train + flags, in: scratch)
+      let found = try report(["--features", "b_%d.csv", "--header"])
+      let value = try #require(found.baselines.first { $0.rule == "mean" }?.rmse?[0])
+      #expect(abs(value - rmse(judged.map { ($0, mean) })) < 1e-6, "\(flags)")
+      let text = try results(
+        ["evaluate", "--model", "m", "--baseline", "--features", "b_%d.csv", "--header"], in: scratch)
+      #expect(text.contains("by always predicting the mean of \(words) labels"), "\(text)")
+    }
+    // Batches that were saved normalized have labels in other units.
+    try results(
+      ["convert", "--output", "o", "--normalize", "standardize", "--features", "a_%d.csv"] + labels,
+      in: scratch)
+    try results(
+      ["convert", "--output", "v", "--features", "b_%d.csv"] + labels, in: scratch)
+    let run = try timestep(
+      ["train", "--model", "n", "--batches", "o", "--test-batches", "v"] + shortTraining, in: scratch)
+    #expect(
+      run.error.contains(
+        "baseline on the test data: rmse y of \(rmse(judged.map { ($0, 2) }).short), by always predicting the mean of the training"
+      ),
+      "\(run.error)")
+  }
+
+  /// A forecast is compared with the last value and the season by `train` too, in its last lines, its JSON and its page.
+  @Test func trainComparesForecasts() throws {
+    for number in 0..<3 {
+      let rows = (0..<60).map { "\(($0 * 7 + number) % 5).\($0 % 10)\n" }
+      scratch.write("load\n" + rows.joined(), to: "f_\(number).csv")
+    }
+    let data = [
+      "--features", "f_%d.csv", "--header", "--targets", "load", "--horizon", "10", "--split-time", "6,0,4",
+    ]
+    let words = ["train", "--model", "m", "--overwrite", "--normalize", "standardize"] + data + shortTraining
+    let run = try timestep(words + ["--season", "5", "--report", "r.html"], in: scratch)
+    #expect(run.error.contains("RMSE of season 5") && run.error.contains("model / season 5"), "\(run.error)")
+    #expect(try scratch.text(of: "r.html").contains("season 5, on "))
+    struct Results: Decodable {
+      struct Baseline: Decodable { var figures: [String: Double] }
+      var test: Report
+      var baseline: Baseline
+    }
+    let json = try results(words + ["--season", "5", "--json"], in: scratch)
+    let found = try JSONDecoder().decode(Results.self, from: Data(json.utf8))
+    #expect(found.test.baselines.map(\.rule) == ["mean", "last", "season"])
+    #expect(found.test.baselines.last?.season == 5 && found.baseline.figures.count == 10)
+    let evaluated = try report(data + ["--part", "test", "--season", "5"])
+    #expect(evaluated.baselines.map(\.rmse) == found.test.baselines.map(\.rmse))
+    // The same series divided otherwise have rows of the training.
+    let evaluation = [
+      "evaluate", "--model", "m", "--features", "f_%d.csv", "--header", "--allow-training-data",
+    ]
+    let note = "the model was trained on the first rows of each series (--split-time 6,0,4)"
+    for (flags, isSaid) in [
+      ([], true), (["--split-time", "5,1,4", "--part", "test"], true),
+      (["--split-time", "6,0,4", "--part", "test"], false),
+    ] {
+      #expect(try timestep(evaluation + flags, in: scratch).error.contains(note) == isSaid, "\(flags)")
+    }
+    scratch.write("x,load\n1,2\n3,4\n", to: "g.csv")
+    try expectFailure(
+      "Error: --season 5: a season is that of a forecast of numbers: expected labels from the future of their series, found others",
+      [
+        "train", "--model", "q", "--features", "g.csv", "--header", "--label-column", "load",
+        "--regression", "--season", "5",
+      ],
+      in: scratch, exitCode: 64)
+  }
+
   /// Every step ahead is in its own units, although each column of labels is normalized by its own numbers.
   @Test func stepsAheadAreInTheirUnits() throws {
     for number in 0..<2 {

@@ -111,6 +111,21 @@ import Timestep
       ["train", "--model", "m", "--features", "a/f_%d.csv", "--header", "--targets", "load"] + flags
         + shortTraining,
       in: scratch)
+    // Other columns, or another horizon, than the model's are refused; the same ones are not.
+    let data = ["--features", "a/f_%d.csv", "--header", "--targets", "load"]
+    try results(["evaluate", "--model", "m", "--allow-training-data"] + data + flags, in: scratch)
+    let more = ["train", "--from", "m", "--model", "n", "--overwrite", "--epochs", "1"] + data
+    try results(more + flags, in: scratch)
+    for words in [
+      more + ["--horizon", "2", "--lead", "1", "--known-ahead", "holiday"],
+      more + ["--horizon", "3", "--lead", "1"],
+    ] {
+      let error = try timestep(words, in: scratch).error
+      #expect(
+        error.contains(
+          "--known-ahead, --horizon and --lead contradict the model: it was trained with \"known "),
+        "\(error)")
+    }
     let text = try scratch.text(of: "a/f_0.csv").split(separator: "\n")
     let history = text.dropLast(4).joined(separator: "\n")
     let future = text.suffix(4).map { ",,\($0.split(separator: ",").last ?? "")" }.joined(separator: "\n")
@@ -166,6 +181,14 @@ import Timestep
     ] {
       let run = try timestep(words + flags, in: scratch)
       #expect(run.exitCode == 0, "\(run.error)")
+      // Nor when it is evaluated.
+      let evaluation = ["evaluate", "--model", "m", "--features", "a/f_%d.csv", "--allow-training-data"]
+      try results(evaluation, in: scratch)
+      let everywhere = try timestep(evaluation + ["--label-once=false"], in: scratch)
+      #expect(
+        everywhere.exitCode == 64
+          && everywhere.error.contains("would read the values that are to be forecast"),
+        "\(everywhere.error)")
       let converted = try timestep(
         ["convert", "--overwrite", "--output", "o"] + words[3..<words.firstIndex(of: "--bidirectional")!]
           + flags,

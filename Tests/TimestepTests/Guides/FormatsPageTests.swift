@@ -289,6 +289,7 @@ extension FormatsPageTests {
     contract.window = WindowShape(size: 2, stride: 1)
     contract.seriesRow = SeriesRow(names: ["y", "a", "b"], values: [2, 1])
     contract.staticColumns = ["x"]
+    (contract.labelMeans, contract.timeCut) = ([1], "--split-time 8,1,1")
     contract.notation = TextNotation(
       delimiter: ";", decimal: ",", thousands: ".", quotes: .none, encoding: .latin1)
     try written.add(encoded: contract, to: "The contract")

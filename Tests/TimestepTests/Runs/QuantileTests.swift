@@ -69,7 +69,13 @@ import Timestep
     let options = [
       "--loss", "quantile:0.1,0.5,0.9", "--epochs", "3", "--hidden", "4", "--seed", "1", "--order", "file",
     ]
-    try results(["train", "--model", "m", "--normalize", "standardize"] + options + forecast, in: scratch)
+    try results(
+      ["train", "--model", "m", "--normalize", "standardize", "--report", "r.html"] + options + forecast,
+      in: scratch)
+    let page = try scratch.text(of: "r.html")
+    #expect(
+      page.contains("quantile 0.9")
+        && page.contains("above the quantile 0.1 and not above 0.9, 0.8000 expected"))
     try results(["convert", "--output", "saved"] + forecast, in: scratch)
     let saved = ["--batches", "saved"]
     try results(["train", "--model", "s", "--normalize", "standardize"] + options + saved, in: scratch)
