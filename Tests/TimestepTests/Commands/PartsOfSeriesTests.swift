@@ -308,7 +308,7 @@ import Timestep
     ["fill:rule=mean"], ["fill:rule=mean", "difference"], ["fill:rule=forward", "one-hot:columns=a"],
   ]) func resampledPiecesWithFittedTransforms(transforms: [String]) throws {
     for number in 0..<3 {
-      scratch.write("t,a\n0,1\n60,2\n120,\n180,4\n240,5\n300,6\n", to: "d/f_\(number).csv")
+      scratch.write("t,a\n0,1\n60,2\n120,\n180,1\n240,0\n300,2\n", to: "d/f_\(number).csv")
     }
     let pipeline = (["resample:every=2min,figure=last"] + transforms).flatMap { ["--transform", $0] }
     let data =
