@@ -83,7 +83,7 @@ let package = Package(
       exclude: ["README.md", "learning.svg", "confusion.svg"]),
     .executableTarget(
       name: "Forecast", dependencies: ["Timestep", "Reports", argumentParser], path: "Docs/Examples/Forecast",
-      exclude: ["README.md", "forecast.svg", "horizon.py"]),
+      exclude: ["README.md", "forecast.svg", "horizon.py", "passengers.py"]),
     .executableTarget(
       name: "CharacterModel", dependencies: ["Timestep", "Reports", argumentParser],
       path: "Docs/Examples/CharacterModel",
