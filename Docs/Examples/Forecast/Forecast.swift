@@ -38,7 +38,13 @@ import Timestep
       }
       print("seed \(seed), \(Self.words(errors))")
       if seed == 1 { try draw(forecasting, months) }
-      // A result that is not clearly better than the same month a year before is an error.
+      // A result that is not clearly better than the same month a year before is an error, and so is one beyond the bound.
+      let bound = 30.0
+      if !(errors[0] < bound) {
+        StandardStream.error.write(
+          "an RMSE of \(errors[0].fixed(1)) one month ahead is not below \(bound.fixed(1))\n")
+        throw ExitCode.failure
+      }
       for ((own, naive), horizon) in zip(zip(errors, sameMonth), Self.horizons) where !(own < 0.85 * naive) {
         StandardStream.error.write(
           "an RMSE of \(own.fixed(1)) over \(horizon) months is not 15 % below \(naive.fixed(1))\n")
