@@ -50,18 +50,19 @@ struct ForecastSampling: EvaluationMetric {
     of column: Int, among columns: [String], besides others: [(name: String, column: Int)] = [],
     reverting: (@Sendable (Tensor, Mask) -> Tensor)?
   ) {
+    self.init(column, named: columns[column], others, reverting)
+  }
+
+  private init(
+    _ column: Int, named name: String, _ others: [(name: String, column: Int)],
+    _ reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+  ) {
     (self.column, self.others, self.reverting) = (column, others, reverting)
-    sample = ReportEvaluation.ForecastSample(column: columns[column])
+    sample = ReportEvaluation.ForecastSample(column: name)
     sample.others = others.map { .init($0.name) }
   }
 
-  var empty: ForecastSampling {
-    var empty = self
-    empty.stepCount = 0
-    empty.sample = ReportEvaluation.ForecastSample(column: sample.column)
-    empty.sample.others = others.map { .init($0.name) }
-    return empty
-  }
+  var empty: ForecastSampling { ForecastSampling(column, named: sample.column, others, reverting) }
 
   func accepts(columnCount: Int) -> Bool { columnCount > max(column, others.map(\.column).max() ?? 0) }
 

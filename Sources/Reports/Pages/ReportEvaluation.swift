@@ -113,7 +113,7 @@ public struct ReportEvaluation {
     reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing policy: EvaluationPolicy = []
   ) -> ReportEvaluation {
     let middle = quantiles.middleQuantile ?? 0
-    let judged = columns.indices.filter { quantiles.isEmpty || $0 % quantiles.count == middle }
+    let judged = quantiles.middleColumns(of: columns.indices)
     let outer = quantiles.count > 1 ? [0, quantiles.count - 1].filter { $0 != middle } : []
     return ReportEvaluation(name) { trainer in
       let (evaluation, sampling) = try trainer.evaluate(

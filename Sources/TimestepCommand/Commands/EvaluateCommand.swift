@@ -39,9 +39,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     try source.validate()
-    if let season, !(1...1 << 40 ~= season) {
-      throw ValidationError("--season \(season): expected 1 to \(1 << 40) steps")
-    }
+    try BaselineReport.check(season: season)
     if let intervals, !(intervals > 0 && intervals < 100) {
       throw ValidationError(
         "--intervals \(intervals.numberText): expected a percentage between 0 and 100, such as 95")

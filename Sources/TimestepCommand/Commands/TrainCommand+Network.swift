@@ -49,7 +49,7 @@ extension TrainCommand {
   /// nothing else shows their units, since they are not normalized.
   private func noteUnits(of source: BatchSource, _ network: MultiLayerNetwork, _ path: String) throws {
     let contract = source.contract
-    if case .lanes = source { return }
+    if source.isOnLanes { return }
     guard contract.labels.encoding == .values, contract.labelsNormalizer == nil else { return }
     var batches = source.iterator
     guard let batch = try batches.next(), let labels = batch.labels else { return }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Platform
-import Reports
 import Timestep
 
 /// `timestep train`: trains on batches and writes a model file.
@@ -54,9 +53,7 @@ struct TrainCommand: ParsableCommand {
         "training needs labels: give --labels, --label-column, --labels-from or --label-table")
     }
     try scheduled.schedule?.check()
-    if let season, !(1...1 << 40 ~= season) {
-      throw ValidationError("--season \(season): expected 1 to \(1 << 40) steps")
-    }
+    try BaselineReport.check(season: season)
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try part.check(against: data) }
     let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
@@ -161,6 +158,11 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
+    if let season, !source.contract.forecastsNumbers {
+      throw ValidationError(
+        "--season \(season): a season is that of a forecast of numbers: expected labels from the future of their series, found others"
+      )
+    }
     let readsBackwards = network.bidirectional || layers.contains { $0.layer.needsWholeSeries }
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
@@ -173,15 +175,10 @@ struct TrainCommand: ParsableCommand {
     source = try normalized(
       source, by: all, as: origin, for: loss, heldOut: [heldOut.test, heldOut.validation], outline)
     var contract = source.contract
-    // A model has the same bytes with held-out data as without, for which labels are counted beforehand too.
+    // A model has the same bytes with held-out data as without, which are a reason to count labels before the training.
     if origin == nil, let normalize, normalize != .none { contract.labelMeans = outline.labelMeans }
     contract.timeCut = own.areMade ? data.batching.timeCut : nil
     outline.labelsNormalizer = contract.labelsNormalizer
-    if let season, contract.horizon == nil || contract.labels.encoding != .values {
-      throw ValidationError(
-        "--season \(season): a season is that of a forecast of numbers: expected labels from the future of their series, found others"
-      )
-    }
     let test = heldOut.test?.normalized(as: contract)
     let validation = heldOut.validation?.normalized(as: contract)
     let batches: any ResumableDataSetIterator = source.iterator
@@ -267,7 +264,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Held-out examples are checked before the training, so that no evaluation needs to reject any.
-  private static let policy = EvaluationPolicy.fittedExamples
+  static let policy = EvaluationPolicy.fittedExamples
 
   /// Reports what is left of a run that an error has ended; the message of an interruption says it itself.
   ///
@@ -343,59 +340,6 @@ struct TrainCommand: ParsableCommand {
     guard var model = trainer as? any Checkpointable else { return }
     _ = try model.restore(from: path)
     if let model = model as? Model { trainer = model }
-  }
-
-  /// Evaluates the trained model, for the results and for the page.
-  private func judge(
-    _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
-    _ outline: RunOutline, results: inout String
-  ) throws {
-    var report = try test.map { try EvaluationReport(trained, $0, contract, allowing: Self.policy) }
-    if let test, let network = trained as? MultiLayerNetwork, contract.horizon != nil,
-      contract.labels.encoding == .values
-    {
-      if case .lanes = test {
-      } else {
-        report?.baselines = try BaselineReport(network, test, contract, season: season)
-      }
-    }
-    if let report {
-      for warning in report.warnings { StandardStream.error.write(warning + "\n") }
-      if !json { results += try report.headline(of: "test") + "\n" }
-    }
-    outline.end(report)
-    if json { results = try outline.json(report) + "\n" }
-    try page?.judge(trained, contract, outline.baseline, season: season)
-  }
-
-  /// Makes the report page of the training, with its settings; `nil` if none was requested.
-  private func newPage() -> RunPage? {
-    guard let path = runOptions.report else { return nil }
-    var settings = [
-      Page.Fact("epochs", "\(runOptions.epochs)"),
-      Page.Fact("normalization", normalizationFact),
-      Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
-    ]
-    // What is wrong with the model is said when it is read for the training.
-    let foreign = from.flatMap { try? ModelFile(knownHere: $0) }.flatMap {
-      $0.origin == nil ? nil : $0.network
-    }
-    let described = network.network.flatMap { try? NetworkFile($0).configuration(for: 1, network) }
-    settings +=
-      trainer.map { [Page.Fact("trainer", $0.name)] }
-      ?? foreign.map { scheduled.facts(changing: $0.configuration, "as the model's") }
-      ?? described.map { scheduled.facts(changing: $0, "as in \(network.network ?? "")") } ?? scheduled.facts
-    let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
-    return RunPage(
-      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy,
-      date: runOptions.reportDate, settings: settings)
-  }
-
-  /// The normalization, as a report names it.
-  private var normalizationFact: String {
-    let own = normalize?.rawValue
-    if from == nil { return own ?? "none" }
-    return own.map { "as the model's; labels: \($0)" } ?? "as the model's"
   }
 
   /// Lanes with the length of a piece, if they were requested.

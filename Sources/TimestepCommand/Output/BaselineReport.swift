@@ -1,3 +1,4 @@
+import ArgumentParser
 import Platform
 import Timestep
 
@@ -49,6 +50,13 @@ struct BaselineReport {
   private(set) var lines: [Line] = []
   /// The scale of the errors of numbers; `nil` for classes, and if no series is long enough.
   private(set) var scale: Scale?
+
+  /// Rejects a length of a season that no series can have.
+  static func check(season: Int?) throws {
+    if let season, !(1...1 << 40 ~= season) {
+      throw ValidationError("--season \(season): expected 1 to \(1 << 40) steps")
+    }
+  }
 
   /// Compares a model with naive answers.
   ///
@@ -332,6 +340,9 @@ extension DataContract {
     batch.labels = revert(labels, batch.labelsMask)
     return batch
   }
+
+  /// True if the labels are numbers from the future of their own series.
+  var forecastsNumbers: Bool { horizon != nil && labels.encoding == .values }
 
   /// The steps that the labels lie ahead, if they are from the future of their own series; `nil`: they are not.
   var horizon: (steps: Int, lead: Int)? {

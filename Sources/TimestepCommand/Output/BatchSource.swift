@@ -22,6 +22,9 @@ enum BatchSource {
     }
   }
 
+  /// True if series are laid end to end.
+  var isOnLanes: Bool { if case .lanes = self { true } else { false } }
+
   /// The number of examples per batch; `nil` if batches were assembled elsewhere.
   var batchSize: Int? {
     switch self {

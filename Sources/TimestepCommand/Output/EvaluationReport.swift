@@ -102,7 +102,7 @@ struct EvaluationReport {
         + "\((try evaluation.exactMatchShare).fixed(4)))"
     case .regression(let evaluation):
       let columns = try evaluation.columns
-      return middle(columns.indices).map { columns[$0] }.map {
+      return quantiles.middleColumns(of: columns.indices).map { columns[$0] }.map {
         "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)"
       }
       .joined(separator: "\n")
@@ -166,12 +166,7 @@ struct EvaluationReport {
   private func errorText(_ evaluation: RegressionEvaluation) -> String {
     guard quantiles.count > 1, let place = quantiles.middleQuantile else { return ":\n\(evaluation)\n" }
     return
-      " of the quantile \(quantiles[place]):\n\(evaluation.keeping(middle(evaluation.columnNames.indices)))\n"
-  }
-
-  /// Returns those of `columns` that are of the predicted quantile that is the nearest to the median; all without quantiles.
-  private func middle(_ columns: Range<Int>) -> [Int] {
-    columns.filter { quantiles.middleQuantile == nil || $0 % quantiles.count == quantiles.middleQuantile }
+      " of the quantile \(quantiles[place]):\n\(evaluation.keeping(quantiles.middleColumns(of: evaluation.columnNames.indices)))\n"
   }
 
   /// Returns the mean pinball loss of the quantile that each column is.
@@ -179,19 +174,32 @@ struct EvaluationReport {
     columns.enumerated().map { $1.pinballLoss(Double(quantiles[$0 % quantiles.count])) }
   }
 
-  /// How many labels lie between the outer two of several quantiles, in the mean of all columns; `nil` without several.
-  var band: (words: String, share: Double, expected: Double)? {
-    guard quantiles.count > 1, case .regression(let evaluation) = figures,
-      let columns = try? evaluation.columns
-    else { return nil }
-    let (least, greatest) = (quantiles[0], quantiles[quantiles.count - 1])
-    let shares = stride(from: 0, to: columns.count, by: quantiles.count).map {
-      columns[$0 + quantiles.count - 1].coverage - columns[$0].coverage
+  /// How many labels lie between the outer two of several quantiles.
+  struct Band {
+    /// The levels of the two.
+    let least, greatest: Float
+    /// The share of the labels, in the mean of all columns.
+    let share: Double
+
+    /// The share that is expected.
+    var expected: Double { Double(greatest - least) }
+    /// Where the labels lie.
+    var words: String { "above the quantile \(least) and not above \(greatest)" }
+
+    /// Compares labels with the predictions of `quantiles`, which the columns take turns to be.
+    fileprivate init(_ columns: [RegressionEvaluation.Figures], _ quantiles: [Float]) {
+      (least, greatest) = (quantiles[0], quantiles[quantiles.count - 1])
+      let shares = stride(from: 0, to: columns.count, by: quantiles.count).map {
+        columns[$0 + quantiles.count - 1].coverage - columns[$0].coverage
+      }
+      share = shares.reduce(0, +) / Double(shares.count)
     }
-    return (
-      "above the quantile \(least) and not above \(greatest)", shares.reduce(0, +) / Double(shares.count),
-      Double(greatest - least)
-    )
+  }
+
+  /// How many labels lie between the outer two quantiles; `nil` without several.
+  var band: Band? {
+    guard quantiles.count > 1, case .regression(let evaluation) = figures else { return nil }
+    return (try? evaluation.columns).map { Band($0, quantiles) }
   }
 
   /// How often labels are not above the predicted quantiles.
@@ -219,12 +227,11 @@ struct EvaluationReport {
     let rows = quantiles.indices.map {
       ["\(quantiles[$0])", coverages[$0].fixed(4), mean(losses, $0).short]
     }
+    let band = Band(columns, quantiles)
     let means = count > 1 ? " (means of \(count) columns)" : ""
     return "quantiles\(means):\n"
       + TextTable(rows: [["quantile", "coverage", "pinball loss"]] + rows).text
-      + (band.map {
-        "\n\($0.words): \($0.share.fixed(4)) of the labels (\($0.expected.fixed(4)) expected)\n"
-      } ?? "\n")
+      + "\n\(band.words): \(band.share.fixed(4)) of the labels (\(band.expected.fixed(4)) expected)\n"
   }
 
   /// All metrics as readable text.

@@ -243,10 +243,11 @@ final class RunOutline: TrainingListener {
     /// The prediction.
     let rule: String
 
+    /// The figures that texts and pages show: of many columns, the first ones.
+    var shownFigures: ArraySlice<(name: String, value: Double)> { figures.prefix(RunOutline.namedCount) }
+
     var description: String {
-      let texts = figures.prefix(RunOutline.namedCount).map {
-        "\($0.name) of \(Self.text($0.name, $0.value))"
-      }
+      let texts = shownFigures.map { "\($0.name) of \(Self.text($0.name, $0.value))" }
       let rest = figures.count - texts.count
       return "baseline on the \(part) data: \(texts.joined(separator: ", "))"
         + "\(rest > 0 ? " and \(pluralized(rest, "more column"))" : ""), by always predicting \(rule)"
@@ -284,10 +285,7 @@ final class RunOutline: TrainingListener {
         part: part, figures: [("accuracy", mean)], rule: "what is more frequent in training")
     }
     // Of several quantiles, the labels are the same.
-    let levels = contract.labels.quantiles ?? []
-    let judgedColumns = contract.labels.names.indices.filter { index in
-      levels.middleQuantile.map { index % levels.count == $0 } ?? true
-    }
+    let judgedColumns = (contract.labels.quantiles ?? []).middleColumns(of: contract.labels.names.indices)
     let figures = judgedColumns.map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)
       return (name: "rmse \(escapedText(contract.labels.names[index].utf8))", value: error)

@@ -81,20 +81,22 @@ final class RunPage {
   /// - Parameters:
   ///   - contract: That of the model.
   ///   - baseline: What the result compares with; `nil`: not known.
+  ///   - report: The figures on the test data; `nil`: there is none.
   ///   - season: The length of a season in steps; `nil`: the one that is found in the labels, if there is one.
   func judge(
-    _ trainer: some Trainer, _ contract: DataContract, _ baseline: RunOutline.Baseline?, season: Int?
+    _ trainer: some Trainer, _ contract: DataContract, _ baseline: RunOutline.Baseline?,
+    _ report: EvaluationReport?, season: Int?
   ) throws {
     guard let judge = judges.last else { return }
     result = ("\(judge.name) data", try judge.judge(trainer))
     if let baseline, baseline.part == judge.name {
-      comparisons = baseline.figures.prefix(8).map {
+      comparisons = baseline.shownFigures.map {
         Page.Fact(
           "\($0.name) of always predicting \(baseline.rule)", RunOutline.Baseline.text($0.name, $0.value))
       }
     }
     if let network = trainer as? MultiLayerNetwork, let source = sources.last {
-      try compare(network, on: source, contract, season: season)
+      try compare(network, on: source, contract, report, season: season)
     }
     if judge.name == "test", let validation = judges.first(where: { $0.name == "validation" }) {
       let (name, value) = try validation.judge(trainer).headline
@@ -104,23 +106,25 @@ final class RunPage {
 
   /// Adds how far the result may be from that of other series, and of a forecast the errors by step ahead.
   private func compare(
-    _ network: MultiLayerNetwork, on source: BatchSource, _ contract: DataContract, season: Int?
+    _ network: MultiLayerNetwork, on source: BatchSource, _ contract: DataContract,
+    _ report: EvaluationReport?, season: Int?
   ) throws {
-    if case .lanes = source { return }
+    if source.isOnLanes { return }
     let intervals = try IntervalReport(95, network, source, contract, scale: nil)
     comparisons += intervals.headlines.prefix(8).map {
       Page.Fact("\($0.name), 95 % interval over series", "\($0.lower.short) to \($0.upper.short)")
     }
-    let isForecast = contract.horizon != nil && contract.labels.encoding == .values
-    guard isForecast || contract.labels.quantiles != nil else { return }
-    var evaluation = try EvaluationReport(
-      network, source.countingStepsOnce, contract, allowing: .fittedExamples)
+    guard contract.forecastsNumbers || contract.labels.quantiles != nil else { return }
+    var evaluation =
+      try report
+      ?? EvaluationReport(network, source.countingStepsOnce, contract, allowing: .fittedExamples)
     if let band = evaluation.band {
       comparisons.append(
         Page.Fact("labels \(band.words), \(band.expected.fixed(4)) expected", band.share.fixed(4)))
     }
-    guard isForecast else { return }
-    evaluation.baselines = try BaselineReport(network, source, contract, season: season)
+    guard contract.forecastsNumbers else { return }
+    evaluation.baselines =
+      try evaluation.baselines ?? BaselineReport(network, source, contract, season: season)
     charts = evaluation.stepsAhead?.charts ?? []
   }
 
