@@ -74,12 +74,14 @@ extension TimedLabels {
     }
     let scale = TimeScale(
       features,
-      texts: table.rows.lazy.flatMap { row in [row[starts].text] + (ends.map { [row[$0].text] } ?? []) })
+      texts: table.rows.indices.lazy.flatMap { row in
+        ([starts] + (ends.map { [$0] } ?? [])).map { table.label(ofRow: row, inColumn: $0).text }
+      })
     let events = try assignment.rows.map { rows in
       try rows.map { index -> Event in
         let row = table.rows[index]
-        let first = try scale.time(row[starts])
-        let last = try ends.map { try scale.time(row[$0]) }
+        let first = try scale.time(table.label(ofRow: index, inColumn: starts))
+        let last = try ends.map { try scale.time(table.label(ofRow: index, inColumn: $0)) }
         if let last, let ends, last <= first {
           throw row[ends].error(
             .labelConflict,
@@ -89,11 +91,15 @@ extension TimedLabels {
         return Event(start: first, end: last, label: row[label])
       }
     }
+    let numbers = NumberNotation(features.schema.notation)
     try self.init(
       events, clock: scale.clock, column: table.columns[label],
       outside: outside.map { LabelText($0, path: table.path) },
       lonely: assignment.lonely.map { table.rows[$0][key] }, policy: policy
-    ) { encoding, text in encoding.nanoseconds(of: Array(trimmed(Array(text.utf8)))) }
+    ) { encoding, text in
+      let plain = encoding.isNumber ? numbers?.plainText(of: text) ?? text : text
+      return encoding.nanoseconds(of: Array(trimmed(Array(plain.utf8))))
+    }
   }
 }
 

@@ -65,23 +65,29 @@ extension CSVTextRows {
           + "\(expected), found \(found); write numbers with a decimal point, or quote fields that contain the "
           + "delimiter")
     }
-    var (than, remedy) =
+    // If the first row differs, the others may differ too.
+    var (than, isFirst, remedy) =
       switch basis {
-      case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")
-      case .header(let line): ("the header (line \(line))", "give every row the header's columns")
-      case .file(let path): ("the rows of \(shown(path))", "give every file of a split the same columns")
+      case .row(let line): ("the file's first row (line \(line))", false, "give every row the same columns")
+      case .header(let line):
+        ("the header (line \(line))", row.location.line == line + 1, "give every row the header's columns")
+      case .file(let path):
+        ("the rows of \(shown(path))", true, "give every file of a split the same columns")
       }
     if areSeries {
       let blanks = String(repeating: String(UnicodeScalar(format.delimiter)), count: 2)
       remedy +=
         ": as many as the longest series has, blank after the last value of a shorter one (1,2\(blanks))"
     }
+    remedy += ", and quote fields that contain the delimiter"
+    if isCutOff, found < expected {
+      remedy += "; if the file was cut off here, get the whole file, or leave out such rows (\(skipRemedy))"
+    } else if !isFirst, !isLive {
+      remedy += ", or leave out such rows (\(skipRemedy))"
+    }
     throw RecordError(
       .columnCount, path: path, line: row.location.line,
-      "the row has a different number of fields than \(than): expected \(expected), found \(found); "
-        + "\(remedy), and quote fields that contain the delimiter"
-        + (isCutOff && found < expected
-          ? "; if the file was cut off here, get the whole file, or leave out such rows (\(skipRemedy))" : "")
+      "the row has a different number of fields than \(than): expected \(expected), found \(found); \(remedy)"
     )
   }
 

@@ -11,6 +11,8 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   fileprivate let stages: [[String]]
   /// The columns that the columns after each transform come from; empty if no column has timestamps.
   private let origins: [[Int?]]
+  /// The attributes among the columns after each transform that makes rows of intervals without any; otherwise empty.
+  private let repeatedAttributes: [[Int]]
   /// The sequences that the transforms were fitted on.
   fileprivate let lineage: Lineage
 
@@ -23,6 +25,10 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     do {
       let pipeline = try pipeline.adapted(to: base.schema.classes, among: base.columns)
       stages = try pipeline.stages(base.columns)
+      repeatedAttributes = try pipeline.transforms.indices.map { stage in
+        guard pipeline.transforms[stage] is any RowGrouping else { return [] }
+        return try TransformPipeline(Array(pipeline.transforms[...stage])).attributes(of: base.schema)
+      }
       origins = base.schema.hasTimes ? pipeline.origins(stages) : []
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
       self.pipeline = pipeline
@@ -116,6 +122,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   fileprivate func apply(_ stage: Int, to record: inout SequenceRecord) throws {
     let transform = pipeline.transforms[stage]
     try transform.applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
+    record.repeatAttributes(repeatedAttributes[stage])
     if let times = record.times, !(transform is any TimeCarrying) {
       record.times = origins.isEmpty ? nil : times.moved(to: origins[stage])
     }
@@ -277,6 +284,37 @@ extension SequenceRecordReader {
   /// - Throws: `RecordError` if the transforms do not fit the columns.
   public func transformed(by transforms: any SequenceTransform...) throws -> TransformedSequenceRecordReader {
     try transformed(by: TransformPipeline(transforms))
+  }
+}
+
+extension TransformPipeline {
+  /// Returns the columns after all transforms that attributes have become.
+  ///
+  /// - Parameter schema: That of the sequences before the transforms, with further transforms or without.
+  fileprivate func attributes(of schema: SequenceSchema) throws -> [Int] {
+    guard let columns = try stages(schema.columns).last, !schema.staticColumns.isEmpty else { return [] }
+    return try columns.indices.filter { schema.isStatic(try sourceColumn(of: $0, columns: schema.columns)) }
+  }
+}
+
+extension SequenceRecord {
+  /// Gives every step without a value of an attribute that of the step before: it is constant.
+  fileprivate mutating func repeatAttributes(_ columns: [Int]) {
+    guard !columns.isEmpty else { return }
+    var missing = Set(missingCells)
+    for step in stride(from: 1, to: stepCount, by: 1) {
+      for column in columns {
+        let at = step * columnCount + column
+        guard values[at].isNaN else { continue }
+        values[at] = values[at - columnCount]
+        if missing.contains(at - columnCount) {
+          missing.insert(at)
+        } else if !values[at].isNaN {
+          missing.remove(at)
+        }
+      }
+    }
+    missingCells = missing.sorted()
   }
 }
 

@@ -75,9 +75,7 @@ struct EvaluateCommand: ParsableCommand {
         )
       }
       if source.areMade, let cut = contract.timeCut, cut != data.batching.timeCut {
-        RunNotes.write(
-          "the model was trained on the first rows of each series (\(cut)): figures on the same series are those of new data "
-            + "only where they are divided in the same way (\(cut) --part test)")
+        try source.data.checkCut(cut, of: file, contract, allowing: allowed.policy)
       }
       let report = try evaluation(of: file, contract, batches)
       if let predictions, let format {

@@ -77,7 +77,8 @@ struct InspectCommand: ParsableCommand {
   private func show(_ survey: DataSurvey) throws {
     let conclusion = survey.conclusion()
     let program = String(CommandLine.arguments.first?.split(separator: "/").last ?? "timestep")
-    try save(conclusion.commands[0].given)
+    let commands = conclusion.commands
+    try save((commands.first(where: \.hasLabels) ?? commands[0]).given)
     if json {
       try StandardStream.output.writeResult(
         json: try jsonText(survey.inspection(conclusion, program: program)) + "\n")

@@ -134,11 +134,22 @@ struct PredictCommand: ParsableCommand {
   }
 
   /// Returns the columns of rows that contain more than the model needs: all those of the feature files,
-  /// without and with those of the labels.
+  /// without and with those of the labels, before the attributes of their series.
   private func wholeRows(of contract: DataContract) -> [[String]] {
     guard let source = contract.source else { return [] }
     let columns = source.fileColumns ?? source.columns
-    return [columns.filter { !source.labels.contains($0) }, columns]
+    var labels = Set(source.labels)
+    // One label for a whole series is no column of the sequences.
+    if case .text(let references)? = contract.fileSettings?["label-column"] {
+      let places = references.split(separator: ",").compactMap {
+        try? ColumnReference(String($0)).position(among: columns)
+      }
+      labels.formUnion(places.map { columns[$0] })
+    }
+    let attributes = contract.staticColumns ?? []
+    return [columns.filter { !labels.contains($0) }, columns].map { rows in
+      rows + attributes.filter { !rows.contains($0) }
+    }
   }
 
   /// Says of which label columns a prediction is a difference from a number that the model does not know.

@@ -177,7 +177,9 @@ extension GivenFlags {
 
   /// True if other flags of a file lack nothing that a flag needs in a training, where it means something else.
   private func isOfTraining(_ flag: Flag, _ others: [Flag]) -> Bool {
-    FlagDefinition.all.contains { definition in
+    // It says nothing of data.
+    if flag.definition.name == "overwrite" { return true }
+    return FlagDefinition.all.contains { definition in
       // Files describe data and trainings.
       guard definition.name == flag.definition.name, definition.commands != flag.definition.commands,
         definition.commands.contains(.train)

@@ -34,7 +34,9 @@ struct Clock {
   /// Returns the time of a text in nanoseconds, or in units of which a second may be one; `nil` if it is none.
   func time(_ text: String) -> Int128? {
     if let encoding { return encoding.nanoseconds(of: Array(text.utf8)) }
-    return Double(text).flatMap { Int128(exactly: ($0 * 1e9).rounded()) }
+    // A comma in a number of a column of numbers is its decimal sign.
+    let number = Double(text) ?? Double(text.replacing(",", with: "."))
+    return number.flatMap { Int128(exactly: ($0 * 1e9).rounded()) }
   }
 
   /// Returns the time of each row; `nil` for a row without one.

@@ -18,8 +18,8 @@ extension DataSurvey {
   func columnFlags(besides source: LabelSourceGuess?) -> [SuggestedFlag] {
     let features = features(besides: source)
     var (flags, dropped, missing) = ([SuggestedFlag](), [(name: String, reason: String)](), Set<String>())
-    // Rows of a clock of their own have partners only by chance.
-    var (gaps, hasCategoryGaps) = (joinColumn != nil, false)
+    // Rows of a clock of their own have partners only by chance, unless these are the nearest ones.
+    var (gaps, hasCategoryGaps) = (joinColumn != nil && !joinsNearest, false)
     let all = features.map { (column: $0, set: 0) } + joinedColumns
     for (column, set) in all {
       if set == 0, column.position == 0, guess.hasShortHeader { continue }
@@ -49,7 +49,7 @@ extension DataSurvey {
             "category", reference,
             because: "\(shown(column)) has \(pluralized(column.values.count, "text"))"))
         hasCategoryGaps = hasCategoryGaps || !column.missing.isEmpty
-      case .number where column.name == joinColumn:
+      case .number where column.name == joinColumn || set == 0 && column.name == labelClock:
         flags.append(
           SuggestedFlag(
             "time", "\(reference)=unix", because: "\(shown(column)) has the times of the rows, as numbers"))
@@ -84,7 +84,9 @@ extension DataSurvey {
       let hasCategories = all.contains { $0.column.kind == .category && uselessness(of: $0.column) == nil }
       let names = all.filter { $0.column.kind == .number }.filter { column, _ in
         isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
-      }.map { guess.hasHeader ? reference($0.column, $0.set) : "\($0.column.position)" }
+      }.map {
+        guess.hasHeader || !others.isEmpty ? reference($0.column, $0.set) : "\($0.column.position)"
+      }
       let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
       let fill =
         !hasCategories
@@ -140,6 +142,21 @@ extension DataSurvey {
     others.enumerated().flatMap { index, set in set.columns.map { ($0, index + 1) } }
   }
 
+  /// The column of times by which label files are joined; `nil` if they are not.
+  private var labelClock: String? {
+    guard case .files(let labels)? = sources.first, guess.hasHeader else { return nil }
+    return labels.clock
+  }
+
+  /// True if rows are joined with the nearest ones of other files: these have categories, and no category can be filled in
+  /// before their first row.
+  var joinsNearest: Bool {
+    joinColumn != nil
+      && joinedColumns.contains { column, set in
+        column.kind == .category && joinedUselessness(of: column, in: others[set - 1]) == nil
+      }
+  }
+
   /// Returns why a column of another set of files is not a feature; `nil` if it may be one.
   private func joinedUselessness(of column: ColumnSurvey, in set: FeatureSet) -> String? {
     if set.guess.hasHeader, column.name != joinColumn,
@@ -159,11 +176,24 @@ extension DataSurvey {
 
   /// The name of a column of a set of files as flags refer to it: with the name of the set if others have it too.
   func reference(_ column: ColumnSurvey, _ set: Int) -> String {
-    let plain = reference(column)
-    guard !others.isEmpty, guess.hasHeader, column.name != joinColumn else { return plain }
-    let count = ([columns] + others.map(\.columns)).count { $0.contains { $0.name == column.name } }
+    guard !others.isEmpty else { return reference(column) }
+    let sets = [(guess, tables, columns)] + others.map { ($0.guess, $0.tables, $0.columns) }
+    let (guess, tables, _) = sets[set]
+    // Without names, the joined columns are called by their positions in their files.
+    let plain =
+      guess.hasHeader
+      ? TableSample.reference(column.position, names: guess.hasShortHeader ? nil : tables.first?.names)
+      : "\(column.position)"
+    if guess.hasHeader, column.name == joinColumn { return plain }
+    let isElsewhere =
+      plain.first == "@"
+      ? set > 0
+      : sets.count { guess, _, columns in
+        guess.hasHeader
+          ? columns.contains { $0.name == plain } : columns.contains { "\($0.position)" == plain }
+      } > 1
     let names = DataOptions.names(of: [pattern.text] + others.map(\.pattern))
-    return count > 1 && names.indices.contains(set) ? "\(names[set])_\(column.name)" : plain
+    return isElsewhere && names.indices.contains(set) ? "\(names[set])_\(plain)" : plain
   }
 
   /// Returns true if a row has missing values before others.

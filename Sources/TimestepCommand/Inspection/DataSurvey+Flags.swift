@@ -53,8 +53,8 @@ extension DataSurvey {
 
   /// How the files are read, in words.
   private var reading: String {
-    if case .files(let pattern, _, _, _, _)? = sources.first {
-      return "\(escapedText(pattern.text.utf8, limit: nil)) are the labels"
+    if case .files(let labels)? = sources.first {
+      return "\(escapedText(labels.pattern.text.utf8, limit: nil)) are the labels"
     }
     return others.isEmpty
       ? "every file is a series"
@@ -97,6 +97,16 @@ extension DataSurvey {
           "steps in no interval are a class of their own", "series without an interval are left out")
       }
     }
+    if series.layout == .files, others.isEmpty, tables.contains(where: { $0.blockCount > 1 }) {
+      conclusion.uncertain.append("layout: blank lines mean nothing; or they separate series")
+      var other = conclusion.commands[0]
+      other.flags.removeAll { $0.name == "on-error" && $0.value == "blank-line=skip-row" }
+      other.flags.append(SuggestedFlag("separator", "", because: "blank lines are between the series"))
+      other.variant = "blank lines separate series"
+      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "blank lines mean nothing"
+      // One file is rather a list of series.
+      conclusion.commands.insert(other, at: files.count == 1 ? 0 : conclusion.commands.count)
+    }
     if let (shorter, other) = doubtfulAlignment(source) {
       conclusion.uncertain.append(
         "alignment: label files are \(shorter) than feature files, and begin or end with them")
@@ -133,7 +143,7 @@ extension DataSurvey {
     if let joinColumn {
       flags.append(
         SuggestedFlag(
-          "join-on", joinColumn,
+          "join-on", joinsNearest ? "\(joinColumn):nearest" : joinColumn,
           because: "the files have rows of their own, and times tell which belong together"))
     }
     switch series.layout {
@@ -169,11 +179,7 @@ extension DataSurvey {
     for part in heldOut {
       let held = self.flags(of: part, source)
       command.trainingFlags += held
-      if held.isEmpty {
-        conclusion.suspicious.append(
-          "the \(part.name) part (\(escapedText(part.survey.pattern.text.utf8, limit: nil))) has other columns, or its labels are not found: it is not in the command"
-        )
-      }
+      if held.isEmpty { conclusion.suspicious.append(remark(on: part, source)) }
     }
     return command
   }
@@ -189,20 +195,49 @@ extension DataSurvey {
     }
     switch source {
     case .files?:
-      guard case .files(let pattern, _, _, _, _)? = other.sources.first else { return [] }
+      guard case .files(let labels)? = other.sources.first else { return [] }
       flags.append(
         SuggestedFlag(
-          "\(part.name)-labels", pattern.text, because: "they are the labels of the \(part.name) part"))
+          "\(part.name)-labels", labels.pattern.text, because: "they are the labels of the \(part.name) part")
+      )
     case .table(let table)?:
-      if table.isInOrder { return [] }
-      let keys = series.keyColumns.first.map { key in
-        Set(other.tables.first?.rows.map { $0[key] } ?? [])
+      if table.isInOrder || ownTable(of: other, beside: table) != nil { return [] }
+      func names(in survey: DataSurvey) -> Set<String> {
+        let keys = series.keyColumns.first.map { key in
+          Set(survey.tables.first?.rows.map { $0[key] } ?? [])
+        }
+        return table.keys.intersection(keys ?? Set(survey.files.flatMap(table.names(of:))))
       }
-      let names = keys ?? Set(other.files.flatMap(table.names(of:)))
-      guard !names.isDisjoint(with: table.keys) else { return [] }
+      let found = names(in: other)
+      // Files with the same names are other ones; a folder may be a person with recordings in both parts.
+      guard !found.isEmpty, table.folders != nil || found.isDisjoint(with: names(in: self)) else { return [] }
     case .folder?, .name?, .column?, .oneHot?, .absent?, nil: break
     }
     return flags
+  }
+
+  /// Returns the table that labels a held-out part alone; `nil` if there is none.
+  private func ownTable(of part: DataSurvey, beside training: LabelTableGuess) -> LabelTableGuess? {
+    guard case .table(let table)? = part.sources.first, table.file != training.file else { return nil }
+    return table
+  }
+
+  /// Returns why a held-out part is not in the command.
+  private func remark(on part: (name: String, survey: DataSurvey), _ source: LabelSourceGuess?) -> String {
+    let pattern = part.survey.pattern.text
+    let words = "the \(part.name) part (\(escapedText(pattern.utf8, limit: nil)))"
+    guard case .table(let training)? = source else {
+      return "\(words) has other columns, or its labels are not found: it is not in the command"
+    }
+    guard let table = ownTable(of: part.survey, beside: training) else {
+      return
+        "\(words) has other columns, or no labels of its own in \(escapedText(training.file.path.utf8, limit: nil)): it is not in "
+        + "the command"
+    }
+    let arguments = flags(of: table).map { " \($0.words)" }.joined()
+    return
+      "\(words) has a table of its own, and is not in the command: evaluate the model on it (timestep evaluate --model model.st "
+      + "--features \(shellQuoted(pattern))\(arguments))"
   }
 
   private func formatFlags(_ dialect: Dialect) -> [SuggestedFlag] {

@@ -13,7 +13,8 @@ extension DataSurvey {
 
   /// The command that trains a network to forecast a column; `nil` if the series are labelled or too short.
   var forecast: SuggestedCommand? {
-    guard series.layout != .rows, let target = forecastTarget else { return nil }
+    // The nearest row may be a later one, which is to be forecast.
+    guard series.layout != .rows, !joinsNearest, let target = forecastTarget else { return nil }
     let clock = columns.lazy.compactMap { Clock($0) }.first
     let lengths = Self.medianLength(of: self)
     guard clock != nil ? lengths >= Self.leastSteps.timed : lengths >= Self.leastSteps.untimed,

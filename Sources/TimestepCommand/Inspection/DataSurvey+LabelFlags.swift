@@ -17,10 +17,9 @@ extension DataSurvey {
       return LabelMeaningGuess(table.label.values, areCollected: true, table.dialect.dialect)
     case .column(let column, let isOnce):
       return LabelMeaningGuess(column.values, areCollected: isOnce, dialect)
-    case .files(_, _, _, let guess, _):
+    case .files(let labels):
       return LabelMeaningGuess(
-        (0..<guess.fieldCount).map { ColumnSurvey($0, of: labelTables, guess.dialect) },
-        rows: labelTables.flatMap(\.rows), guess.dialect)
+        labels.columns(of: labelTables), rows: labelTables.flatMap(\.rows), labels.guess.dialect)
     }
   }
 
@@ -48,25 +47,7 @@ extension DataSurvey {
       flags.append(
         SuggestedFlag("labels-from", "name:\(pattern)", because: "the names of the files contain \(shown)"))
     case .table(let table):
-      let names = table.names
-      func name(_ column: ColumnSurvey) -> String { TableSample.reference(column.position, names: names) }
-      if let (start, end) = table.interval {
-        flags.append(
-          SuggestedFlag(
-            "label-intervals",
-            "\(table.file.path):key=\(name(table.key)),start=\(name(start)),end=\(name(end)),label=\(name(table.label))",
-            because: "every row is an interval of a series with its class"))
-      } else {
-        flags.append(
-          SuggestedFlag(
-            "label-table",
-            "\(table.file.path):key=\(table.isInOrder ? "@row" : name(table.key)),label=\(name(table.label))",
-            because: table.isInOrder
-              ? "its rows are in the order of the series"
-              : "column \(name(table.key)) names the \(table.folders == nil ? "series" : "folders of the series")"
-          ))
-      }
-      flags += labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
+      flags += self.flags(of: table)
       missing = Set(table.label.missing.keys)
       flags += timeFlags(of: table, in: &conclusion)
       let unmatched = unmatched(table)
@@ -85,21 +66,24 @@ extension DataSurvey {
         flags.append(SuggestedFlag("label-once", because: "every row of a series has the same label"))
       }
       missing = Set(column.missing.keys)
-    case .files(let pattern, let samples, let labels, let guess, let reason):
-      flags.append(SuggestedFlag("labels", pattern.text, because: reason))
-      flags += labelFormatFlags(
-        guess, samples, ColumnSurvey(0, of: labelTables, guess.dialect).values, isTable: false)
-      let counts = zip(tables.map(\.rows.count), labels.map(\.rows.count))
-      if labels.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
+    case .files(let labels):
+      let columns = labels.columns(of: labelTables)
+      flags.append(SuggestedFlag("labels", labels.pattern.text, because: labels.reason))
+      flags += labelFormatFlags(labels.guess, labels.samples, columns.first?.values ?? [:], isTable: false)
+      let counts = zip(tables.map(\.rows.count), labels.tables.map(\.rows.count))
+      if let clock = labels.clock {
+        flags.append(
+          SuggestedFlag(
+            "join-on", clock, because: "the labels have times of their own: a label holds until the next one")
+        )
+      } else if labels.tables.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
         flags.append(SuggestedFlag("align", "end", because: "a series has one label"))
       } else if let (shorter, _) = doubtfulAlignment(source) {
         flags.append(SuggestedFlag("align", "end", because: "label files are \(shorter) than feature files"))
       } else if isSampled || Set(tables.map(\.rows.count)).count > 1 {
         flags.append(SuggestedFlag("align", "start", because: "the series have different lengths"))
       }
-      for position in 0..<guess.fieldCount {
-        missing.formUnion(ColumnSurvey(position, of: labelTables, guess.dialect).missing.keys)
-      }
+      for column in columns { missing.formUnion(column.missing.keys) }
     }
     let meaning = meaning(of: source)
     flags += meaning?.readings.first?.flags ?? []
@@ -114,6 +98,29 @@ extension DataSurvey {
       }
     }
     return flags
+  }
+
+  /// Returns the flags that name a table of labels, and how it is written.
+  func flags(of table: LabelTableGuess) -> [SuggestedFlag] {
+    func name(_ column: ColumnSurvey) -> String {
+      TableSample.reference(column.position, names: table.names)
+    }
+    let place =
+      if let (start, end) = table.interval {
+        SuggestedFlag(
+          "label-intervals",
+          "\(table.file.path):key=\(name(table.key)),start=\(name(start)),end=\(name(end)),label=\(name(table.label))",
+          because: "every row is an interval of a series with its class")
+      } else {
+        SuggestedFlag(
+          "label-table",
+          "\(table.file.path):key=\(table.isInOrder ? "@row" : name(table.key)),label=\(name(table.label))",
+          because: table.isInOrder
+            ? "its rows are in the order of the series"
+            : "column \(name(table.key)) names the \(table.folders == nil ? "series" : "folders of the series")"
+        )
+      }
+    return [place] + labelFormatFlags(table.dialect, [table.sample], table.label.values, isTable: true)
   }
 
   /// The series that have no row in a table, by their names.
@@ -212,7 +219,8 @@ extension DataSurvey {
 
   /// Returns how the lengths of labels and features differ if it is not known where they belong, and the other alignment.
   func doubtfulAlignment(_ source: LabelSourceGuess?) -> (difference: String, other: SuggestedFlag)? {
-    guard case .files(_, _, let labels, _, _)? = source, series.layout == .files,
+    guard case .files(let files)? = source, files.clock == nil, case let labels = files.tables,
+      series.layout == .files,
       labels.contains(where: { $0.rows.count != 1 })
     else {
       return nil

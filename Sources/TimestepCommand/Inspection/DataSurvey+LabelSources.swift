@@ -31,7 +31,11 @@ extension DataSurvey {
       let samples = try look(labels.files)
       let guess = DialectGuess(samples, beside: dialect)
       let own = samples.map { TableSample($0, guess) }
-      if let other = Self.otherColumn(own, guess) {
+      let names = own.first?.names ?? []
+      let clock =
+        guess.hasHeader && guess.fieldCount == 2
+        ? columns.lazy.filter { Clock($0) != nil && names.contains($0.name) }.first?.name : nil
+      if clock == nil, let other = Self.otherColumn(own, guess) {
         return (
           [], [],
           "\(escapedText(labels.pattern.text.utf8, limit: nil)) have \(guess.fieldCount) columns, of which \(other) is not the label: "
@@ -39,7 +43,9 @@ extension DataSurvey {
         )
       }
       let source = LabelSourceGuess.files(
-        labels.pattern, samples: samples, tables: own, guess, reason: labels.reason)
+        LabelFilesGuess(
+          pattern: labels.pattern, samples: samples, tables: own, guess: guess, reason: labels.reason,
+          clock: clock))
       // More files than these have the classes.
       var all = own
       if samples.count < labels.files.count, samples.allSatisfy(\.isWhole) {
@@ -87,6 +93,11 @@ extension DataSurvey {
     guard guess.fieldCount > 1 else { return nil }
     let words: Set<String> = ["t", "time", "timestamp", "index", "step", "row", "frame", "file", "name"]
     let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
+    let texts = columns.filter { $0.kind == .category || $0.kind == .text }
+    // The only texts beside numbers are rather the labels.
+    if texts.count == 1, let number = columns.first(where: { $0.kind == .number }) {
+      return TableSample.reference(number.position, names: tables.first?.names)
+    }
     let other = columns.first { column in
       switch column.kind {
       case .time, .category, .text: return true

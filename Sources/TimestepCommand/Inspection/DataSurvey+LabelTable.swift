@@ -63,6 +63,12 @@ extension DataSurvey {
         var table = LabelTableGuess(file, sample, beside: beside, isCalledSo: true, series: numbers)
       {
         table.namesNumbers = true
+        // A column that counts the rows from 0 says nothing of files that are counted from 1.
+        let counted = table.inOrder(of: (0..<table.rowCount).map(String.init))
+        if let counted, counted.rowCount == folder.files.count - 1, !counted.keys.isSuperset(of: numbers.keys)
+        {
+          return counted
+        }
         return table
       }
     }

@@ -35,7 +35,9 @@ struct Dialect: Hashable {
       thousands.map {
         $0 == " " ? !present.isDisjoint(with: [" ", "\u{A0}", "\u{202F}"]) : present.contains($0)
       } ?? true
-    return hasDelimiter && hasSeparator && (decimal == "." || present.contains(decimal))
+    // Numbers with groups may have no decimals.
+    let hasDecimals = decimal == "." || present.contains(decimal) || delimiter == ";" && thousands == "."
+    return hasDelimiter && hasSeparator && hasDecimals
   }
 
   /// The usual delimiters between fields.

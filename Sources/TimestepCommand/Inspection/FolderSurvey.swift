@@ -21,7 +21,8 @@ struct FolderSurvey {
     var relativePath: String { (directory.isEmpty ? "" : "\(directory)/") + stem + suffix }
   }
 
-  /// The location as it was given, without slashes at its end; of a directory that holds nothing but an archive, this.
+  /// The location as it was given, without slashes at its end; of a directory that holds nothing but an archive, or another
+  /// directory, this.
   let location: String
   /// The path that those of files begin with: the location, and a colon after an archive.
   let root: String
@@ -45,11 +46,10 @@ struct FolderSurvey {
     var location = location
     while location.count > 1, location.hasSuffix("/") { location.removeLast() }
     if let archive = try Self.onlyArchive(in: location) { location = archive }
-    self.location = location
     let root = try FileTree.directory(location)
-    self.root = root
     isDirectory = try FileTree.kind(of: root) == .directory
     guard isDirectory else {
+      (self.location, self.root) = (location, root)
       // A pattern, or one file, which is told from a missing one here.
       let options = try DataOptions.parse([])
       let split = try options.split(location)
@@ -115,7 +115,15 @@ struct FolderSurvey {
       )
     }
     for (suffix, files) in unknown { others[suffix] = files.count }
-    files = paths.sorted { $0.path < $1.path }
+    // A folder around the data, as archives have it, says nothing of it.
+    let tops = Set(paths.map { $0.directory.split(separator: "/").first.map(String.init) ?? "" })
+    if let top = tops.first, tops.count == 1, !top.isEmpty {
+      let inner = try FolderSurvey(FileTree.join(root, top))
+      (self.location, self.root, files) = (inner.location, inner.root, inner.files)
+    } else {
+      (self.location, self.root) = (location, root)
+      files = paths.sorted { $0.path < $1.path }
+    }
     ignored = others
   }
 

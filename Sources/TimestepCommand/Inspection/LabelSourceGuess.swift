@@ -3,7 +3,7 @@ import Timestep
 /// Where labels may be.
 enum LabelSourceGuess {
   /// In files of their own.
-  case files(FilePattern, samples: [TextSample], tables: [TableSample], DialectGuess, reason: String)
+  case files(LabelFilesGuess)
   /// In the name of the directory of every file.
   case folder
   /// In the name of every file: the first group of a regular expression.
@@ -20,7 +20,7 @@ enum LabelSourceGuess {
   /// The source in words.
   var words: String {
     switch self {
-    case .files(let pattern, _, _, _, _): "label files (\(pattern.text))"
+    case .files(let labels): "label files (\(labels.pattern.text))"
     case .folder: "the folder of each file"
     case .name(_, let values):
       "the name of each file (\(values.keys.sorted().prefix(3).joined(separator: ", ")))"
@@ -31,6 +31,26 @@ enum LabelSourceGuess {
     case .column(let column, let isOnce):
       "column \(column.name.isEmpty ? "@\(column.position)" : column.name)\(isOnce ? ", once per series" : "")"
     }
+  }
+}
+
+/// Label files, one for each series.
+struct LabelFilesGuess {
+  let pattern: FilePattern
+  /// The beginnings of some of the files.
+  let samples: [TextSample]
+  /// The rows of these.
+  let tables: [TableSample]
+  let guess: DialectGuess
+  /// Why the files are such.
+  let reason: String
+  /// The column of times, by which rows belong to those of the features; `nil`: the files have the same rows.
+  let clock: String?
+
+  /// The columns of labels, in the rows of some tables.
+  func columns(of tables: [TableSample]) -> [ColumnSurvey] {
+    let columns = (0..<guess.fieldCount).map { ColumnSurvey($0, of: tables, guess.dialect) }
+    return columns.filter { clock == nil || $0.name != clock }
   }
 }
 

@@ -108,7 +108,8 @@ struct SeriesGuess {
   }
 
   private static let timeWords: Set<String> = [
-    "t", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed",
+    "t", "ts", "time", "times", "timestamp", "sec", "secs", "second", "seconds", "elapsed", "zeit", "temps",
+    "tiempo",
   ]
 
   /// True if a name says that it is of times.

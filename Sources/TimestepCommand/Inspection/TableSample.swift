@@ -15,6 +15,8 @@ struct TableSample {
   let emptyRowCount: Int
   /// The number of lines without any text between the others.
   private(set) var blankLineCount = 0
+  /// The number of blocks of rows that such lines separate.
+  private(set) var blockCount = 1
   /// The lines that are no rows: of units, and of a sum or a mean below the rows.
   private(set) var strays: [[String]] = []
   /// The lines with another number of fields: the number of the first, from 1, and how many there are; `nil`: none.
@@ -46,7 +48,10 @@ struct TableSample {
     rows = all.filter { row in row.contains { !$0.isEmpty } }
     emptyRowCount = all.count - rows.count
     isWhole = sample.isWhole && lines.count <= rowLimit
-    if guess.fieldCount > 1 { blankLineCount = lines.prefix(rowLimit).count(where: \.isEmpty) }
+    if guess.fieldCount > 1 {
+      blankLineCount = lines.prefix(rowLimit).count(where: \.isEmpty)
+      blockCount = lines.prefix(rowLimit).split(whereSeparator: \.isEmpty).count
+    }
   }
 
   /// Returns the sample without lines of units below the header, without headers between the rows, and without a last line with

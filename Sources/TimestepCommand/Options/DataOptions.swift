@@ -217,9 +217,11 @@ struct DataOptions: ParsableArguments {
   ) throws -> [String]? {
     if batching.chronologicalSplit != nil { return nil }
     let classes = key == .rank && batching.isDivided ? try classes(of: features, contract) : nil
-    if let fold = batching.fold { return try foldParts(of: features, fold, by: key, classes: classes) }
+    if let fold = batching.fold {
+      return try foldParts(of: features, fold, by: key, classes: classes, contract)
+    }
     guard let partition = batching.partition else { return nil }
-    if let groups = try splitGroups(of: features) { return partition.parts(ofGroups: groups) }
+    if let groups = try splitGroups(of: features, contract) { return partition.parts(ofGroups: groups) }
     return partition.parts(of: features, by: key, classes: classes)
   }
 
@@ -345,9 +347,9 @@ struct DataOptions: ParsableArguments {
     let all = try joined { files, own in
       let ownLabels = labels.compactMap(own.own)
       return try reader(
-        files, own.own(columns), own.own(known, renamed: columns.rename),
+        files, try own.own(columns), own.own(known),
         .keep(areClassNumbers(contract) ? ownLabels : []), labels: ownLabels,
-        rule.categories.map { own.own($0, renamed: columns.rename) })
+        rule.categories.map { own.own($0) })
     }
     return try withAttributes(store.kept(all, as: "features"), contract, rule)
   }

@@ -55,7 +55,9 @@ struct HeldOut {
     } else {
       let options: DataOptions
       if !features.isEmpty {
-        options = data.replacing(features: features, labels: labels)
+        options = try data.replacing(features: features, labels: labels).withColumns(of: contract) { _ in
+          "give \(name) data of the same form"
+        }
       } else if data.batching.part == nil, data.batching.hasPart(self.name) {
         options = data.taking(self.name)
       } else {

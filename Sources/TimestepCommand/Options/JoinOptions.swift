@@ -58,7 +58,9 @@ extension DataOptions {
   /// Returns the columns of the files that each of several --features names.
   func columnsOfFiles() throws -> [ColumnsOfFiles] {
     var own = try zip(features, Self.names(of: features)).map { pattern, name in
-      ColumnsOfFiles(try split(pattern).locations().first.flatMap { namesInFile($0) }, name: name)
+      ColumnsOfFiles(
+        try split(pattern).locations().first.flatMap { columnNames(in: $0) }, name: name,
+        renamed: columns.rename)
     }
     // What no file has is reported by the first one.
     own[0].others = Array(own.dropFirst())
@@ -143,16 +145,6 @@ extension DataOptions {
     return ColumnSubsetSequenceRecordReader(
       joined, columns: Array(features.columns.count..<joined.columns.count))
   }
-
-  /// Returns the names of all columns of a file; `nil` if they cannot be read.
-  func namesInFile(_ file: SequenceLocation) -> [String]? {
-    // With repaired values, texts are no faults.
-    let reader = try? CSVSequenceRecordReader(
-      CollectionInputSplit([file]), skippingLines: skipLines, header: header ? .present : .none,
-      notation: notationFlags.notation, columns: CSVColumns(.keep(["@0"])),
-      policy: ErrorPolicy(.repair(.missing)))
-    return reader?.schema.fileColumns
-  }
 }
 
 /// The columns of the files that one of several --features names, among which the flags about columns are shared out.
@@ -161,10 +153,14 @@ struct ColumnsOfFiles {
   private let names: [String]?
   /// What is in front of the names of columns that other files have too.
   let name: String
+  /// The new names of columns, of all files.
+  private let renamed: [NamePair]
   /// Those of the other files, if this is the first one.
   var others: [ColumnsOfFiles] = []
 
-  init(_ names: [String]?, name: String) { (self.names, self.name) = (names, name) }
+  init(_ names: [String]?, name: String, renamed: [NamePair]) {
+    (self.names, self.name, self.renamed) = (names, name, renamed)
+  }
 
   /// Returns the reference to a column in these files, given one of the joined columns; `nil` if it is in other files.
   func own(_ reference: String) -> String? {
@@ -179,21 +175,31 @@ struct ColumnsOfFiles {
   private func found(_ reference: String) -> String? {
     guard let names else { return nil }
     func isThere(_ text: String) -> Bool { (try? ColumnReference(text).position(among: names)) != nil }
-    if isThere(reference) { return reference }
-    let prefix = name + "_"
-    guard reference.hasPrefix(prefix) else { return nil }
-    let rest = String(reference.dropFirst(prefix.count))
-    return isThere(rest) ? rest : nil
+    /// The reference, and the one in these files alone, if it has their name in front.
+    func spellings(_ text: String) -> [String] {
+      [text] + (text.hasPrefix(name + "_") ? [String(text.dropFirst(name.count + 1))] : [])
+    }
+    return spellings(reference).first { spelling in
+      isThere(spelling)
+        || renamed.contains { $0.newName == spelling && spellings($0.name).contains(where: isThere) }
+    }
   }
 
   /// Returns the flags about columns that concern these files.
-  func own(_ options: ColumnOptions) -> ColumnOptions {
+  ///
+  /// - Throws: `ValidationError` if none of the columns to keep is in these files.
+  func own(_ options: ColumnOptions) throws(ValidationError) -> ColumnOptions {
     var result = options
     func list(_ list: NameList?) -> NameList? {
       let names = list?.names.compactMap(own) ?? []
       return names.isEmpty ? nil : NameList(names)
     }
     result.keepColumns = list(options.keepColumns)
+    if let kept = options.keepColumns, result.keepColumns == nil {
+      throw ValidationError(
+        "--keep-columns \(kept): expected a column of every --features, found none of \(name): name one, or leave out these files"
+      )
+    }
     result.dropColumns = list(options.dropColumns)
     result.rename = options.rename.compactMap { pair in own(pair.name).map { pair.named($0) } }
     result.category = options.category.compactMap { column in own(column.name).map { column.named($0) } }
@@ -203,10 +209,9 @@ struct ColumnsOfFiles {
   }
 
   /// Returns what is known of columns in these files, among what is known of all.
-  func own<Value>(_ known: [String: Value], renamed pairs: [NamePair]) -> [String: Value] {
+  func own<Value>(_ known: [String: Value]) -> [String: Value] {
     var result: [String: Value] = [:]
     for (name, value) in known {
-      if pairs.contains(where: { $0.newName == name }) { result[name] = value }
       if let own = found(name) { result[own] = value }
     }
     return result

@@ -151,9 +151,12 @@ struct NetworkOptions: ParsableArguments {
   func checkFit(of file: ModelFile, _ path: String, to contract: DataContract) throws {
     var features = contract
     (features.labels, features.labelsNormalizer) = (.none, nil)
-    if let violation = file.contract?.violation(by: features) {
+    if let known = file.contract, let violation = known.violation(by: features) {
       throw TensorFileError(
-        path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
+        path: path,
+        problem:
+          "does not fit the data: \(violation); \(known.remedy(for: contract))train it on data of the same form"
+      )
     }
   }
 

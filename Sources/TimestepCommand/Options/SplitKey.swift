@@ -40,17 +40,19 @@ extension DataOptions {
   /// Returns the text that keeps each sequence of `features` together with others; `nil` if nothing does.
   ///
   /// - Throws: `RecordError` about a sequence without one.
-  func splitGroups(of features: any SequenceRecordReader) throws -> [String]? {
+  func splitGroups(of features: any SequenceRecordReader, _ contract: DataContract?) throws -> [String]? {
     switch batching.splitBy {
     case nil, .time?: return nil
     case .folder?: return try grouping { try SeriesLabels(foldersOf: features) }
     case .name(let pattern)?: return try grouping { try SeriesLabels(namesOf: features, matching: pattern) }
-    case .column(let name)?: return try texts(ofColumn: name, for: features)
+    case .column(let name)?: return try texts(ofColumn: name, for: features, contract)
     }
   }
 
   /// Returns the text of a column of the table of labels, or of the features, for each sequence.
-  private func texts(ofColumn name: String, for features: any SequenceRecordReader) throws -> [String] {
+  private func texts(
+    ofColumn name: String, for features: any SequenceRecordReader, _ contract: DataContract?
+  ) throws -> [String] {
     if let argument = labelSource.labelTable {
       let table = try table(argument.path)
       if let place = try? table.position(of: name) {
@@ -66,15 +68,46 @@ extension DataOptions {
       return try firstTexts(ofColumn: 0, in: reader(ofColumn: name, besides: features))
     }
     let column = try named(name, in: features)
+    let rows = try firstRows(contract)
     if let position = features.columns.firstIndex(of: column) {
-      return try firstTexts(ofColumn: position, in: features)
+      return try firstTexts(ofColumn: position, in: features, rows: rows)
     }
     // What a series belongs to is often no feature of it.
     let reader = try reader(ofColumn: name, besides: features)
-    let texts = try firstTexts(ofColumn: 0, in: reader)
+    guard self.features.count > 1 else { return try firstTexts(ofColumn: 0, in: reader, rows: rows) }
     // The files of another --features are in another order.
-    let byKey = Dictionary(zip(texts.indices.map { reader.source(of: $0).key }, texts)) { first, _ in first }
-    return (0..<features.count).map { byKey[features.source(of: $0).key] ?? texts[$0] }
+    func byKey<Value>(_ values: [Value], of reader: any SequenceRecordReader) -> [String: Value] {
+      Dictionary(zip(values.indices.map { reader.source(of: $0).key }, values)) { first, _ in first }
+    }
+    let rowsByKey = rows.map { byKey($0, of: features) }
+    let ownRows = rowsByKey.map { rows in (0..<reader.count).map { rows[reader.source(of: $0).key] ?? 0 } }
+    let texts = try firstTexts(ofColumn: 0, in: reader, rows: ownRows)
+    let textsByKey = byKey(texts, of: reader)
+    return (0..<features.count).map { textsByKey[features.source(of: $0).key] ?? texts[$0] }
+  }
+
+  /// Returns the number of the first row of each sequence in its file, which is not 0 where a policy leaves out rows before
+  /// it; `nil`: it leaves out none.
+  private func firstRows(_ contract: DataContract?) throws -> [Int]? {
+    guard faults.policy.skipsRows else { return nil }
+    // Read without parts, so that no category is unknown since it is one of another part.
+    var options = self
+    options.batching.takeAll()
+    (options.store.cache, options.store.verify) = (nil, false)
+    let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } == true
+    let features = try options.allFeatures(
+      missingValues: isFilled ? .nan : .rejected, contract: contract,
+      collecting: CollectionRule(partKey: .rank))
+    var (cursor, record) = (try features.makeCursor(), SequenceRecord())
+    return try (0..<features.count).map { index in
+      do {
+        try cursor.read(index, into: &record)
+      } catch is RecordError {
+        // It is reported, or left out, where the sequence is used.
+        return 0
+      }
+      return record.stepCount > 0 ? record.rowOrdinal(ofStep: 0) : 0
+    }
   }
 
   /// Returns the name of a column of the features; if there is none, the error lists the columns of the table too.
@@ -119,12 +152,18 @@ extension DataOptions {
   }
 
   /// Returns the text that a column has in the first row of each sequence.
-  private func firstTexts(ofColumn column: Int, in reader: any SequenceRecordReader) throws -> [String] {
+  ///
+  /// - Parameter rows: The number of that row in the file; `nil`: 0.
+  private func firstTexts(
+    ofColumn column: Int, in reader: any SequenceRecordReader, rows: [Int]? = nil
+  ) throws -> [String] {
     try (0..<reader.count).map { index in
+      let row = rows?[index] ?? 0
       // The text: a category of another part has no number, and long numbers are not exact in Float.
-      let place = reader.position(of: index, row: 0, column: column)
-      let rows = place.text == nil ? try reader.firstRows(of: index, atMost: 1) : nil
-      let text = place.text ?? (rows?.stepCount == 0 ? "" : "\(rows?.values[column] ?? .nan)")
+      let place = reader.position(of: index, row: row, column: column)
+      let read = place.text == nil ? try reader.firstRows(of: index, atMost: row + 1) : nil
+      let values = read.map { Array($0.values.dropFirst(row * $0.columnCount)) }
+      let text = place.text ?? values.flatMap { $0.isEmpty ? nil : "\($0[column])" } ?? ""
       guard !text.isEmpty, text != "nan" else {
         throw RecordError(
           .noMatch, path: place.path, line: place.line, column: place.column,
@@ -158,7 +197,7 @@ extension DataOptions {
     if self.features.count > 1 {
       let all = try columnsOfFiles()
       if let place = all.firstIndex(where: { $0.has(column) }) {
-        (options.features, options.columns) = ([self.features[place]], all[place].own(columns))
+        (options.features, options.columns) = ([self.features[place]], try all[place].own(columns))
         column = all[place].own(column) ?? column
       }
     }
@@ -180,10 +219,11 @@ extension DataOptions {
   ///
   /// - Parameter classes: The class of every sequence, if it is known: folds have nearly equal shares of each.
   func foldParts(
-    of features: any SequenceRecordReader, _ fold: FoldArgument, by key: Partition.Key, classes: [Int?]?
+    of features: any SequenceRecordReader, _ fold: FoldArgument, by key: Partition.Key, classes: [Int?]?,
+    _ contract: DataContract?
   ) throws -> [String] {
     let folds: [Int]
-    if let groups = try splitGroups(of: features) {
+    if let groups = try splitGroups(of: features, contract) {
       guard Set(groups).count >= fold.count else {
         throw ValidationError(
           "--fold \(fold.index)/\(fold.count): expected at least as many groups of --split-by as folds, found "

@@ -114,7 +114,8 @@ import Testing
     #expect(
       found[2]
         == "DIR/q.csv:5: the row has a different number of fields than the file's first row (line 1): expected 1, found 2; give "
-        + "every row the same columns, and quote fields that contain the delimiter")
+        + "every row the same columns, and quote fields that contain the delimiter"
+        + ", or leave out such rows (--on-error skip-row)")
   }
 
   @Test func keysAndSeparatorsAreNeverSkipped() {

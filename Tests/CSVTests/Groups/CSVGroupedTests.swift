@@ -112,7 +112,8 @@ import Testing
     #expect(
       problem("a,1\nb,2,3\n", groupBy: id)
         == "DIR/g_0.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
-        + "give every row the same columns, and quote fields that contain the delimiter")
+        + "give every row the same columns, and quote fields that contain the delimiter"
+        + ", or leave out such rows (--on-error skip-row)")
     #expect(problem("a,1\n\nb,2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2: the line is blank: "))
     #expect(problem("a,1\nb,\"2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2:3: field 2 has no closing quote: "))
     #expect(problem("a,1\nb\"c,2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2:1: field 1 has a quote inside "))

@@ -112,6 +112,7 @@ import Testing
       "ragged",
       "3: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
         + "give every row the same columns, and quote fields that contain the delimiter"
+        + ", or leave out such rows (--on-error skip-row)"
     ),
     (
       "semicolon",

@@ -145,7 +145,8 @@ import Testing
           try cursor.read(0, into: &sequence)
         }
           == "DIR/c.csv:3: the row has a different number of fields than the file's first row (line 2): expected 2, found "
-          + "1; give every row the same columns, and quote fields that contain the delimiter")
+          + "1; give every row the same columns, and quote fields that contain the delimiter"
+          + ", or leave out such rows (--on-error skip-row)")
     }
   }
 

@@ -45,6 +45,7 @@ import Testing
       1,
       "2: the row has a different number of fields than the file's first row (line 1): expected 10000, found 10001; "
         + "give every row the same columns, and quote fields that contain the delimiter"
+        + ", or leave out such rows (--on-error skip-row)"
     ),
     (
       2,

@@ -185,17 +185,6 @@ import Timestep
     #expect(found.test.baselines.last?.season == 5 && found.baseline.figures.count == 10)
     let evaluated = try report(data + ["--part", "test", "--season", "5"])
     #expect(evaluated.baselines.map(\.rmse) == found.test.baselines.map(\.rmse))
-    // The same series divided otherwise have rows of the training.
-    let evaluation = [
-      "evaluate", "--model", "m", "--features", "f_%d.csv", "--header", "--allow-training-data",
-    ]
-    let note = "the model was trained on the first rows of each series (--split-time 6,0,4)"
-    for (flags, isSaid) in [
-      ([], true), (["--split-time", "5,1,4", "--part", "test"], true),
-      (["--split-time", "6,0,4", "--part", "test"], false),
-    ] {
-      #expect(try timestep(evaluation + flags, in: scratch).error.contains(note) == isSaid, "\(flags)")
-    }
     scratch.write("x,load\n1,2\n3,4\n", to: "g.csv")
     try expectFailure(
       "Error: --season 5: a season is that of a forecast of numbers: expected labels from the future of their series, found others",

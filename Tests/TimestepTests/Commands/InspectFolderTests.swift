@@ -78,4 +78,33 @@ import Timestep
       "\(certain) of \(Self.count) folders are read at once, \(named) by another command that is printed too")
     #expect(certain * 10 >= Int(Self.count) * 9)
   }
+
+  /// Columns of joined files are called by their own names, and the printed commands read categories of files with times of
+  /// their own.
+  @Test(arguments: [true, false], [true, false])
+  func joinedFilesWithCategories(hasHeader: Bool, hasOwnTimes: Bool) throws {
+    let scratch = TestDirectory()
+    for number in 0..<4 {
+      func file(_ header: String, _ shift: Int, _ categories: [String]) -> String {
+        (hasHeader ? header + "\n" : "")
+          + (0..<(shift == 0 ? 6 : 5)).map {
+            "\(1_700_000_000 + $0 * 60 + shift),\($0).\(number),\(categories[($0 + number) % 3 / 2])\n"
+          }.joined()
+      }
+      scratch.write(file("time,v,mode", 0, ["off", "on"]), to: "d/acc_\(number).csv")
+      scratch.write(file("time,w,state", hasOwnTimes ? 7 : 0, ["up", "down"]), to: "d/gyr_\(number).csv")
+    }
+    let report = try report("d", in: scratch)
+    let joined = report.commands.filter { $0.command.contains("gyr_%d.csv") }
+    #expect(!joined.isEmpty || !hasHeader && hasOwnTimes, "\(report.commands)")
+    for command in joined {
+      let run = try run(command.command, in: scratch)
+      #expect(run.exitCode == 0, "\(command.command): \(run.error)")
+      #expect(
+        !hasHeader || command.command.contains("--category mode --category state"), "\(command.command)")
+      #expect(
+        !hasHeader || !hasOwnTimes || command.command.contains("--join-on time:nearest"), "\(command.command)"
+      )
+    }
+  }
 }

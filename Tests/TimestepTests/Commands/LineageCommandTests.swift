@@ -150,4 +150,53 @@ import Timestep
     #expect(try ModelFile(scratch.path("o")).contract?.featuresNormalizer?.lineage.isEmpty == true)
     #expect(try results(["evaluate", "--model", "o"] + data(), in: scratch).hasPrefix("accuracy "))
   }
+
+  /// Rows that a model of a part of each series was trained on are not evaluated, however the series are divided now.
+  @Test(
+    arguments: [[], ["--window", "4,2"]],
+    [["--split-time", "6,1,3"], ["--fold", "1/3", "--split-by", "time", "--gap", "2"]])
+  func rowsOfTheTrainingInOtherParts(window: [String], cut: [String]) throws {
+    let scratch = TestDirectory()
+    for number in 0..<3 {
+      for (name, modulus) in [("f", 997), ("g", 991)] {
+        scratch.write(
+          "load\n" + (0..<60).map { "\(($0 * $0 * 7 + number * 31) % modulus)\n" }.joined(),
+          to: "\(name)_\(number).csv")
+      }
+    }
+    let data = ["--header", "--targets", "load", "--horizon", "2"] + window
+    func train(_ flags: [String]) throws {
+      try results(
+        ["train", "--model", "m", "--overwrite", "--features", "f_%d.csv"] + data + cut + flags
+          + (cut[0] == "--fold" ? ["--part", "train"] : []) + shortTraining, in: scratch)
+    }
+    let words = "the model was trained on the first rows of this series (\(cut.joined(separator: " ")))"
+    let note = words.replacing("this", with: "each")
+    // The training had the first 36 rows, or the first 28.
+    let divisions: [(flags: [String], isRefused: Bool)] = [
+      ([], true), (["--split-time", "7,1,2", "--part", "test"], false),
+      (["--split-time", "7,1,2", "--part", "train"], true),
+      (["--split-time", "2,7,1", "--part", "validation"], true), (cut + ["--part", "test"], false),
+    ]
+    try train(["--normalize", "standardize"])
+    for (flags, isRefused) in divisions {
+      let run = try timestep(
+        ["evaluate", "--model", "m", "--features", "f_%d.csv"] + window + flags, in: scratch)
+      #expect(
+        run.exitCode == (isRefused ? 1 : 0) && run.error.contains("f_0.csv:2: \(words)") == isRefused,
+        "\(flags): \(run.error)")
+      for others in [["f_%d.csv", "--allow-training-data"], ["g_%d.csv"]] {
+        let run = try timestep(
+          ["evaluate", "--model", "m", "--features"] + others + window + flags, in: scratch)
+        #expect(run.exitCode == 0 && !run.error.contains("first rows"), "\(others) \(flags): \(run.error)")
+      }
+    }
+    // What nothing was fitted on is not known.
+    try train([])
+    for (flags, isSaid) in divisions {
+      let run = try timestep(
+        ["evaluate", "--model", "m", "--features", "f_%d.csv"] + window + flags, in: scratch)
+      #expect(run.exitCode == 0 && run.error.contains(note) == isSaid, "\(flags): \(run.error)")
+    }
+  }
 }

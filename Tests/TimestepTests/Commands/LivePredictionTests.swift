@@ -121,6 +121,42 @@ import Timestep
     #expect(try saved("unlabelled.csv", ["--group-by", "@1"]) == all)
   }
 
+  /// Attributes come after the columns that the model needs, or after all columns of the files.
+  @Test func attributesFollowAllColumns() throws {
+    var table = "key,label,age\n"
+    for number in 0..<3 {
+      scratch.write("st,a,b\ns,1,10\ns,2,2\(number)\n", to: "f_\(number).csv")
+      table += "f_\(number),\(number % 2),\(20 + number)\n"
+    }
+    scratch.write(table, to: "t.csv")
+    try results(
+      [
+        "train", "--model", "m", "--features", "f_%d.csv", "--header", "--drop-columns", "st",
+        "--label-table",
+        "t.csv",
+        "--classes", "2", "--static", "age",
+      ] + shortTraining, in: scratch)
+    let expected = try predict("1,10,30\n2,20,30\n").output
+    #expect(expected.split(separator: "\n").count == 2)
+    #expect(try predict("s,1,10,30\ns,2,20,30\n").output == expected)
+    #expect(try predict("1,10\n").error.contains("expected 3 or 4, found 2"))
+  }
+
+  /// Rows may be without the column of the label of the whole series.
+  @Test func aLabelOfTheSeriesMayBeMissing() throws {
+    let rows = (0..<4).flatMap { id in (0..<5).map { "u\(id),\($0 * id % 3),\($0),k\(id % 2)\n" } }
+    scratch.write("id,a,b,kind\n" + rows.joined(), to: "all.csv")
+    try results(
+      [
+        "train", "--model", "m", "--features", "all.csv", "--header", "--group-by", "id", "--label-column",
+        "kind",
+        "--label-once",
+      ] + shortTraining, in: scratch)
+    let expected = try predict("1,2\n0,1\n").output
+    #expect(expected.split(separator: "\n").count == 2)
+    for all in ["x,1,2,k0\ny,0,1,k1\n", "x,1,2\ny,0,1\n"] { #expect(try predict(all).output == expected) }
+  }
+
   /// The key may come first, before all columns of the files.
   @Test func aKeyOfItsOwnIsBeforeAllColumns() throws {
     scratch.write("a,b,z\n1,2,0\n2,1,1\n3,5,0\n", to: "f_0.csv")

@@ -209,6 +209,31 @@ import Timestep
     }
   }
 
+  /// The text of the first row is that of the first row that a policy keeps.
+  @Test(
+    arguments: ["m/s,-\n", "m/s,\n", "\n", "m/s,ann\n\nm/s,bob\n"],
+    [["--drop-columns", "who"], ["--category", "who"]])
+  func rowsThatAreLeftOutGiveNoGroup(lines: String, columns: [String]) throws {
+    for number in 0..<9 {
+      let rows = "1,p\(number % 3)\n2,p\(number % 3)\n"
+      scratch.write("a,who\n" + rows, to: "f_\(number).csv")
+      scratch.write("a,who\n" + lines + rows, to: "g/f_\(number).csv")
+    }
+    func keys(_ files: String) throws -> [String] {
+      let run = try convert(
+        [
+          "--features", files, "--header", "--split", "1,1,1", "--split-by", "who", "--part", "train",
+          "--on-error", "skip-row",
+        ]
+          + columns)
+      #expect(run.exitCode == 0, "\(run.error)")
+      return try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0).metadata.map(\.features.key)
+    }
+    let expected = try keys("f_%d.csv")
+    #expect(expected.count == 3)
+    #expect(try keys("g/f_%d.csv") == expected)
+  }
+
   /// A file is read whole, so a fault in it is one of every part; what a policy does about it is counted where its row is.
   @Test func faultsAreThoseOfTheirPart() throws {
     scratch.write("1\n2\n3\n4\n5\n6\n7\n8\n", to: "f_0.csv")

@@ -181,13 +181,12 @@ import Timestep
       ["convert", "--output", "o", "--features", "f.csv", "--transform", "fill:rule=forward,within=window"],
       in: scratch)
     #expect(run.exitCode == 64 && run.error.contains("within=window requires --window"), "\(run.error)")
-    scratch.write("who,x\n,1\na,2\n", to: "g.csv")
+    scratch.write("who,x\n,1\n,2\n", to: "g.csv")
     let groups = try timestep(
       [
-        "convert", "--output", "o", "--features", "[g].csv", "--header", "--category", "who", "--split",
-        "1,0,1", "--part", "test",
-      ]
-        + ["--split-by", "who", "--on-error", "skip-row"], in: scratch)
+        "convert", "--output", "o", "--features", "[g].csv", "--header", "--drop-columns", "who",
+        "--split", "1,0,1", "--part", "test", "--split-by", "who", "--on-error", "skip-row",
+      ], in: scratch)
     #expect(groups.exitCode == 1 && groups.error.contains("the series is in no group"), "\(groups.error)")
   }
 }

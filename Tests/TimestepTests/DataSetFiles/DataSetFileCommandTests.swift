@@ -79,7 +79,7 @@ import Timestep
     prepare()
     scratch.makeDirectory("runs")
     let words = ["train", "d/walk.json", "--seed", "7", "--normalize", "standardize"]
-    try results(words + ["--model", "m", "--save-flags", "runs/run.json"], in: scratch)
+    try results(words + ["--model", "m", "--save-flags", "runs/run.json", "--overwrite"], in: scratch)
     let text = try scratch.text(of: "runs/run.json")
     #expect(
       text.contains("  \"features\": \"../d/all.csv\",\n") && text.contains("  \"model\": \"../m\"")
@@ -89,6 +89,8 @@ import Timestep
     scratch.remove("m")
     try results(["train", "runs/run.json"], in: scratch)
     #expect(try scratch.bytes(of: "m") == bytes)
+    // To write over files says nothing of data.
+    try results(["evaluate", "runs/run.json", "--allow-training-data"], in: scratch)
     // In another place, with the data beside it.
     scratch.makeDirectory("other")
     scratch.makeDirectory("other/runs")

@@ -28,7 +28,8 @@ private func hole(_ column: Int) -> String {
   "is a missing value: expected a number, found an empty field; fill it in, let a transform fill it (--transform "
     + "fill), or leave out the column (--drop-columns @\(column)) or such rows (--on-error skip-row)"
 }
-private let sameColumns = "give every row the same columns, and quote fields that contain the delimiter"
+private let sameColumns =
+  "give every row the same columns, and quote fields that contain the delimiter, or leave out such rows (--on-error skip-row)"
 private let classAdvice =
   "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes N, now 2)"
 private let lengthAdvice =

@@ -173,7 +173,8 @@ import Timestep
     for number in 0..<3 { scratch.write("1,2,3\n4,5,6\n", to: "w_\(number).csv") }
     let onward = ["train", "--model", "n", "--epochs", "1", "--from", "m"]
     try expectFailure(
-      "m: does not fit the data: the model requires 2 feature columns, the data has 3; train it on data of the same form\n",
+      "m: does not fit the data: the model requires 2 feature columns, the data has 3; leave out the columns that it does not know "
+        + "(--drop-columns=2), or train it on data of the same form\n",
       onward + ["--features", "w_%d.csv", "--labels", "l_%d.csv", "--classes", "2"], in: scratch)
     try expectFailure(
       "m: has 1 recurrent layer to freeze: expected --freeze 1, found --freeze 2; freeze fewer layers\n",

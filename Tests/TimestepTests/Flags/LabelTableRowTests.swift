@@ -49,4 +49,29 @@ import Timestep
       in: scratch)
     #expect(shared.exitCode == 64 && shared.error.contains("at once: expected one set"), "\(shared.error)")
   }
+
+  /// Times in tables are numbers as in the features, with a decimal comma too.
+  @Test(arguments: [".", ","], ["--label-intervals", "--label-table"])
+  func timesHaveTheNotationOfTheFiles(decimal: String, flag: String) throws {
+    let isTable = flag == "--label-table"
+    func number(_ text: String) -> String { text.replacing(".", with: decimal) }
+    let scratch = TestDirectory()
+    scratch.write(number("time;s\n0.0;1.5\n0.5;2.5\n1.0;3.5\n1.5;4.5\n"), to: "r/R0.csv")
+    scratch.write(
+      number(
+        isTable
+          ? "file;time;label\nR0;0.5;a\nR0;1.0;a\nR0;1.5;b\n"
+          : "file;start;end;label\nR0;0.5;1.5;a\nR0;1.5;2.0;b\n"), to: "t.csv")
+    try results(
+      [
+        "convert", "--output", "o", "--features", "r", flag, isTable ? "t.csv:time=time" : "t.csv",
+        "--header",
+        "--time", "time=unix", "--delimiter", ";", "--decimal", decimal,
+      ], in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    let labels = try #require(batch.labels)
+    #expect(
+      (0..<4).map { labels[0, 0, $0] } == [0, 1, 1, 0] && (0..<4).map { labels[0, 1, $0] } == [0, 0, 0, 1])
+    #expect((0..<4).map { batch.labelsMask[0, $0] } == [false, true, true, true])
+  }
 }

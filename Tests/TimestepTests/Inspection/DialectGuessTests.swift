@@ -182,4 +182,15 @@ struct DialectGuessTests {
       #expect(found.fieldCount == columns && !found.hasHeader && found.candidates.count == 1, "\(text)")
     }
   }
+
+  /// Points with three digits after each are decimal signs or separators of thousands, unless a number has two.
+  @Test func pointsMayBeGroups() {
+    let german = Dialect(delimiter: ";", decimal: ",", thousands: ".")
+    #expect(guess("1;55.293;2.728\n2;49.838;389\n3;1.139.390;2.083\n").candidates == [german])
+    #expect(
+      guess("1;55.293;2.728\n2;49.838;389\n3;139.390;2.083\n").candidates
+        == [Dialect(delimiter: ";"), german])
+    #expect(guess("1;55.293;2.728\n2;49.83;389\n3;139.390;2.083\n").candidates == [Dialect(delimiter: ";")])
+    #expect(guess("1;0.293;2.728\n2;0.838;3.389\n").candidates == [Dialect(delimiter: ";")])
+  }
 }

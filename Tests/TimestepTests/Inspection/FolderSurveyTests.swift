@@ -162,4 +162,27 @@ struct FolderSurveyTests {
     #expect(command.given.map(\.definition.name) == (command.flags + command.trainingFlags).map(\.name))
     #expect(command.given.last?.definition.name == "normalize")
   }
+
+  /// A folder around the data, as in archives, changes nothing but paths.
+  @Test func foldersAroundTheDataSayNothing() throws {
+    for part in ["train", "test"] {
+      for name in ["walk", "run"] {
+        for number in 0..<4 {
+          let rows = InspectedFolder.rows(5 + number * 4 + part.count % 2 + (name == "run" ? 2 : 0))
+          folder.write([
+            "\(part)/\(name)/\(number).csv": rows, "outer/inner/\(part)/\(name)/\(number).csv": rows,
+          ])
+        }
+      }
+    }
+    folder.write(["outer/README.md": "# Data\n"])
+    let flags = try folder.conclusion("outer").commands[0]
+    #expect(
+      flags.flags.map { $0.words.replacing(folder.path() + "/", with: "") }
+        == ["--features outer/inner/train", "--labels-from folder"])
+    #expect(
+      flags.trainingFlags.last?.words.replacing(folder.path() + "/", with: "")
+        == "--test-features outer/inner/test")
+    #expect(try folder.conclusion("outer").suspicious == ["1 file of the kind \".md\" is not read"])
+  }
 }

@@ -116,4 +116,26 @@ struct LabelGuessTests {
         "--features DIR --label-column up,down --one-hot --header", "--features DIR --header",
       ])
   }
+
+  /// Labels with times of their own are joined by these.
+  @Test(arguments: [true, false]) func labelFilesMayHaveTimes(areNumbers: Bool) throws {
+    func time(_ second: Int) -> String { areNumbers ? "\(second).5" : "2024-03-01T08:00:0\(second)" }
+    for number in 0..<6 {
+      folder.write([
+        "acc_\(number).csv": "ts,ax\n" + (0..<9).map { "\(time($0)),0.\($0 * number)\n" }.joined(),
+        "label_\(number).csv": "ts,state\n\(time(0)),rest\n\(time(5)),move\n",
+      ])
+    }
+    #expect(
+      try folder.commands() == [
+        "--features acc_%d.csv --labels label_%d.csv --join-on ts --label-categories move,rest --header --time ts"
+          + (areNumbers ? "=unix" : "")
+      ])
+    // Of other columns, the texts are the labels.
+    for number in 0..<6 { folder.write(["label_\(number).csv": "n,state\n4.5,rest\n7.5,move\n"]) }
+    #expect(
+      try folder.conclusion().suspicious.contains {
+        $0.contains("have 2 columns, of which n is not the label")
+      })
+  }
 }

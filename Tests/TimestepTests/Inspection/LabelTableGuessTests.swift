@@ -86,6 +86,46 @@ struct LabelTableGuessTests {
     #expect(try folder.trainingFlags().hasSuffix("--test-features test"))
   }
 
+  /// A column that counts the rows from 0, as pandas writes it, is not the numbers of files from 1.
+  @Test(arguments: [0, 1]) func anIndexNamesNoFiles(first: Int) throws {
+    for number in 0..<12 {
+      folder.write(["sig/series_\(first + number).csv": InspectedFolder.rows(5 + number)])
+    }
+    folder.write([
+      "labels.csv": ",label\n" + (0..<12).map { "\($0),\($0 % 2 == 0 ? "no" : "yes")\n" }.joined()
+    ])
+    #expect(
+      try folder.commands() == [
+        "--features sig/series_%d.csv --label-table labels.csv:key=\(first == 0 ? "@0" : "@row"),label=label"
+      ])
+    #expect(try folder.conclusion().suspicious == [])
+  }
+
+  /// Names that are repeated in the parts are those of the training, and a part with a table of its own is evaluated by itself.
+  @Test(arguments: ["train_labels.csv", "train/labels.csv", "labels.csv"], [true, false])
+  func aPartWithOtherLabelsIsNotInTheCommand(path: String, hasOwn: Bool) throws {
+    let names = (0..<6).map { "s\($0)" }
+    for (number, name) in names.enumerated() {
+      for part in ["train", "test"] {
+        folder.write([
+          "\(part)/series/\(name).csv": InspectedFolder.rows(5, seed: number + (part == "test" ? 9 : 0))
+        ])
+      }
+    }
+    let own = path == "labels.csv" ? "test_labels.csv" : path.replacing("train", with: "test")
+    folder.write([path: table(names)])
+    if hasOwn { folder.write([own: table(names.reversed())]) }
+    #expect(
+      try folder.commands() == ["--features train/series --label-table \(path):key=id,label=label"])
+    #expect(try !folder.trainingFlags().contains("test"))
+    let suspicious = try folder.conclusion().suspicious.filter { $0.hasPrefix("the test part") }
+    #expect(suspicious.count == 1, "\(suspicious)")
+    #expect(
+      suspicious[0].contains("evaluate the model on it (timestep evaluate --model model.st --features ")
+        == hasOwn
+        && suspicious[0].contains("test/series --label-table ") == hasOwn, "\(suspicious)")
+  }
+
   @Test func rowsThatAreSeriesHaveTheirTableInOrder() throws {
     let names = (0..<20).map { "t\($0)" }.joined(separator: ",")
     let rows = (0..<6).map { row in "a\(row)," + InspectedFolder.rows(1, columns: 20, seed: row) }

@@ -439,4 +439,31 @@ struct LayoutGuessTests {
       survey.text(survey.conclusion(), program: "timestep").contains(
         "of them were sampled, so that other rows may differ"))
   }
+
+  /// Blank lines may separate series: both commands are printed, for one file that first.
+  @Test(arguments: [1, 3]) func blankLinesMaySeparateSeries(fileCount: Int) throws {
+    for file in 0..<fileCount {
+      write(["d/f_\(file).csv": "a,b\n" + (0..<3).map { "\($0).5,1\n\($0).25,2\n" }.joined(separator: "\n")])
+    }
+    let conclusion = try DataSurvey(scratch.path("d")).conclusion()
+    #expect(conclusion.uncertain == ["layout: blank lines mean nothing; or they separate series"])
+    let flags = conclusion.commands.map { $0.flags.map(\.words).last ?? "" }
+    #expect(flags.prefix(2).sorted() == ["--on-error blank-line=skip-row", "--separator ''"])
+    #expect((flags[0] == "--separator ''") == (fileCount == 1))
+  }
+
+  /// A clock of numbers is one in any notation.
+  @Test(arguments: [",", "."], ["t", "Zeit"]) func clocksOfNumbersTellSeries(decimal: String, name: String)
+    throws
+  {
+    let rows = (0..<4).flatMap { series in
+      (0..<9).map {
+        "V\(series);\($0)\(decimal)5;0\(decimal)\($0 * 7 + series);\(series % 2 == 0 ? "A" : "B")\n"
+      }
+    }
+    write(["e.csv": "Versuch;\(name);f;k\n" + rows.joined()])
+    let command = try DataSurvey(scratch.path("e.csv")).conclusion().commands[0]
+    let words = command.flags.map(\.words)
+    #expect(words.contains("--group-by Versuch") && words.contains("--label-column k"), "\(words)")
+  }
 }

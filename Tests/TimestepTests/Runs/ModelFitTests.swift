@@ -80,9 +80,9 @@ import Timestep
       ["predict", "--overwrite", "--model", "m", "--output", "p.csv", "--features", file] + flags
     }
     try expectFailure(
-      "m: does not fit the data: the model requires 1 feature column, the data has 3; leave out the columns that it "
-        + "does not know (--drop-columns=wind,sun), or predict data of the same form\n", predict("b.csv"),
-      in: scratch)
+      "b.csv:1: there are columns that the training data does not have: expected columns among \"load\", \"kind\", found "
+        + "\"wind\", \"sun\" too; leave out what the model does not know (--drop-columns=wind,sun)\n",
+      predict("b.csv"), in: scratch)
     try results(predict("b.csv", ["--drop-columns", "wind,sun"]), in: scratch)
     let found = try scratch.text(of: "p.csv")
     try results(predict("c.csv"), in: scratch)
