@@ -131,6 +131,9 @@ extension DataSurvey {
     }
   }
 
+  /// Returns the value of `--join-on` for a column, whose name may contain a colon.
+  static func joinText(_ column: String) -> String { column.contains(":") ? "\(column):previous" : column }
+
   /// Returns the flags for one reading.
   func command(
     _ source: LabelSourceGuess?, _ dialect: Dialect, in conclusion: inout Conclusion
@@ -143,7 +146,7 @@ extension DataSurvey {
     if let joinColumn {
       flags.append(
         SuggestedFlag(
-          "join-on", joinsNearest ? "\(joinColumn):nearest" : joinColumn,
+          "join-on", joinsNearest ? "\(joinColumn):nearest" : Self.joinText(joinColumn),
           because: "the files have rows of their own, and times tell which belong together"))
     }
     switch series.layout {

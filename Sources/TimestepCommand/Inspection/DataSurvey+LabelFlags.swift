@@ -74,7 +74,8 @@ extension DataSurvey {
       if let clock = labels.clock {
         flags.append(
           SuggestedFlag(
-            "join-on", clock, because: "the labels have times of their own: a label holds until the next one")
+            "join-on", Self.joinText(clock),
+            because: "the labels have times of their own: a label holds until the next one")
         )
       } else if labels.tables.allSatisfy({ $0.rows.count == 1 }), counts.contains(where: { $0 != $1 }) {
         flags.append(SuggestedFlag("align", "end", because: "a series has one label"))

@@ -62,9 +62,7 @@ extension DataSurvey {
     if files.count > 1, series.layout == .files {
       let folders = Set(files.map(\.directory))
       if folders.count > 1, !folders.contains("") {
-        let classes = Set(folders.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
-        // A folder of its own for each series, as for recordings of several sensors, is no class.
-        if classes.count > 1, classes.count < files.count { sources.append(.folder) }
+        sources += folderSources(files)
       } else if files.count >= 4, let names = NameTable(files.map(\.stem)), names.share(of: files.count) == 1
       {
         for piece in names.classPieces.prefix(2) {
@@ -85,6 +83,40 @@ extension DataSurvey {
         }
       }
     return (Array((isNamed ? found + sources : sources + found).prefix(2)), [], nil)
+  }
+
+  /// Returns where labels may be in the paths of files in several folders: in the last folder that several files share, and is
+  /// not one of numbered recordings or persons; if all are, in the names of files that several folders have.
+  private static func folderSources(_ files: [FolderSurvey.File]) -> [LabelSourceGuess] {
+    let paths = files.map { $0.directory.split(separator: "/").map(String.init) }
+    func values(_ names: [String]) -> [String: Int]? {
+      let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
+      return counts.count > 1 && counts.count < files.count ? counts : nil
+    }
+    func areNumbered(_ names: some Collection<String>) -> Bool {
+      let pieces = names.map { NamePieces($0) }
+      let hasWords = pieces.allSatisfy { $0.pieces.contains { $0.kind == .letters } }
+      return hasWords && Set(pieces.map(\.shape)).count == 1
+        && Set(pieces.map { $0.pieces.filter { $0.kind != .digits }.map(\.text) }).count == 1
+    }
+    let last = values(paths.compactMap(\.last))
+    guard let depth = paths.map(\.count).min(), depth == paths.map(\.count).max() else {
+      return last == nil ? [] : [.folder]
+    }
+    let levels = (0..<depth).compactMap { level in
+      values(paths.map { $0[level] }).map { (level: level, values: $0) }
+    }
+    let classes = levels.filter { !areNumbered($0.values.keys) }.reversed().map { found in
+      let before = found.level == 0 ? "" : "(?:[^/]+/){\(found.level)}"
+      return found.level == depth - 1
+        ? LabelSourceGuess.folder : .name("^\(before)([^/]+)/", values: found.values)
+    }
+    if !classes.isEmpty || levels.isEmpty { return classes }
+    let stems = values(files.map(\.stem))
+    if let stems, !areNumbered(stems.keys), stems.values.allSatisfy({ $0 > 1 }) {
+      return [.name("([^/.]+)[.][^/]*$", values: stems), .folder]
+    }
+    return last == nil ? [] : [.folder]
   }
 
   /// Returns the first column of label files that has ids, times, numbers of rows, or texts beside others; `nil` if there is

@@ -17,25 +17,75 @@ extension DataSurvey {
     }
   }
 
-  /// Returns a table of labels among the files.
-  static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
-    guard folder.isDirectory, folder.files.count > 1 else { return nil }
-    // A table has a name of its own.
+  /// Returns true if the name of a file says that it is a table of labels.
+  private static func isCalledSo(_ file: FolderSurvey.File) -> Bool {
+    let words = PairGuess.labelWords.union([
+      "meta", "metadata", "index", "info", "reference", "key", "answers", "events", "intervals", "segments",
+    ])
+    return NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
+  }
+
+  /// Returns the files that may be tables of labels, the likeliest first: those with names of their own.
+  private static func possibleTables(in folder: FolderSurvey) -> [FolderSurvey.File] {
     let shapes = Dictionary(grouping: folder.files) {
       "\($0.directory)/\(NamePieces($0.stem).shape)\($0.suffix)"
     }
     var odd = shapes.values.filter { $0.count == 1 }.flatMap { $0 }
     if folder.files.count <= 4 { odd = folder.files }
-    let words = PairGuess.labelWords.union([
-      "meta", "metadata", "index", "info", "reference", "key", "answers", "events", "intervals", "segments",
-    ])
-    func isCalledSo(_ file: FolderSurvey.File) -> Bool {
-      NamePieces(file.stem).pieces.contains { $0.text.count > 1 && words.contains($0.text.lowercased()) }
-    }
     odd.append(
       contentsOf: folder.files.count <= 10_000
         ? folder.files.filter { isCalledSo($0) && !odd.contains($0) }.prefix(4) : [])
-    odd.sort { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
+    return odd.sorted { (isCalledSo($0) ? 0 : 1, $0.path) < (isCalledSo($1) ? 0 : 1, $1.path) }
+  }
+
+  /// Returns a file that is called like a table of labels, and has texts beside files of numbers, but names none of them.
+  ///
+  /// - Returns: The file, with what it would have to be; `nil` if there is none.
+  static func strayTable(in folder: FolderSurvey) throws -> (file: FolderSurvey.File, problem: String)? {
+    guard folder.isDirectory, folder.files.count > 4 else { return nil }
+    let odd = possibleTables(in: folder)
+    guard let other = folder.files.first(where: { !odd.contains($0) }) else { return nil }
+    func columns(of file: FolderSurvey.File) throws -> (
+      columns: [ColumnSurvey], last: [String], rowCount: Int
+    ) {
+      let sample = try TextSample(file.path, byteCount: 1 << 16)
+      let guess = DialectGuess([sample])
+      let table = TableSample(sample, guess)
+      return (
+        (0..<guess.fieldCount).map { ColumnSurvey($0, of: [table], guess.dialect) }, table.rows.last ?? [],
+        // Tables have a header, which texts alone do not show.
+        table.rows.count - (guess.hasHeader ? 0 : 1)
+      )
+    }
+    func texts(_ columns: [ColumnSurvey]) -> [ColumnSurvey] {
+      columns.filter { $0.kind == .category || $0.kind == .text }
+    }
+    guard try texts(columns(of: other).columns).isEmpty else { return nil }
+    for file in odd.prefix(8) where isCalledSo(file) || file.stem == "participants" {
+      // Label files of series have names of one shape.
+      let shape = NamePieces(file.stem).shape
+      guard folder.files.count(where: { NamePieces($0.stem).shape == shape }) == 1 else { continue }
+      let (columns, last, rowCount) = try columns(of: file)
+      guard let text = texts(columns).first, rowCount > 1 else { continue }
+      let path = escapedText(file.path.utf8, limit: nil)
+      let found = last[text.position]
+      let order =
+        rowCount == folder.files.count - 1
+        ? ", or, if its rows are in the order of the files, give it to the command (--label-table \(shellQuoted(file.path)):key=@row)"
+        : ""
+      return (
+        file,
+        "\(path) looks like a table of labels, but none of its columns names the files: expected names such as "
+          + "\(escapedText(other.stem.utf8)), found \(escapedText(found.utf8)); it is not read: correct the names\(order)"
+      )
+    }
+    return nil
+  }
+
+  /// Returns a table of labels among the files.
+  static func table(in folder: FolderSurvey) throws -> LabelTableGuess? {
+    guard folder.isDirectory, folder.files.count > 1 else { return nil }
+    let odd = possibleTables(in: folder)
     guard !odd.isEmpty else { return nil }
     var (names, numbers) = ([String: Int](), [String: Int]())
     for (number, file) in folder.files.enumerated() {

@@ -149,7 +149,9 @@ struct DataSurvey {
     let found = try Self.table(in: own) ?? (rest.isEmpty ? nil : Self.table(in: data))
     let table = found?.objection == nil ? found : nil
     let left = Set(rest).subtracting([found?.file].compactMap { $0 })
-    data = data.only(data.files.filter { $0 != found?.file && !left.contains($0) })
+    let stray = try found == nil ? Self.strayTable(in: data) : nil
+    data = data.only(
+      data.files.filter { $0 != found?.file && $0 != stray?.file && !left.contains($0) })
     let folders = table?.folders ?? reading.folders.flatMap { FolderSeries(data.files, $0) }
     if let folders { data = data.only(data.files.filter { folders.keys.key(of: $0) != nil }) }
     folderKeys = folders?.channels.isEmpty == false ? folders?.keys : nil
@@ -222,6 +224,7 @@ struct DataSurvey {
     }
     if let folders { remarks += Self.remarks(on: folders, join, table) }
     if let problem = labels.problem { remarks.append(problem) }
+    if let stray { remarks.append(stray.problem) }
     let labelFiles = pairs?.labels ?? join?.labels?.files ?? []
     if labelFiles.count > Self.labelLimit {
       remarks.append(

@@ -234,9 +234,11 @@ struct LabelTableGuess {
   }
 
   private static let startWords: Set<String> = [
-    "start", "begin", "beginning", "onset", "from", "first", "t0",
+    "start", "begin", "beginning", "onset", "from", "first", "t0", "anfang", "beginn", "von",
   ]
-  private static let endWords: Set<String> = ["end", "stop", "offset", "to", "until", "last", "t1"]
+  private static let endWords: Set<String> = [
+    "end", "finish", "stop", "offset", "to", "until", "last", "t1", "ende", "bis",
+  ]
 
   /// Returns the columns of the beginnings and ends of intervals, which their names tell.
   private static func interval(

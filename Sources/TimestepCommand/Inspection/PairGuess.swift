@@ -15,7 +15,7 @@ struct PairGuess {
   static let labelWords: Set<String> = [
     "l", "label", "labels", "lab", "lbl", "y", "target", "targets", "class", "classes", "annotation",
     "annotations", "gt",
-    "truth", "out", "output", "outputs", "cls", "activity",
+    "truth", "out", "output", "outputs", "cls", "activity", "klasse",
   ]
   private static let featureWords: Set<String> = [
     "f", "feature", "features", "x", "data", "input", "inputs", "in", "signal", "signals", "seq", "sequence",

@@ -22,9 +22,11 @@ struct JoinArgument: NotatedFlagValue {
   let direction: TimeMatch.Direction
 
   init(flag text: String) throws(ValidationError) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let direction = parts.count < 2 ? .previous : TimeMatch.Direction(rawValue: parts[parts.count - 1])
-    guard let direction, parts.count < 3, let column = parts.first, !column.isEmpty else {
+    // A name may contain colons too, if a side follows it.
+    let colon = text.lastIndex(of: ":")
+    let direction = colon.map { TimeMatch.Direction(rawValue: String(text[text.index(after: $0)...])) }
+    let column = String(text[..<(colon ?? text.endIndex)])
+    guard let direction = direction ?? .previous, !column.isEmpty else {
       throw ValidationError(
         "expected COLUMN, COLUMN:previous or COLUMN:nearest, the column of timestamps first")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sequences
 import TestSupport
 import Testing
 
@@ -108,6 +109,19 @@ struct FlagValueTests {
         if message.hasPrefix(refusal) { #expect(message.hasPrefix(refusal + ": "), "\(command)") }
         #expect(!message.hasPrefix("Missing value"), "\(command) \(flag.spelling)")
       }
+    }
+  }
+
+  /// A name may contain colons, if a side follows it.
+  @Test(arguments: [
+    ("t", "t", "previous"), ("t:nearest", "t", "nearest"), ("a:b:previous", "a:b", "previous"),
+    ("hh:mm:ss:nearest", "hh:mm:ss", "nearest"),
+  ])
+  func columnsToJoinOn(text: String, column: String, direction: String) throws {
+    let argument = try JoinArgument(flag: text)
+    #expect(argument.column == column && argument.direction.rawValue == direction)
+    for wrong in [":nearest", "", "t:", "t:next", "hh:mm"] {
+      #expect(throws: ValidationError.self) { try JoinArgument(flag: wrong) }
     }
   }
 

@@ -117,6 +117,24 @@ struct LabelGuessTests {
       ])
   }
 
+  /// Folders of numbered recordings and persons are no classes.
+  @Test(arguments: [
+    ("walk/rec1/a", ["run/rec1/a", "walk/rec2/a", "run/rec2/a"], ["--labels-from 'name:^([^/]+)/'"]),
+    (
+      "s1/walk", ["s1/run", "s2/walk", "s2/run"],
+      ["--labels-from 'name:([^/.]+)[.][^/]*$'", "--labels-from folder"]
+    ),
+    ("walk/1", ["walk/2", "run/1", "run/3"], ["--labels-from folder"]),
+    ("1/a", ["1/b", "2/c", "2/d"], ["--labels-from folder"]),
+  ])
+  func foldersOfClasses(first: String, others: [String], flags: [String]) throws {
+    for (number, path) in ([first] + others).enumerated() {
+      folder.write(["\(path).csv": InspectedFolder.rows(5 + number, seed: number)])
+    }
+    let found = try folder.commands().map { $0.replacing("--features DIR ", with: "") }
+    #expect(found.filter { $0.hasPrefix("--labels-from") } == flags)
+  }
+
   /// Labels with times of their own are joined by these.
   @Test(arguments: [true, false]) func labelFilesMayHaveTimes(areNumbers: Bool) throws {
     func time(_ second: Int) -> String { areNumbers ? "\(second).5" : "2024-03-01T08:00:0\(second)" }

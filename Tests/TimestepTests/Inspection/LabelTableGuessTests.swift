@@ -86,6 +86,25 @@ struct LabelTableGuessTests {
     #expect(try folder.trainingFlags().hasSuffix("--test-features test"))
   }
 
+  /// A table that names no file is no series, and the remark says what is missing.
+  @Test(arguments: ["file,label\n|.wav,no\n", "label\n|no\n", "path,label\n|C:\\x\\,no\n"])
+  func aTableOfOtherNamesIsNoSeries(text: String) throws {
+    let parts = text.split(separator: "|").map(String.init)
+    let hasNames = text.contains(",")
+    for number in 1...8 {
+      folder.write(["sig/series_\(number).csv": "u,v\n" + InspectedFolder.rows(5 + number)])
+    }
+    let rows = (1...8).map { number in
+      hasNames ? "Other_\(number)\(parts[1])" : number % 2 == 0 ? parts[1] : "yes\n"
+    }
+    folder.write(["labels.csv": parts[0] + rows.joined()])
+    #expect(try folder.commands() == ["--features sig --header"])
+    let suspicious = try folder.conclusion().suspicious
+    #expect(
+      suspicious.count == 1 && suspicious[0].contains("none of its columns names the files"), "\(suspicious)")
+    #expect(suspicious[0].contains("labels.csv:key=@row)"))
+  }
+
   /// A column that counts the rows from 0, as pandas writes it, is not the numbers of files from 1.
   @Test(arguments: [0, 1]) func anIndexNamesNoFiles(first: Int) throws {
     for number in 0..<12 {
