@@ -71,7 +71,7 @@ extension DataSurvey {
       let found = last[text.position]
       let order =
         rowCount == folder.files.count - 1
-        ? ", or, if its rows are in the order of the files, give it to the command (--label-table \(shellQuoted(file.path)):key=@row)"
+        ? ", or, if its rows are in the order of the files, add --label-table \(shellQuoted("\(file.path):key=@row")) to the command"
         : ""
       return (
         file,

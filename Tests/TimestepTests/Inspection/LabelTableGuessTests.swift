@@ -102,7 +102,7 @@ struct LabelTableGuessTests {
     let suspicious = try folder.conclusion().suspicious
     #expect(
       suspicious.count == 1 && suspicious[0].contains("none of its columns names the files"), "\(suspicious)")
-    #expect(suspicious[0].contains("labels.csv:key=@row)"))
+    #expect(suspicious[0].contains("labels.csv:key=@row"))
   }
 
   /// A column that counts the rows from 0, as pandas writes it, is not the numbers of files from 1.
