@@ -142,10 +142,10 @@ extension CommandHelp {
       ]
     case .inspect:
       [
+        Example("what a folder contains, and the command that reads it", "timestep inspect data"),
         Example(
           "columns, lengths, classes, and the masks of a batch",
           "timestep inspect --features data/f_%d.csv --labels data/y_%d.csv --classes 3 --align end"),
-        Example("the padding of each way to make batches", "timestep inspect --features data --plan"),
         Example("the layers and the memory of a model", "timestep inspect --model walk.st"),
       ]
     case .train:

@@ -7,7 +7,7 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract:
-      "Shows counts, lengths, columns, missing values, padding and the masks of a batch; or the layers of a model."
+      "Shows what a folder contains and the flags that read it; or, with flags, counts, lengths, columns, missing values, padding and the masks of a batch; or the layers of a model."
   )
 
   @Argument(

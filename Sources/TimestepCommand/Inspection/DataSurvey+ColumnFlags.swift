@@ -81,20 +81,34 @@ extension DataSurvey {
     }
     if gaps {
       // Numbers between others are interpolated, categories are not.
-      let hasCategories = all.contains { $0.column.kind == .category && uselessness(of: $0.column) == nil }
-      let names = all.filter { $0.column.kind == .number }.filter { column, _ in
-        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
-      }.map {
-        guess.hasHeader || !others.isEmpty ? reference($0.column, $0.set) : "\($0.column.position)"
+      func names(_ columns: [(column: ColumnSurvey, set: Int)]) -> String {
+        columns.map { column, set in
+          let name = guess.hasHeader || !others.isEmpty ? reference(column, set) : "\(column.position)"
+          return others.isEmpty && name.contains(where: { " ,:=@".contains($0) })
+            ? "@\(column.position)" : name
+        }.joined(separator: " ")
       }
-      let canBeNamed = !names.contains { name in name.contains { " ,:=@".contains($0) } }
-      let fill =
-        !hasCategories
-        ? "fill"
-        : hasCategoryGaps || !canBeNamed
-          ? "fill:rule=forward" : "fill:columns=\(names.joined(separator: " "))"
-      flags.append(
-        SuggestedFlag("transform", fill, because: "missing values are filled before training"))
+      let kept = all.filter { column, set in
+        if set > 0 { return joinedUselessness(of: column, in: others[set - 1]) == nil }
+        return uselessness(of: column) == nil && column.position != series.idColumn
+      }
+      let categories = kept.filter { $0.column.kind == .category }
+      let numbers = kept.filter { $0.column.kind == .number }.filter { column, _ in
+        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
+      }
+      let reason = "missing values are filled before training"
+      if categories.isEmpty || numbers.isEmpty {
+        let fill = categories.isEmpty ? "fill" : "fill:rule=forward"
+        flags.append(SuggestedFlag("transform", fill, because: reason))
+      } else {
+        flags.append(SuggestedFlag("transform", "fill:columns=\(names(numbers))", because: reason))
+        if hasCategoryGaps {
+          flags.append(
+            SuggestedFlag(
+              "transform", "fill:rule=forward,columns=\(names(categories))",
+              because: "a missing category is the one before it"))
+        }
+      }
     }
     return flags + faultFlags
   }

@@ -144,6 +144,9 @@ struct DialectGuess {
     "mm", "cm", "km", "km/h", "pa", "hpa", "kpa", "mbar", "bar", "n", "nm", "w", "kw", "kwh", "j", "lx",
     "lux",
     "db", "ppm", "ppb", "l", "l/min", "-", "unit", "units", "count", "counts", "a.u.", "t", "ut",
+    "kn", "mn", "mpa", "gpa", "n/mm2", "u/min", "1/min", "va", "kva", "ah", "mah", "wh", "ohm", "kohm",
+    "mg/l", "g/l", "l/s",
+    "m3/h", "1/s", "hh:mm", "hh:mm:ss", "yyyy-mm-dd", "dd.mm.yyyy", "tt.mm.jjjj",
   ]
 
   /// Returns true if a line has a unit, or nothing, in every field.

@@ -42,7 +42,7 @@ struct TableSample {
         all.append(fields)
       } else if !line.contains("\"") {
         // A field in quotes may have several lines.
-        irregular = (irregular?.line ?? index + 1, (irregular?.count ?? 0) + 1)
+        irregular = (irregular?.line ?? sample.number(ofLine: index), (irregular?.count ?? 0) + 1)
       }
     }
     rows = all.filter { row in row.contains { !$0.isEmpty } }

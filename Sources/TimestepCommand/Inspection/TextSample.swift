@@ -25,7 +25,7 @@ struct TextSample {
   /// The path of the file.
   let path: String
   let encoding: Encoding
-  /// The lines without their ends; the last one is complete.
+  /// The lines without their ends; the last one is complete, and those of a field in quotes are one.
   let lines: [String]
   /// True if the file has no more lines.
   let isWhole: Bool
@@ -67,7 +67,38 @@ struct TextSample {
     var lines = Self.lines(of: hasMark ? scalars.dropFirst() : scalars[...])
     if !isWhole, lines.count > 1 { lines.removeLast() }
     while lines.last?.isEmpty == true { lines.removeLast() }
-    self.lines = lines
+    self.lines = Self.joiningQuoted(lines)
+  }
+
+  /// Returns the number of a line in the file, from 1.
+  func number(ofLine index: Int) -> Int {
+    lines[..<index].reduce(index + 1) { $0 + $1.unicodeScalars.count { $0 == "\n" } }
+  }
+
+  /// The most lines of a field in quotes.
+  private static let quotedLimit = 20
+
+  /// Returns the lines, those of a field in quotes as one.
+  private static func joiningQuoted(_ lines: [String]) -> [String] {
+    func quotes(_ line: String) -> Int { line.utf8.count { $0 == UInt8(ascii: "\"") } }
+    /// True if a quote begins a field; that of an inch does not.
+    func opensField(_ line: String) -> Bool { line.contains(/(^|[,;\t|\ ])"/) }
+    guard lines.contains(where: { !quotes($0).isMultiple(of: 2) && opensField($0) }) else { return lines }
+    var (result, index) = ([String](), 0)
+    while index < lines.count {
+      var (joined, next, count) = (lines[index], index + 1, quotes(lines[index]))
+      if !count.isMultiple(of: 2), opensField(joined) {
+        while !count.isMultiple(of: 2), next < min(lines.count, index + quotedLimit) {
+          joined += "\n" + lines[next]
+          count += quotes(lines[next])
+          next += 1
+        }
+        if !count.isMultiple(of: 2) { (joined, next) = (lines[index], index + 1) }
+      }
+      result.append(joined)
+      index = next
+    }
+    return result
   }
 
   /// Returns the text if it is UTF-16: it has a byte order mark, or the zero bytes of ASCII characters.

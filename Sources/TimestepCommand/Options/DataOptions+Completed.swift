@@ -75,8 +75,8 @@ extension DataOptions {
     let wanted = (contract.source?.columns ?? contract.columns).filter {
       !statics.contains($0) && !labels.contains($0)
     }
-    let known = contract.source?.fileColumns ?? (labels.isEmpty ? nil : contract.source?.columns)
-    if features.count > 1 { return try withJoinedColumns(wanted, of: known ?? labels) }
+    let known = contract.source?.fileColumns ?? contract.source?.columns ?? wanted
+    if features.count > 1 { return try withJoinedColumns(wanted, of: known) }
     guard let first = try? firstFile() else { return self }
     let all = columnNames(in: first) ?? []
     let own = renaming(only: wanted) { (try? ColumnReference($0).position(among: all)) != nil }
@@ -90,10 +90,9 @@ extension DataOptions {
       var options = self
       options.header = header == .present
       // Without a header, only as many columns as in the training are the same ones.
-      if let known,
-        header == .present
-          || columns.dropColumns == nil
-            && (names == known || forPredictions && names == known.filter { !labels.contains($0) })
+      if header == .present
+        || columns.dropColumns == nil
+          && (names == known || forPredictions && names == known.filter { !labels.contains($0) })
       {
         try options.choose(
           wanted, of: known, among: names, in: first, labels: contract.source?.labels ?? [], remedy)
@@ -133,9 +132,11 @@ extension DataOptions {
     // The reader says which of these columns is not there.
     guard left.count == dropped.count else { return }
     let labelColumns = positions(labelColumn?.names ?? []).filter { !wanted.contains(names[$0]) }
-    let unknown = names.indices.filter {
-      !known.contains(names[$0]) && !left.contains($0) && !labelColumns.contains($0)
-    }.map { names[$0] }
+    let keys = positions(layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? [])
+    let others = left + labelColumns + keys
+    let unknown = names.indices.filter { !known.contains(names[$0]) && !others.contains($0) }.map {
+      names[$0]
+    }
     func fault(_ problem: String) -> RecordError {
       RecordError(.mismatch, path: file.path, line: skipLines + 1, problem)
     }
@@ -166,8 +167,9 @@ extension DataOptions {
   private func withJoinedColumns(_ wanted: [String], of known: [String]) throws -> DataOptions {
     let files = try columnsOfFiles()
     func isThere(_ column: String) -> Bool { files.contains { $0.has(column) } }
+    let labels = labelColumn?.names ?? []
     return renaming(only: wanted, isThere).withoutColumns(
-      known.filter { !wanted.contains($0) && isThere($0) })
+      known.filter { !wanted.contains($0) && !labels.contains($0) && isThere($0) })
   }
 
   /// Returns the options without the model's new names of columns that are neither there nor wanted.

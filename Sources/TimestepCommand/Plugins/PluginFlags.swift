@@ -61,7 +61,10 @@ struct TransformOptions: ParsableArguments {
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")
       if call.name != "fill" || options.text("within") == FillMissing.Reach.window.rawValue { begin() }
-      let named = options.text("columns").split(separator: " ").map(String.init)
+      // A name with blanks can be told by its position.
+      let named = options.text("columns").split(separator: " ").map { text in
+        text.hasPrefix("@") ? reader.schema.name(of: String(text)) : String(text)
+      }
       var columns: [String]? = named.isEmpty ? nil : named
       if named.isEmpty, !others.isEmpty {
         // The columns that the transforms before it have made are features too.

@@ -107,4 +107,22 @@ import Timestep
       )
     }
   }
+
+  /// Gaps of numbers are interpolated, those of categories take the one before, whatever the columns are called.
+  @Test(arguments: ["p", "Druck [bar]"], [true, false])
+  func gapsOfNumbersAndCategories(name: String, hasCategoryGaps: Bool) throws {
+    let scratch = TestDirectory()
+    for number in 0..<4 {
+      let gap = hasCategoryGaps ? "" : "x"
+      scratch.write(
+        "id,\(name),k\n" + "\(number),,x\n\(number),5,\(gap)\n\(number),,y\n\(number),7,x\n\(number),8,y\n",
+        to: "d/f_\(number).csv")
+    }
+    let report = try report("d", in: scratch)
+    let run = try run(report.command, in: scratch)
+    #expect(run.exitCode == 0, "\(report.command): \(run.error)")
+    let batch = try SavedDataSets(scratch.path("batches")).batch(epoch: 0, index: 0)
+    #expect((0..<5).map { batch.features[0, 0, $0] } == [5, 5, 6, 7, 8], "\(report.command)")
+    #expect((0..<5).map { batch.features[0, 1, $0] } == [0, 0, 1, 0, 1], "\(report.command)")
+  }
 }

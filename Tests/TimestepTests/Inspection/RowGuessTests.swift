@@ -14,7 +14,7 @@ struct RowGuessTests {
     }
   }
 
-  @Test(arguments: ["s,mV", "[s],[mV]", "(s),-", ",°C"])
+  @Test(arguments: ["s,mV", "[s],[mV]", "(s),-", ",°C", "hh:mm:ss,kN"])
   func aLineOfUnitsIsLeftOut(units: String) throws {
     write("time,v\n\(units)\n")
     #expect(try folder.commands() == ["--features DIR --header --on-error not-a-number=skip-row"])
@@ -39,6 +39,18 @@ struct RowGuessTests {
     let units = above.contains("[") ? " --on-error not-a-number=skip-row" : ""
     #expect(
       try folder.commands() == ["--features DIR --skip-lines \(count) --header --delimiter ';'\(units)"])
+  }
+
+  /// A field in quotes may have several lines; a quote inside a field is an inch.
+  @Test(arguments: [("A,B,Note", "\"one, two\nthree"), ("\"A\",\"B\",\"Note\"", "\"one\n\nthree")])
+  func fieldsInQuotesMayHaveSeveralLines(header: String, note: String) throws {
+    for number in 0..<3 {
+      let rows = (0..<6).map { "\($0),\($0 * 7 % 5).\(number + 1),\(note) \($0)\"\n" }
+      folder.write(["q/a\(number).csv": header + "\n" + rows.joined()])
+      folder.write(["i/a\(number).csv": "A,B\n" + (0..<6).map { "\($0).5,1\($0 + number)\"\n" }.joined()])
+    }
+    #expect(try folder.commands("q") == ["--features q --header --category Note"])
+    #expect(try folder.commands("i")[0].hasPrefix("--features i --header"))
   }
 
   @Test func missingValuesBelowTheHeaderAreRows() throws {

@@ -81,6 +81,24 @@ import Testing
     #expect(without.output == expected, "\(without.error)")
   }
 
+  /// Of a model whose files had features alone, columns are found by name too; files may have the keys of several series.
+  @Test func filesOfFeaturesAlone() throws {
+    write(["a", "b"], to: "d")
+    write(["b", "a"], to: "e")
+    for number in 0..<3 { scratch.write("kind\n\(number % 2)\n", to: "l/f_\(number).csv") }
+    try train(["--features", "d", "--labels", "l", "--align", "end", "--classes", "2"])
+    let expected = try predictions(["--features", "d"]).output
+    #expect(expected.split(separator: "\n").count == 4)
+    #expect(try predictions(["--features", "e", "--columns-by-name"]).output == expected)
+    #expect(try predictions(["--features", "e"]).error.contains("(--columns-by-name)"))
+    let rows = (0..<3).flatMap { number in
+      (0..<4).map { "f_\(number),\($0),\(($0 * 5 + number) % 7)\n" }
+    }
+    scratch.write("id,a,b\n" + rows.joined(), to: "all.csv")
+    let grouped = try predictions(["--features", "all.csv", "--group-by", "id"])
+    #expect(grouped.output == expected.replacing("f_", with: "all:f_"), "\(grouped.error)")
+  }
+
   /// Held-out files of a training, and a further training, too.
   @Test func heldOutFilesMayHaveAnotherOrder() throws {
     write(["st", "a", "b", "y"], to: "d")
@@ -125,6 +143,12 @@ import Testing
         "--features", "acc_%d.csv", "--features", "gyr_%d.csv", "--label-column", label, "--label-categories",
         "u,v", "--drop-columns", dropped,
       ] + renaming)
+    let evaluation = try timestep(
+      [
+        "evaluate", "--model", "m", "--features", "acc_%d.csv", "--features", "gyr_%d.csv",
+        "--allow-training-data",
+      ], in: scratch)
+    #expect(evaluation.exitCode == 0, "\(evaluation.error)")
     let expected = try predictions(["--features", "acc_%d.csv", "--features", "gyr_%d.csv"])
     #expect(expected.output.split(separator: "\n").count == 10, "\(expected.error)")
     let unlabelled = try predictions(["--features", "n/acc_%d.csv", "--features", "n/gyr_%d.csv"])
@@ -135,5 +159,18 @@ import Testing
         "convert", "--features", "acc_%d.csv", "--features", "gyr_%d.csv", "--header", "--keep-columns", "a",
         "--output", "o",
       ], in: scratch, exitCode: 64)
+  }
+
+  /// The label of a whole series is read from the files that have it.
+  @Test func joinedFilesWithALabelOfTheSeries() throws {
+    for number in 0..<4 {
+      let label = ["run", "sit"][number % 2]
+      scratch.write("lab,x\n\(label),1.\(number)\n\(label),2.\(number)\n", to: "acc_\(number).csv")
+      scratch.write("y\n5\n7\n", to: "gyr_\(number).csv")
+    }
+    let files = ["--features", "acc_%d.csv", "--features", "gyr_%d.csv"]
+    try train(files + ["--label-column", "lab", "--label-once"])
+    let run = try timestep(["evaluate", "--model", "m", "--allow-training-data"] + files, in: scratch)
+    #expect(run.exitCode == 0 && run.output.contains("of 4 series"), "\(run.output) \(run.error)")
   }
 }
