@@ -53,7 +53,6 @@ public struct CSVTextReader {
     try ForeignContent.check(bytes, path: path, format)
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
-    // Flags about faulty rows are those of other files.
     rows.isLive = true
     // A separate instance: the rows read here are delivered again later.
     var ahead = CSVTextRows(path: path, bytes: bytes, format: rows.format, from: rows.location)

@@ -14,7 +14,7 @@ protocol CSVRows {
   /// The position of the current row.
   var rowStart: CSVLocation { get }
 
-  /// True if rows arrive one by one, so that the flags for data files do not apply.
+  /// True if the flags for faulty rows of data files do not apply: rows arrive one by one, or are those of a table.
   var isLive: Bool { get }
 
   /// True if a column could tell the rows of several sequences apart.

@@ -42,7 +42,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   ///
   /// So an unexpected line of a million fields is reported without a million texts in memory.
   var fieldLimit = Int.max
-  /// True if rows arrive one by one, as from a pipe.
+  /// True if the flags for faulty rows of data files do not apply: rows arrive one by one, or are those of a table.
   var isLive = false
   /// Any column can be a key.
   var canBeGrouped: Bool { !isLive }

@@ -23,6 +23,9 @@ public struct TransformPipeline: Sendable {
     transforms.allSatisfy { ($0 as? any FittedSequenceTransform)?.isFitted ?? true }
   }
 
+  /// True if one of the transforms fills missing values.
+  package var fillsMissing: Bool { transforms.contains { $0 is FillMissing } }
+
   /// The same transforms before they were fitted.
   package var unfitted: TransformPipeline {
     TransformPipeline(

@@ -140,12 +140,10 @@ struct PredictCommand: ParsableCommand {
     let columns = source.fileColumns ?? source.columns
     var labels = Set(source.labels)
     // One label for a whole series is no column of the sequences.
-    if case .text(let references)? = contract.fileSettings?["label-column"] {
-      let places = references.split(separator: ",").compactMap {
-        try? ColumnReference(String($0)).position(among: columns)
-      }
-      labels.formUnion(places.map { columns[$0] })
+    let places = (contract.labelReferences ?? []).compactMap {
+      try? ColumnReference($0).position(among: columns)
     }
+    labels.formUnion(places.map { columns[$0] })
     let attributes = contract.staticColumns ?? []
     return [columns.filter { !labels.contains($0) }, columns].map { rows in
       rows + attributes.filter { !rows.contains($0) }

@@ -21,6 +21,7 @@ extension DataSurvey {
     // Rows of a clock of their own have partners only by chance, unless these are the nearest ones.
     var (gaps, hasCategoryGaps) = (joinColumn != nil && !joinsNearest, false)
     let all = features.map { (column: $0, set: 0) } + joinedColumns
+    var kept: [(column: ColumnSurvey, set: Int)] = []
     for (column, set) in all {
       if set == 0, column.position == 0, guess.hasShortHeader { continue }
       let reference = reference(column, set)
@@ -29,6 +30,7 @@ extension DataSurvey {
         if joinColumn == nil || set == 0 { dropped.append((reference, reason)) }
         continue
       }
+      if set > 0 || column.position != series.idColumn { kept.append((column, set)) }
       switch column.kind {
       case .time(let formats):
         let format = formats.first?.flagText
@@ -79,38 +81,35 @@ extension DataSurvey {
     for text in missing.subtracting([""]).sorted() {
       flags.append(SuggestedFlag("missing", text, because: "it stands for missing values"))
     }
-    if gaps {
-      // Numbers between others are interpolated, categories are not.
-      func names(_ columns: [(column: ColumnSurvey, set: Int)]) -> String {
-        columns.map { column, set in
-          let name = guess.hasHeader || !others.isEmpty ? reference(column, set) : "\(column.position)"
-          return others.isEmpty && name.contains(where: { " ,:=@".contains($0) })
-            ? "@\(column.position)" : name
-        }.joined(separator: " ")
-      }
-      let kept = all.filter { column, set in
-        if set > 0 { return joinedUselessness(of: column, in: others[set - 1]) == nil }
-        return uselessness(of: column) == nil && column.position != series.idColumn
-      }
-      let categories = kept.filter { $0.column.kind == .category }
-      let numbers = kept.filter { $0.column.kind == .number }.filter { column, _ in
-        isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
-      }
-      let reason = "missing values are filled before training"
-      if categories.isEmpty || numbers.isEmpty {
-        let fill = categories.isEmpty ? "fill" : "fill:rule=forward"
-        flags.append(SuggestedFlag("transform", fill, because: reason))
-      } else {
-        flags.append(SuggestedFlag("transform", "fill:columns=\(names(numbers))", because: reason))
-        if hasCategoryGaps {
-          flags.append(
-            SuggestedFlag(
-              "transform", "fill:rule=forward,columns=\(names(categories))",
-              because: "a missing category is the one before it"))
-        }
-      }
-    }
+    if gaps { flags += fillFlags(for: kept, hasCategoryGaps: hasCategoryGaps) }
     return flags + faultFlags
+  }
+
+  /// Returns the flags that fill missing values: numbers between others are interpolated, categories are not.
+  private func fillFlags(
+    for columns: [(column: ColumnSurvey, set: Int)], hasCategoryGaps: Bool
+  ) -> [SuggestedFlag] {
+    func names(_ columns: [(column: ColumnSurvey, set: Int)]) -> String {
+      columns.map { column, set in
+        let name = guess.hasHeader || !others.isEmpty ? reference(column, set) : "\(column.position)"
+        return others.isEmpty && name.contains(where: { " ,:=@".contains($0) }) ? "@\(column.position)" : name
+      }.joined(separator: " ")
+    }
+    let categories = columns.filter { $0.column.kind == .category }
+    let numbers = columns.filter { $0.column.kind == .number }.filter { column, _ in
+      isSampled || !column.missing.isEmpty || column.sentinel(dialect) != nil
+    }
+    let reason = "missing values are filled before training"
+    if categories.isEmpty { return [SuggestedFlag("transform", "fill", because: reason)] }
+    if numbers.isEmpty { return [SuggestedFlag("transform", "fill:rule=forward", because: reason)] }
+    let ofNumbers = SuggestedFlag("transform", "fill:columns=\(names(numbers))", because: reason)
+    if !hasCategoryGaps { return [ofNumbers] }
+    return [
+      ofNumbers,
+      SuggestedFlag(
+        "transform", "fill:rule=forward,columns=\(names(categories))",
+        because: "a missing category is the one before it"),
+    ]
   }
 
   /// The flags for lines that are no rows.

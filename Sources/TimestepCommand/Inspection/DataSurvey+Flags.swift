@@ -13,6 +13,23 @@ extension DataSurvey {
     var suspicious: [String] = []
     /// The classes in order with their counts; empty if labels are no classes.
     var classes: [(name: String, count: Int)] = []
+
+    /// Adds the command of another reading of the files.
+    ///
+    /// - Parameters:
+    ///   - words: The reading.
+    ///   - own: That of the first command.
+    ///   - isFirst: True if the other one is likelier.
+    ///   - change: Makes the command of the first one.
+    mutating func add(
+      _ words: String, beside own: String, isFirst: Bool = false, _ change: (inout SuggestedCommand) -> Void
+    ) {
+      var other = commands[0]
+      change(&other)
+      other.variant = words
+      commands[0].variant = commands[0].variant ?? own
+      commands.insert(other, at: isFirst ? 0 : commands.count)
+    }
   }
 
   /// Returns the flags that read the files, and what is in doubt.
@@ -24,27 +41,21 @@ extension DataSurvey {
       let others = dialects.map(\.description)
       conclusion.uncertain.append(others.joined(separator: "; or "))
       var ignored = Conclusion()
-      var other = command(first, dialects[1], in: &ignored)
-      other.variant = dialects[1].description
-      conclusion.commands[0].variant = dialect.description
-      conclusion.commands.append(other)
+      let other = command(first, dialects[1], in: &ignored)
+      conclusion.add(dialects[1].description, beside: dialect.description) { $0 = other }
     }
     for source in sources.dropFirst() {
       conclusion.uncertain.append("labels: \(first?.words ?? ""); or \(source.words)")
       var ignored = Conclusion()
-      var other = command(source, dialect, in: &ignored)
-      other.variant = "labels in \(source.words)"
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "labels in \(first?.words ?? "")"
-      conclusion.commands.append(other)
+      let other = command(source, dialect, in: &ignored)
+      conclusion.add("labels in \(source.words)", beside: "labels in \(first?.words ?? "")") { $0 = other }
     }
     addReadings(of: first, to: &conclusion)
     for (words, survey) in alternatives {
       let own = series.isDoubtful ? "every row is a series" : reading
       conclusion.uncertain.append("layout: \(own); or \(words)")
-      guard var other = survey.conclusion().commands.first else { continue }
-      other.variant = words
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? own
-      conclusion.commands.append(other)
+      guard let other = survey.conclusion().commands.first else { continue }
+      conclusion.add(words, beside: own) { $0 = other }
     }
     if let forecast { conclusion.commands.append(forecast) }
     findSuspicious(&conclusion)
@@ -66,23 +77,20 @@ extension DataSurvey {
     if let meaning = source.flatMap({ self.meaning(of: $0) }), meaning.readings.count > 1 {
       conclusion.uncertain.append("labels: \(meaning.readings.map(\.name).joined(separator: ", or "))")
       let own = Set(meaning.readings[0].flags.map(\.name))
-      var other = conclusion.commands[0]
-      other.flags.removeAll { own.contains($0.name) }
-      other.flags += meaning.readings[1].flags
-      other.variant = "labels are \(meaning.readings[1].name)"
-      conclusion.commands[0].variant =
-        conclusion.commands[0].variant ?? "labels are \(meaning.readings[0].name)"
-      conclusion.commands.append(other)
+      conclusion.add(
+        "labels are \(meaning.readings[1].name)", beside: "labels are \(meaning.readings[0].name)"
+      ) { command in
+        command.flags.removeAll { own.contains($0.name) }
+        command.flags += meaning.readings[1].flags
+      }
     }
     if case .table(let table)? = source {
       func add(_ flag: SuggestedFlag, instead: (SuggestedFlag) -> Bool, _ words: String, _ own: String) {
         conclusion.uncertain.append("labels: \(own); or \(words)")
-        var other = conclusion.commands[0]
-        other.flags.removeAll(where: instead)
-        other.flags.append(flag)
-        other.variant = words
-        conclusion.commands[0].variant = conclusion.commands[0].variant ?? own
-        conclusion.commands.append(other)
+        conclusion.add(words, beside: own) { command in
+          command.flags.removeAll(where: instead)
+          command.flags.append(flag)
+        }
       }
       if let (column, isDoubtful) = clock(of: table), isDoubtful {
         add(
@@ -99,35 +107,33 @@ extension DataSurvey {
     }
     if series.layout == .files, others.isEmpty, tables.contains(where: { $0.blockCount > 1 }) {
       conclusion.uncertain.append("layout: blank lines mean nothing; or they separate series")
-      var other = conclusion.commands[0]
-      other.flags.removeAll { $0.name == "on-error" && $0.value == "blank-line=skip-row" }
-      other.flags.append(SuggestedFlag("separator", "", because: "blank lines are between the series"))
-      other.variant = "blank lines separate series"
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "blank lines mean nothing"
       // One file is rather a list of series.
-      conclusion.commands.insert(other, at: files.count == 1 ? 0 : conclusion.commands.count)
+      conclusion.add(
+        "blank lines separate series", beside: "blank lines mean nothing", isFirst: files.count == 1
+      ) { command in
+        command.flags.removeAll { $0.name == "on-error" && $0.value == "blank-line=skip-row" }
+        command.flags.append(SuggestedFlag("separator", "", because: "blank lines are between the series"))
+      }
     }
     if let (shorter, other) = doubtfulAlignment(source) {
       conclusion.uncertain.append(
         "alignment: label files are \(shorter) than feature files, and begin or end with them")
-      var command = conclusion.commands[0]
-      command.flags = command.flags.map { $0.name == "align" ? other : $0 }
-      command.variant = "aligned at the start"
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "aligned at the end"
-      conclusion.commands.append(command)
+      conclusion.add("aligned at the start", beside: "aligned at the end") { command in
+        command.flags = command.flags.map { $0.name == "align" ? other : $0 }
+      }
     }
     for column in features(besides: source) {
       guard case .time(let formats) = column.kind, formats.count > 1 else { continue }
       let texts = formats.prefix(2).map { $0.flagText ?? "iso8601" }
       conclusion.uncertain.append("column \(shown(column)): \(texts.joined(separator: ", or "))")
-      var other = conclusion.commands[0]
-      other.flags = other.flags.map { flag in
-        flag.name == "time" && flag.value?.hasSuffix("=\(texts[0])") == true
-          ? SuggestedFlag("time", "\(reference(column))=\(texts[1])", because: flag.reason) : flag
+      conclusion.add(
+        "\(shown(column)) is \(texts[1])", beside: "\(shown(column)) is \(texts[0])"
+      ) { command in
+        command.flags = command.flags.map { flag in
+          flag.name == "time" && flag.value?.hasSuffix("=\(texts[0])") == true
+            ? SuggestedFlag("time", "\(reference(column))=\(texts[1])", because: flag.reason) : flag
+        }
       }
-      other.variant = "\(shown(column)) is \(texts[1])"
-      conclusion.commands[0].variant = conclusion.commands[0].variant ?? "\(shown(column)) is \(texts[0])"
-      conclusion.commands.append(other)
     }
   }
 

@@ -64,7 +64,9 @@ extension DataSurvey {
     for file in odd.prefix(8) where isCalledSo(file) || file.stem == "participants" {
       // Label files of series have names of one shape.
       let shape = NamePieces(file.stem).shape
-      guard folder.files.count(where: { NamePieces($0.stem).shape == shape }) == 1 else { continue }
+      guard !folder.files.contains(where: { $0 != file && NamePieces($0.stem).shape == shape }) else {
+        continue
+      }
       let (columns, last, rowCount) = try columns(of: file)
       guard let text = texts(columns).first, rowCount > 1 else { continue }
       let path = escapedText(file.path.utf8, limit: nil)

@@ -17,6 +17,13 @@ struct FolderSurvey {
     /// The extensions with their points: ".csv", ".csv.gz".
     let suffix: String
 
+    /// Returns the file as it is below some directories of the location.
+    fileprivate func below(_ depth: Int) -> File {
+      if depth == 0 { return self }
+      let directory = directory.split(separator: "/").dropFirst(depth).joined(separator: "/")
+      return File(path: path, directory: directory, stem: stem, suffix: suffix)
+    }
+
     /// The path relative to the location.
     var relativePath: String { (directory.isEmpty ? "" : "\(directory)/") + stem + suffix }
   }
@@ -115,16 +122,22 @@ struct FolderSurvey {
       )
     }
     for (suffix, files) in unknown { others[suffix] = files.count }
-    // A folder around the data, as archives have it, says nothing of it.
-    let tops = Set(paths.map { $0.directory.split(separator: "/").first.map(String.init) ?? "" })
-    if let top = tops.first, tops.count == 1, !top.isEmpty {
-      let inner = try FolderSurvey(FileTree.join(root, top))
-      (self.location, self.root, files) = (inner.location, inner.root, inner.files)
-    } else {
-      (self.location, self.root) = (location, root)
-      files = paths.sorted { $0.path < $1.path }
-    }
     ignored = others
+    if paths.count == 1, !paths[0].directory.isEmpty, MemberPath.isArchiveName(paths[0].path) {
+      let inner = try FolderSurvey(FileTree.join(root, paths[0].directory))
+      (self.location, self.root, files) = (inner.location, inner.root, inner.files)
+      return
+    }
+    // Folders around the data, as archives have them, say nothing of it.
+    var (inner, depth) = (root, 0)
+    let directories = Set(paths.map(\.directory)).map { $0.split(separator: "/") }
+    while let top = directories.first?.dropFirst(depth).first,
+      directories.allSatisfy({ $0.dropFirst(depth).first == top })
+    {
+      (inner, depth) = (FileTree.join(inner, String(top)), depth + 1)
+    }
+    (self.location, self.root) = (depth == 0 ? location : inner, inner)
+    files = paths.map { $0.below(depth) }.sorted { $0.path < $1.path }
   }
 
   private init(_ folder: FolderSurvey, files: [File]) {

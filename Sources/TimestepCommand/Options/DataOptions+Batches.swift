@@ -21,9 +21,9 @@ extension DataOptions {
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled =
-      contract?.transforms?.transforms.contains {
+      contract?.transforms.map {
         // What comes after the last row to predict from has only the columns that are known beforehand.
-        $0 is FillMissing || !isLabelled && $0 is KnownAhead
+        $0.fillsMissing || !isLabelled && $0.transforms.contains { $0 is KnownAhead }
       } ?? false
     var rule = CollectionRule(partKey: partKey)
     var (all, pipeline): (LabelledSequences, TransformPipeline?)

@@ -78,10 +78,12 @@ extension DataOptions {
     let known = contract.source?.fileColumns ?? contract.source?.columns ?? wanted
     if features.count > 1 { return try withJoinedColumns(wanted, of: known) }
     guard let first = try? firstFile() else { return self }
-    let all = columnNames(in: first) ?? []
-    let own = renaming(only: wanted) { (try? ColumnReference($0).position(among: all)) != nil }
-    if own.columns.rename.count < columns.rename.count {
-      return try own.withColumns(of: contract, forPredictions: forPredictions, remedy: remedy)
+    if isOfModel("rename") {
+      let all = columnNames(in: first) ?? []
+      let own = renaming(only: wanted) { (try? ColumnReference($0).position(among: all)) != nil }
+      if own.columns.rename.count < columns.rename.count {
+        return try own.withColumns(of: contract, forPredictions: forPredictions, remedy: remedy)
+      }
     }
     for header in header ? [CSVHeader.present] : [.none, .present] {
       guard let names = columnNames(in: first, header, renamed: true), Set(wanted).isSubset(of: names) else {
@@ -132,8 +134,7 @@ extension DataOptions {
     // The reader says which of these columns is not there.
     guard left.count == dropped.count else { return }
     let labelColumns = positions(labelColumn?.names ?? []).filter { !wanted.contains(names[$0]) }
-    let keys = positions(layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? [])
-    let others = left + labelColumns + keys
+    let others = left + labelColumns + positions(layout.keyColumns)
     let unknown = names.indices.filter { !known.contains(names[$0]) && !others.contains($0) }.map {
       names[$0]
     }
@@ -198,10 +199,9 @@ extension DataOptions {
   private func withFields(of contract: DataContract, _ forPredictions: Bool) throws -> DataOptions {
     let file = try firstFile()
     let names = file.flatMap { columnNames(in: $0, renamed: true) }
-    guard case .text(let text)? = contract.fileSettings?["label-column"] else {
+    guard let references = contract.labelReferences else {
       return try withFields(of: contract, in: file, names, labels: [], hasLabels: false)
     }
-    let references = text.split(separator: ",").map(String.init)
     guard forPredictions else {
       return try withFields(of: contract, in: file, names, labels: references, hasLabels: true)
     }
@@ -220,7 +220,7 @@ extension DataOptions {
       options.labelColumn = NameList(isNamed ? labelNames : references)
       if !isNamed, names?.count != known?.width {
         RunNotes.write(
-          "column \(text) of every row, the label of the training data, is left out: files without labels need such a "
+          "column \(references.joined(separator: ",")) of every row, the label of the training data, is left out: files without labels need such a "
             + "column too, with any value")
       }
     } else {
@@ -310,6 +310,12 @@ extension DataOptions {
 }
 
 extension DataContract {
+  /// The columns of labels, as `--label-column` of the training named them; `nil` if it did not.
+  var labelReferences: [String]? {
+    guard case .text(let text)? = fileSettings?["label-column"] else { return nil }
+    return text.split(separator: ",").map(String.init)
+  }
+
   /// Returns the advice to leave out columns of `data` that a model does not know, or to read them in the order of the
   /// model; nothing if that does not help.
   func remedy(for data: DataContract) -> String {

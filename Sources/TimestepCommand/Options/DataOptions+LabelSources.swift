@@ -181,9 +181,7 @@ extension DataOptions {
     let table = try table(argument.path)
     var attributes = try StaticAttributes(
       table: table, key: argument.key, columns: names, of: features)
-    if transforms.fillsMissing
-      || contract?.transforms?.transforms.contains(where: { $0 is FillMissing }) == true
-    {
+    if transforms.fillsMissing || contract?.transforms?.fillsMissing == true {
       attributes.missing = [""] + layout.missing
     }
     for (index, name) in attributes.columns.enumerated() {

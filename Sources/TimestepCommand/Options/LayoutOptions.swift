@@ -40,6 +40,9 @@ struct LayoutOptions: ParsableArguments {
   /// True if a file holds several sequences.
   var isGrouped: Bool { grouping != nil }
 
+  /// The columns of `--group-by`, without the file.
+  var keyColumns: [String] { groupBy?.names.filter { !["file", "@file"].contains($0) } ?? [] }
+
   /// Returns a reader of the feature files of `split`, with the layout that the flags specify.
   ///
   /// - Parameters:
@@ -122,8 +125,7 @@ struct LayoutOptions: ParsableArguments {
       return try reader(textIn: "@0")
     } catch let error as RecordError where error.kind == .header && groupBy != nil {
       // The first columns may be those to group by.
-      let keys = groupBy?.names.filter { $0 != "@file" && $0 != "file" }.count ?? 1
-      return try reader(textIn: "@\(max(1, keys))")
+      return try reader(textIn: "@\(max(1, keyColumns.count))")
     }
   }
 

@@ -94,9 +94,8 @@ extension DataOptions {
     var options = self
     options.batching.takeAll()
     (options.store.cache, options.store.verify) = (nil, false)
-    let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } == true
     let features = try options.allFeatures(
-      missingValues: isFilled ? .nan : .rejected, contract: contract,
+      missingValues: contract?.transforms?.fillsMissing == true ? .nan : .rejected, contract: contract,
       collecting: CollectionRule(partKey: .rank))
     var (cursor, record) = (try features.makeCursor(), SequenceRecord())
     return try (0..<features.count).map { index in
@@ -139,7 +138,7 @@ extension DataOptions {
 
   /// Returns the texts of a column that sequences are grouped by; `nil` if it is none.
   private func keyTexts(ofColumn name: String, in features: any SequenceRecordReader) -> [String]? {
-    let keys = layout.groupBy?.names.filter { !["file", "@file"].contains($0) } ?? []
+    let keys = layout.keyColumns
     func column(_ reference: String) -> Int? { try? features.schema.fileColumn(reference) }
     guard let wanted = column(name), let place = keys.firstIndex(where: { column($0) == wanted }) else {
       return nil

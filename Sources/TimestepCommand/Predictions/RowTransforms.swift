@@ -43,7 +43,7 @@ struct RowTransforms: Sendable {
     places = source.columns.indices.filter { !source.labels.contains(source.columns[$0]) }
     inputColumns = places.map { source.columns[$0] }
     if inputColumns.isEmpty { throw refusal("all of its columns are labels; it is damaged") }
-    fills = pipeline.transforms.contains { $0 is FillMissing }
+    fills = pipeline.fillsMissing
     summary = pipeline.summary
   }
 

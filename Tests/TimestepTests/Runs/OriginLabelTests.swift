@@ -22,7 +22,7 @@ import Timestep
       ["train", "--model", "m", "--regression", "--label-missing=-99"] + data + shortTraining, in: scratch)
     try results(["train", "--from", "m", "--model", "n", "--epochs", "1"] + data, in: scratch)
     #expect(try labelCount("m", files) == 12 && labelCount("n", files) == 12)
-    // Flags that say what labels mean begin anew.
+    // Flags that say what labels mean replace those of the model.
     try results(
       ["train", "--from", "m", "--model", "o", "--epochs", "1", "--regression"] + data, in: scratch)
     #expect(try labelCount("o", files) == 16)
